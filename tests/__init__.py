@@ -1,0 +1,1 @@
+"""The tests: sentences about people, on real parts."""

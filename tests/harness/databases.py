@@ -1,0 +1,66 @@
+"""A fresh, migrated database for each test, on SQLite and on PostgreSQL.
+
+The migrations run once per kind of database and test run, as they would on a new server; each test
+then gets a copy of the result, which takes milliseconds.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.harness.postgres import PostgresServer
+
+Migrate = Callable[[str], None]
+MIGRATED = "migrated"
+
+
+class SqliteDatabases:
+    """Copies of one migrated database file."""
+
+    def __init__(self, shared: Path, migrate: Migrate) -> None:
+        self._template = shared / f"{MIGRATED}.db"
+        with only_one_process(shared / "sqlite.lock"):
+            if not self._template.exists():
+                unfinished = shared / "unfinished.db"
+                migrate(f"sqlite:///{unfinished}")
+                unfinished.rename(self._template)
+
+    @contextmanager
+    def fresh(self, folder: Path) -> Iterator[str]:
+        """The address of a copy in the folder."""
+        copy = folder / "common-purse.db"
+        shutil.copyfile(self._template, copy)
+        yield f"sqlite:///{copy}"
+
+
+class PostgresDatabases:
+    """Copies of one migrated database on the shared server."""
+
+    def __init__(self, shared: Path, migrate: Migrate) -> None:
+        self._made = 0
+        with only_one_process(shared / "postgres.lock"):
+            self.server = PostgresServer(shared / "postgres")
+            if not self.server.has(MIGRATED):
+                migrate(self.server.create("unfinished"))
+                self.server.create(MIGRATED, template="unfinished")
+
+    @contextmanager
+    def fresh(self, _folder: Path) -> Iterator[str]:
+        """The address of a copy; it is dropped afterwards."""
+        self._made += 1
+        name = f"test_{os.getpid()}_{self._made}"
+        try:
+            yield self.server.create(name, template=MIGRATED)
+        finally:
+            self.server.drop(name)
+
+
+@contextmanager
+def only_one_process(lock: Path) -> Iterator[None]:
+    """Holds a lock that the other processes of this test run wait for."""
+    with lock.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,1 @@
+"""The Makefile, the scripts and the files that the tools read."""

@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "requirements"
 PINNED = re.compile(r"^([a-z0-9][a-z0-9._-]*)==(\S+)", re.MULTILINE)
 WANTED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?(?:==(\S+))?\s*$", re.MULTILINE)
-HOST = re.compile(r"://|--(?:extra-)?index-url|--find-links|--trusted-host")
+HOST = re.compile(r"(?<!\"url\": \"https)://|--(?:extra-)?index-url|--find-links|--trusted-host")
 
 
 def main() -> int:

@@ -56,10 +56,24 @@ SANS_AXES = {"wght": (400, 700)}
 
 CUTS = [
     Cut("serif-latin", SERIF, "source-serif-4-latin-opsz-normal", LATIN, SERIF_AXES),
-    Cut("serif-latin-ext", SERIF, "source-serif-4-latin-ext-opsz-normal", LATIN_EXTENDED, SERIF_AXES),
-    Cut("serif-italic", SERIF, "source-serif-4-latin-opsz-italic", LATIN_ITALIC, {"opsz": 20, "wght": 400}),
+    Cut(
+        "serif-latin-ext", SERIF, "source-serif-4-latin-ext-opsz-normal", LATIN_EXTENDED, SERIF_AXES
+    ),
+    Cut(
+        "serif-italic",
+        SERIF,
+        "source-serif-4-latin-opsz-italic",
+        LATIN_ITALIC,
+        {"opsz": 20, "wght": 400},
+    ),
     Cut("sans-latin", SANS, "atkinson-hyperlegible-next-latin-wght-normal", LATIN, SANS_AXES),
-    Cut("sans-latin-ext", SANS, "atkinson-hyperlegible-next-latin-ext-wght-normal", LATIN_EXTENDED, SANS_AXES),
+    Cut(
+        "sans-latin-ext",
+        SANS,
+        "atkinson-hyperlegible-next-latin-ext-wght-normal",
+        LATIN_EXTENDED,
+        SANS_AXES,
+    ),
 ]
 
 LICENCES = {SERIF: "source-serif-4-OFL.txt", SANS: "atkinson-hyperlegible-next-OFL.txt"}

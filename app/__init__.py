@@ -1,0 +1,5 @@
+"""The roof: it alone knows every room. `create_app` puts the house together."""
+
+from app.factory import create_app
+
+__all__ = ["create_app"]

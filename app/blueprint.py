@@ -1,0 +1,27 @@
+"""The roof's own pages: home, about, health, the staff frame; and what every template knows."""
+
+from typing import Any
+
+from flask import Flask, current_app
+from flask_login import current_user
+
+from app import routes
+from app.navigation import menu, staff_menu
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(routes.bp)
+    app.context_processor(_everywhere)
+
+
+def _everywhere() -> dict[str, Any]:
+    settings = current_app.config["SETTINGS"]
+    site = {
+        "name": settings.site_name,
+        "city": settings.city_name,
+        "public_url": settings.public_url,
+        "contact": settings.contact_email,
+        "source_url": settings.source_url,
+        "demo": settings.demo,
+    }
+    return {"site": site, "viewer": current_user, "menu": menu(), "staff_menu": staff_menu}

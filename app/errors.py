@@ -1,0 +1,123 @@
+"""Error pages: what happened, what was kept, what to do. What was typed is shown back."""
+
+from typing import Any
+
+import structlog
+from flask import Flask, Response, request
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from core import htmx, responses
+from core.database import db
+from core.refusals import Refusal, Refused
+
+log = structlog.get_logger("web")
+HIDDEN = ("password", "csrf_token", "key", "ranking", "register_id", "act")
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(CSRFError, _page_too_old)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _broken)
+
+
+def _refused(error: Refused) -> Response:
+    db.session.rollback()
+    return _answer(error.refusal)
+
+
+def _page_too_old(_error: CSRFError) -> Response:
+    sentence = gettext("This page was open too long, or was not opened here. Nothing was changed.")
+    next_step = gettext("Go back, reload the page and send it again. What you typed is below.")
+    return _answer(Refusal("page_too_old", 400, sentence, next_step))
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.code is None or error.code < 400:
+        return error.get_response()  # type: ignore[return-value]
+    db.session.rollback()
+    sentence, next_step = _words(error.code)
+    response = _answer(Refusal(f"http_{error.code}", error.code, sentence, next_step))
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            response.headers[name] = value
+    return response
+
+
+def _broken(error: Exception) -> Response:
+    db.session.rollback()
+    log.error("request failed", endpoint=request.endpoint, exc_info=error)
+    sentence, next_step = _words(500)
+    return _answer(Refusal("broken", 500, sentence, next_step))
+
+
+def _answer(refusal: Refusal) -> Response:
+    kept = [] if refusal.status == 413 else _kept()
+    if htmx.asked():
+        response = responses.page(
+            "app/error_fragment.html", status=refusal.status, refusal=refusal, kept=kept
+        )
+        response.headers["HX-Retarget"] = "#notices"
+        response.headers["HX-Reswap"] = "innerHTML"
+    else:
+        response = responses.page(
+            "app/error.html", status=refusal.status, refusal=refusal, kept=kept
+        )
+    return responses.private(response)
+
+
+def _kept() -> list[tuple[str, str]]:
+    """What the reader typed, so that it can be copied; never passwords or ballots."""
+    if request.method != "POST" or (request.endpoint or "").startswith("voting.ballots"):
+        return []
+    try:
+        fields: Any = request.form.items(multi=True)
+        return [(name, value) for name, value in fields if value.strip() and name not in HIDDEN]
+    except HTTPException:
+        return []
+
+
+def _words(status: int) -> tuple[str, str]:
+    words = {
+        400: (
+            gettext("This request could not be read. Nothing was changed."),
+            gettext("Go back and try again."),
+        ),
+        401: (
+            gettext("You are not signed in any more. Nothing was sent yet."),
+            gettext("Sign in, then send it again. What you typed is below."),
+        ),
+        403: (
+            gettext("This page is not open to your account."),
+            gettext("If you think it should be, ask the town hall."),
+        ),
+        404: (
+            gettext("There is no page at this address."),
+            gettext("It may have been moved or taken down. The home page shows what is open now."),
+        ),
+        405: (
+            gettext("This address cannot be used in this way."),
+            gettext("Start at the home page."),
+        ),
+        413: (
+            gettext("What you sent is too large. Nothing was saved."),
+            gettext("Shorten it, go back, and send it again."),
+        ),
+        429: (
+            gettext("Too many tries in a short time. Nothing was changed."),
+            gettext("Wait a minute, then try again."),
+        ),
+        503: (
+            gettext("This cannot be done right now. Nothing was changed."),
+            gettext("Please try again in a minute."),
+        ),
+    }
+    broken = (
+        gettext("Something went wrong on our side. We have a record of it."),
+        gettext("Please try again in a minute. If it happens again, tell the town hall."),
+    )
+    if status in words:
+        return words[status]
+    return words[400] if status < 500 else broken

@@ -1,0 +1,97 @@
+"""Puts the house together from its settings."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import blueprint, errors, rooms
+from config import Settings, load_settings
+from core import (
+    access,
+    assets,
+    audit,
+    cache,
+    database,
+    headers,
+    htmx,
+    i18n,
+    jobs,
+    limits,
+    logs,
+    mail,
+    search,
+    secret_keys,
+    worker,
+)
+
+csrf = CSRFProtect()
+TABLES_OF_THE_GROUND = (audit.AuditEntry, jobs.OutboxJob, search.SearchDocument)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application. Raises WrongSettings or UnsafeSqlite rather than start wrong."""
+    settings = settings or load_settings()
+    settings.instance_dir.mkdir(parents=True, exist_ok=True)
+    app = Flask(
+        "app",
+        root_path=str(settings_root()),
+        template_folder="../templates",
+        static_folder=None,
+        instance_path=str(settings.instance_dir.resolve()),
+    )
+    _configure(app, settings)
+    htmx.init_app(app)
+    logs.init_app(app, settings)
+    database.init_app(app, settings)
+    Migrate(
+        app, database.db, directory=str(settings_root().parent / "migrations"), render_as_batch=True
+    )
+    i18n.init_app(app, settings)
+    assets.init_app(app)
+    cache.init_app(app, settings)
+    limits.init_app(app, settings)
+    csrf.init_app(app)
+    jobs.init_app(app, settings)
+    mail.init_app(app, settings)
+    rooms.register_all(app)
+    blueprint.register(app)
+    access.init_app(app)
+    headers.init_app(app, settings)
+    errors.init_app(app)
+    app.extensions["huey"] = worker.make_queue(app, settings)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    secrets = secret_keys.load(settings)
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=secrets["secret_key"],
+        SECURITY_PASSWORD_SALT=secrets["password_salt"],
+        REGISTER_KEY=secrets["register_key"],
+        MAX_CONTENT_LENGTH=settings.max_body_bytes,
+        MAX_FORM_MEMORY_SIZE=settings.max_body_bytes,
+        TRUSTED_HOSTS=settings.hosts,
+        SESSION_COOKIE_NAME="purse",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_SECURE=settings.secure_cookies,
+        REMEMBER_COOKIE_HTTPONLY=True,
+        REMEMBER_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_CHECK_DEFAULT=True,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def settings_root() -> Path:
+    """The folder of this package, from which templates and migrations are found."""
+    return Path(__file__).resolve().parent

@@ -1,0 +1,60 @@
+"""The menus: what the public sees on every page, and what staff see in theirs."""
+
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+
+from core import access
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of a menu."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def menu() -> list[Item]:
+    """The public menu, the same on every page."""
+    entries = (
+        (gettext("Budget rounds"), "transparency.rounds.index", "transparency."),
+        (gettext("Proposals"), "proposals.routes.index", "proposals."),
+        (gettext("Roundtables"), "forums.roundtables.index", "forums."),
+        (gettext("Meetings"), "engagement.routes.index", "engagement."),
+        (gettext("How it works"), "app.how_it_works", "app.how_it_works"),
+    )
+    return [_item(label, endpoint, room) for label, endpoint, room in entries if _exists(endpoint)]
+
+
+def staff_menu() -> list[Item]:
+    """What this member of staff may open, in the order of the work."""
+    entries = (
+        (gettext("Staff home"), "app.staff_home"),
+        (gettext("Confirm residents"), "accounts.admin.residents"),
+        (gettext("Budget rounds"), "voting.rounds.index"),
+        (gettext("Reviews"), "proposals.admin.reviews"),
+        (gettext("Reports"), "forums.moderation.reports"),
+        (gettext("Open a roundtable"), "forums.roundtables.new"),
+        (gettext("Plan a meeting"), "engagement.admin.new"),
+        (gettext("People and roles"), "accounts.admin.people"),
+    )
+    return [_item(label, endpoint, endpoint) for label, endpoint in entries if _may_open(endpoint)]
+
+
+def _item(label: str, endpoint: str, prefix: str) -> Item:
+    return Item(label, url_for(endpoint), (request.endpoint or "").startswith(prefix))
+
+
+def _exists(endpoint: str) -> bool:
+    return endpoint in current_app.view_functions
+
+
+def _may_open(endpoint: str) -> bool:
+    needed = access.declared(current_app, endpoint)
+    if needed is None:
+        return False
+    return any(current_user.has_role(role) for role in needed.roles)

@@ -1,0 +1,51 @@
+"""The pages that belong to no room."""
+
+from flask import Blueprint, Response
+
+from app import home
+from core import access, cache, clock, responses
+
+bp = Blueprint("app", __name__)
+
+
+@bp.get("/")
+@access.public
+@cache.shared
+def index() -> Response:
+    """What is open now, what the reader may do, and until when."""
+    return responses.page("app/home.html", **home.overview(clock.now()))
+
+
+@bp.get("/about")
+@access.public
+@cache.shared
+def about() -> Response:
+    return responses.page("app/about.html")
+
+
+@bp.get("/how-it-works")
+@access.public
+@cache.shared
+def how_it_works() -> Response:
+    return responses.page("app/how_it_works.html")
+
+
+@bp.get("/accessibility")
+@access.public
+@cache.shared
+def accessibility() -> Response:
+    return responses.page("app/accessibility.html")
+
+
+@bp.get("/staff")
+@access.only("moderator", "reviewer", "clerk", "officer", "administrator")
+def staff_home() -> Response:
+    """What waits for this member of staff."""
+    return responses.page("app/staff/home.html", waiting=home.waiting_for_staff(clock.now()))
+
+
+@bp.get("/health")
+@access.public
+def health() -> tuple[dict[str, str], int]:
+    """200 when the database answers; for load balancers and for `make demo`."""
+    return home.health()

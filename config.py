@@ -1,0 +1,178 @@
+"""Every setting of Common Purse: its name, its default and its meaning.
+
+Each is read from the environment variable of the same name. A wrong value is refused at start-up
+with one sentence per mistake; nothing is guessed. The defaults serve a town on one small server.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+MIB = 1024 * 1024
+
+
+class WrongSettings(RuntimeError):
+    """The environment holds a value that the application cannot start with."""
+
+
+class Settings(BaseSettings):
+    """All settings, typed and checked. Field names are the environment variables, in lower case."""
+
+    model_config = SettingsConfigDict(env_file=None, extra="ignore", frozen=True)
+
+    # Where things are kept
+    instance_dir: Path = Field(Path("instance"), description="Folder for all that must be kept.")
+    database_url: str = Field(
+        "", description="postgresql://… for a city; empty for SQLite in the instance folder."
+    )
+    redis_url: str = Field(
+        "", description="redis://… for cache, rate limits and jobs shared by several machines."
+    )
+    link_key_dir: Path | None = Field(
+        None,
+        description="Folder of the keys that tie ballots to persons until closing. Never in the "
+        "database or its backups. Default: link-keys in the instance folder.",
+    )
+    files_dir: Path | None = Field(
+        None, description="Folder of published files. Default: files in the instance folder."
+    )
+
+    # Secrets; made and kept in the instance folder where the environment names none
+    secret_key: str = Field("", description="Signs sessions and links.")
+    password_salt: str = Field("", description="Salt for tokens and for password hashes.")
+    register_key: str = Field(
+        "", description="Key of the HMAC that stands for a register id. Losing it loses the roll."
+    )
+
+    # The place
+    site_name: str = Field("Common Purse", description="Name in the header and in mails.")
+    city_name: str = Field("Our town", description="The town or city that runs this.")
+    city_time_zone: str = Field("Europe/Warsaw", description="Time zone of all times on screen.")
+    default_locale: str = Field("en", description="Language where the reader asks for none.")
+    currency: str = Field("PLN", description="ISO 4217 code offered for a new budget round.")
+    contact_email: str = Field("townhall@example.org", description="Where people can ask for help.")
+    public_url: str = Field("http://127.0.0.1:8000", description="Address used in mails and feeds.")
+    source_url: str = Field("", description="Where this server's source code can be had.")
+    trusted_hosts: Annotated[list[str], NoDecode] = Field(
+        [], description="Host names answered to, by comma. Default: PUBLIC_URL's and loopback."
+    )
+    trusted_proxies: int = Field(0, ge=0, le=5, description="Reverse proxies in front of us.")
+
+    # Mail
+    mail_backend: Literal["file", "smtp", "console", "locmem"] = Field(
+        "file", description="file writes mails to the instance folder; smtp sends them."
+    )
+    mail_server: str = Field("localhost", description="SMTP server.")
+    mail_port: int = Field(25, ge=1, le=65535, description="SMTP port.")
+    mail_username: str = Field("", description="SMTP user; empty for none.")
+    mail_password: str = Field("", description="SMTP password.")
+    mail_use_tls: bool = Field(False, description="STARTTLS on the SMTP connection.")
+    mail_sender: str = Field("noreply@example.org", description="From address of all mails.")
+
+    # Running
+    jobs: Literal["in-process", "worker", "immediate"] = Field(
+        "in-process",
+        description="in-process: a thread of the one web process; worker: `flask jobs run` in a "
+        "process of its own; immediate: at the end of the request (tests).",
+    )
+    web_workers: int = Field(1, ge=1, le=64, description="Web processes on this machine.")
+    rate_limits: bool = Field(True, description="Limits on sign-in, registration and the like.")
+    page_cache_seconds: int = Field(
+        20, ge=0, le=3600, description="How long a public page may be served from memory."
+    )
+    max_body_bytes: int = Field(2 * MIB, ge=64 * 1024, description="Largest request accepted.")
+    log_format: Literal["json", "plain"] = Field("plain", description="Form of the log lines.")
+    cheap_passwords: bool = Field(
+        False, description="Fast, weak password hashes: for tests and the demo only."
+    )
+    demo: bool = Field(False, description="Shows the demo's sign-ins on the sign-in page.")
+
+    @field_validator("trusted_hosts", mode="before")
+    @classmethod
+    def _split_hosts(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [host.strip() for host in value.split(",") if host.strip()]
+        return value
+
+    @field_validator("city_time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError("is no known time zone, such as Europe/Warsaw") from error
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _whole_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("must be a whole address, such as https://purse.example.org")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+            raise ValueError("must begin with postgresql:// or sqlite:///")
+        return value
+
+    @field_validator("currency")
+    @classmethod
+    def _currency_code(cls, value: str) -> str:
+        if len(value) != 3 or not value.isascii() or not value.isupper():
+            raise ValueError("must be an ISO 4217 code, such as EUR")
+        return value
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.web_workers > 1 and not self.redis_url:
+            raise ValueError(
+                "WEB_WORKERS above 1 needs REDIS_URL: rate limits and the cache must be shared"
+            )
+        if self.web_workers > 1 and self.jobs == "in-process":
+            raise ValueError("WEB_WORKERS above 1 needs JOBS=worker and one `flask jobs run`")
+        return self
+
+    @property
+    def database_address(self) -> str:
+        """The SQLAlchemy URL, with SQLite in the instance folder where none is set."""
+        return self.database_url or f"sqlite:///{self.instance_dir.resolve()}/common-purse.db"
+
+    @property
+    def link_keys(self) -> Path:
+        return self.link_key_dir or self.instance_dir / "link-keys"
+
+    @property
+    def files(self) -> Path:
+        return self.files_dir or self.instance_dir / "files"
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def hosts(self) -> list[str]:
+        """Host names that requests may name; anything else is refused."""
+        own = urlsplit(self.public_url).hostname or ""
+        return self.trusted_hosts or [own, "127.0.0.1", "localhost", "[::1]"]
+
+
+def load_settings() -> Settings:
+    """Reads the environment.
+
+    Raises WrongSettings with one line per mistake, each naming the variable and what it needs.
+    """
+    try:
+        return Settings()  # type: ignore[call-arg]
+    except ValidationError as error:
+        lines = []
+        for mistake in error.errors():
+            name = "_".join(str(part) for part in mistake["loc"]).upper()
+            lines.append(f"{name}: {mistake['msg']}" if name else str(mistake["msg"]))
+        raise WrongSettings("Cannot start. " + "; ".join(lines)) from None

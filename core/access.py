@@ -1,0 +1,92 @@
+"""Access: every route declares who may use it, in one line above its name.
+
+What is not declared is denied. The declaration is only the first gate; whether this person may
+do this act to this thing now is said by the room's `permissions`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.exceptions import Forbidden, Unauthorized
+from werkzeug.wrappers import Response
+
+from core import htmx
+
+View = TypeVar("View", bound=Callable[..., Any])
+ROLES = ("moderator", "reviewer", "clerk", "officer", "administrator")
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may use a route: everybody, whoever signed in, or those with one of the roles."""
+
+    signed_in: bool
+    roles: tuple[str, ...] = ()
+
+
+PUBLIC = Access(signed_in=False)
+SIGNED_IN = Access(signed_in=True)
+
+
+def public(view: View) -> View:
+    """Everybody, without signing in."""
+    return declare(view, PUBLIC)
+
+
+def signed_in(view: View) -> View:
+    """Whoever signed in."""
+    return declare(view, SIGNED_IN)
+
+
+def only(*roles: str) -> Callable[[View], View]:
+    """Those who hold at least one of the roles."""
+    unknown = set(roles) - set(ROLES)
+    if unknown or not roles:
+        raise ValueError(f"No such roles: {', '.join(sorted(unknown))}")
+    return lambda view: declare(view, Access(signed_in=True, roles=roles))
+
+
+def declare(view: View, access: Access) -> View:
+    """Marks a view with its access. For views of libraries; ours use the decorators."""
+    view.__access__ = access  # type: ignore[attr-defined]
+    return view
+
+
+def declared(app: Flask, endpoint: str) -> Access | None:
+    """The access of an endpoint, or None where nobody declared it."""
+    if endpoint == "static":
+        return PUBLIC
+    return getattr(app.view_functions.get(endpoint), "__access__", None)
+
+
+def init_app(app: Flask) -> None:
+    """Guards every request."""
+    app.before_request(_guard)
+
+
+def _guard() -> Response | None:
+    if request.endpoint is None:
+        return None
+    access = declared(current_app, request.endpoint)
+    if access is None:
+        current_app.logger.error("Route %s declares no access and is denied.", request.endpoint)
+        raise Forbidden
+    if not access.signed_in:
+        return None
+    if not current_user.is_authenticated:
+        return ask_to_sign_in()
+    if access.roles and not any(current_user.has_role(role) for role in access.roles):
+        raise Forbidden
+    return None
+
+
+def ask_to_sign_in() -> Response:
+    """Sends a reader to the sign-in page; what was posted is shown back, not lost."""
+    if htmx.asked():
+        return htmx.redirect_to(url_for("security.login", next=request.referrer or "/"), status=401)
+    if request.method in {"GET", "HEAD"}:
+        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+    raise Unauthorized

@@ -1,0 +1,119 @@
+"""Language: which one the reader gets, and how times, money and counts are written in it."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
+from flask import Flask, current_app, request
+from flask_babel import Babel, get_locale, gettext, ngettext
+
+from config import Settings
+from core import clock
+from core.money import minor_digits
+
+LOCALES = ("en",)
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    app.config["BABEL_DEFAULT_LOCALE"] = settings.default_locale
+    app.config["BABEL_DEFAULT_TIMEZONE"] = settings.city_time_zone
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(settings_folder(app))
+    Babel(app, locale_selector=choose_locale)
+    app.jinja_env.globals.update(
+        money=money,
+        money_short=money_short,
+        number=number,
+        percent=percent,
+        moment=moment,
+        day=day,
+        days_left=days_left,
+    )
+    app.context_processor(_language)
+
+
+def settings_folder(app: Flask) -> str:
+    return f"{app.root_path}/../translations"
+
+
+def choose_locale() -> str:
+    """The best of the languages that we have for what the browser asks."""
+    default: str = current_app.config["BABEL_DEFAULT_LOCALE"]
+    return request.accept_languages.best_match(LOCALES, default) or default
+
+
+def money(minor: int | None, currency: str) -> str:
+    """An amount in full: `PLN 1,500,000`, with its small digits only where there are some."""
+    if minor is None:
+        return gettext("not known")
+    digits = minor_digits(currency)
+    whole = minor % 10**digits == 0
+    pattern = "¤¤ #,##0" if whole else "¤¤ #,##0." + "0" * digits
+    value = minor // 10**digits if whole else minor / 10**digits
+    return format_currency(value, currency, pattern, locale=_locale(), currency_digits=False)
+
+
+def money_short(minor: int, currency: str) -> str:
+    """An amount rounded for a glance: `PLN 1.5 M`. Always shown near the full one."""
+    value = minor / 10 ** minor_digits(currency)
+    symbol = get_currency_symbol(currency, locale="en_001") if currency == "EUR" else currency
+    for unit, size in (("B", 1e9), ("M", 1e6), ("k", 1e3)):
+        if value >= size:
+            return f"{symbol} {format_decimal(round(value / size, 1), locale=_locale())} {unit}"
+    return f"{symbol} {format_decimal(round(value), locale=_locale())}"
+
+
+def number(value: int) -> str:
+    return format_decimal(value, locale=_locale())
+
+
+def percent(part: int, whole: int) -> str:
+    """A share with one decimal; a dash where there is no whole."""
+    if not whole:
+        return "–"
+    return format_percent(part / whole, "#,##0.0 %", locale=_locale())
+
+
+def moment(at: datetime) -> str:
+    """`Friday 3 October 2025, 18:00 (Warsaw time)`, in the city's zone."""
+    local = clock.in_city(at)
+    name = current_app.config["SETTINGS"].city_time_zone.rsplit("/", 1)[-1].replace("_", " ")
+    return gettext(
+        "%(date)s, %(time)s (%(place)s time)",
+        date=format_date(local.date(), "EEEE d MMMM y", locale=_locale()),
+        time=format_time(local.time(), "HH:mm", locale=_locale()),
+        place=name,
+    )
+
+
+def day(on: date | datetime) -> str:
+    """`3 October 2025`."""
+    plain = clock.city_day(on) if isinstance(on, datetime) else on
+    return format_date(plain, "d MMMM y", locale=_locale())
+
+
+def days_left(until: datetime) -> str:
+    """How long there still is: `3 days left`, `closes today at 18:00`, or `closed`."""
+    at = clock.now()
+    if until <= at:
+        return gettext("closed")
+    local = clock.in_city(until)
+    days = (local.date() - clock.city_day(at)).days
+    time = format_time(local.time(), "HH:mm", locale=_locale())
+    if days == 0:
+        return gettext("closes today at %(time)s", time=time)
+    if days == 1 and until - at < timedelta(days=1):
+        return gettext("closes tomorrow at %(time)s", time=time)
+    return ngettext("%(num)s day left", "%(num)s days left", days)
+
+
+def _locale() -> Locale:
+    return get_locale() or Locale.parse("en")
+
+
+def _language() -> dict[str, Any]:
+    language = str(get_locale() or "en")
+    direction = "rtl" if language.partition("_")[0] in RIGHT_TO_LEFT else "ltr"
+    return {"current_locale": language.replace("_", "-"), "text_direction": direction}

@@ -1,0 +1,104 @@
+"""Jobs: work that may wait, begun only after the commit that asked for it.
+
+A service writes a row to the outbox in its own transaction. After the commit a worker takes the
+row, does the work and marks it done; what fails is tried again, later each time. huey wakes the
+worker: a thread of the web process by default, a process of its own where JOBS=worker.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from flask import Flask, current_app, g, has_request_context
+from sqlalchemy import Index, String, Text, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from config import Settings
+from core import clock
+from core.database import Model, UtcDateTime, db
+
+log = structlog.get_logger("jobs")
+Handler = Callable[..., None]
+MAX_ATTEMPTS = 8
+
+
+class OutboxJob(Model):
+    """One piece of work. Rows that are done are emptied of what they carried."""
+
+    __tablename__ = "outbox_job"
+    __table_args__ = (Index("ix_outbox_job_due_at", "due_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    payload: Mapped[str] = mapped_column(Text)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(Text, default="")
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    app.extensions["job_handlers"] = {}
+    app.extensions["jobs_mode"] = settings.jobs
+    app.after_request(_nudge_after)
+
+
+def handler(app: Flask, name: str, function: Handler) -> None:
+    """Names the function that does this kind of job; it takes the payload as keywords."""
+    app.extensions["job_handlers"][name] = function
+
+
+def enqueue(name: str, at: datetime, **payload: Any) -> None:
+    """Puts work in the outbox, in the current transaction."""
+    db.session.add(OutboxJob(name=name, payload=json.dumps(payload), due_at=at))
+    if has_request_context():
+        g.jobs_added = True
+
+
+def run_due(at: datetime, most: int = 100) -> int:
+    """Does what is due, each job in a transaction of its own. Returns how many were done."""
+    done = 0
+    for _ in range(most):
+        job = db.session.scalars(
+            select(OutboxJob)
+            .where(OutboxJob.due_at <= at)
+            .order_by(OutboxJob.due_at, OutboxJob.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        ).first()
+        if job is None:
+            db.session.rollback()
+            return done
+        done += _attempt(job, at)
+        db.session.commit()
+    return done
+
+
+def nudge(app: Flask) -> None:
+    """Wakes the worker now rather than at its next round."""
+    if app.extensions["jobs_mode"] == "immediate":
+        run_due(clock.now())
+    elif (wake := app.extensions.get("wake_worker")) is not None:
+        wake()
+
+
+def _attempt(job: OutboxJob, at: datetime) -> int:
+    job.attempts += 1
+    handlers: dict[str, Handler] = current_app.extensions["job_handlers"]
+    try:
+        handlers[job.name](**json.loads(job.payload))
+    except Exception as error:  # noqa: BLE001  (a job may fail in any way; it is tried again)
+        log.warning("job failed", job=job.name, attempt=job.attempts, error=repr(error))
+        job.last_error = repr(error)[:500]
+        last = job.attempts >= MAX_ATTEMPTS
+        job.due_at = None if last else at + timedelta(minutes=2**job.attempts)
+        return 0
+    job.due_at, job.payload, job.last_error = None, "{}", ""
+    return 1
+
+
+def _nudge_after(response: Any) -> Any:
+    if g.pop("jobs_added", False) and response.status_code < 500:
+        nudge(current_app)
+    return response

@@ -1,0 +1,52 @@
+"""Logs: one structured line per event. Voting is logged without person, address or exact time."""
+
+import logging
+import sys
+from time import perf_counter
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, request
+
+from config import Settings
+
+log = structlog.get_logger("web")
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    renderer: Any = structlog.dev.ConsoleRenderer(colors=False)
+    if settings.log_format == "json":
+        renderer = structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    app.before_request(_start)
+    app.after_request(_finish)
+
+
+def _start() -> None:
+    g.started = perf_counter()
+
+
+def _finish(response: Response) -> Response:
+    """One line per request that changed something or failed; never what was sent, nor by whom."""
+    noteworthy = request.method not in {"GET", "HEAD"} or response.status_code >= 500
+    if noteworthy and request.endpoint != "static":
+        voting = (request.endpoint or "").startswith("voting.ballots")
+        log.info(
+            "request",
+            endpoint=request.endpoint,
+            method=request.method,
+            status=response.status_code,
+            path=None if voting else request.path,
+            ms=None if voting else round((perf_counter() - g.get("started", 0.0)) * 1000),
+        )
+    return response

@@ -1,0 +1,43 @@
+"""Mail: plain text, written from a template, sent by a job after the commit."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, current_app, render_template
+from flask_mailman import EmailMessage, Mail
+
+from config import Settings
+from core import jobs
+from core.text import clean_line
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        MAIL_BACKEND=settings.mail_backend,
+        MAIL_SERVER=settings.mail_server,
+        MAIL_PORT=settings.mail_port,
+        MAIL_USERNAME=settings.mail_username or None,
+        MAIL_PASSWORD=settings.mail_password or None,
+        MAIL_USE_TLS=settings.mail_use_tls,
+        MAIL_DEFAULT_SENDER=settings.mail_sender,
+        MAIL_FILE_PATH=str(settings.instance_dir / "mail"),
+        MAIL_TIMEOUT=15,
+    )
+    Mail(app)
+    jobs.handler(app, "mail.send", send_now)
+
+
+def send(to: str, subject: str, template: str, *, at: datetime, **context: Any) -> None:
+    """Writes a mail from `templates/<template>` and puts it in the outbox."""
+    send_text(to, subject, render_template(template, **context), at=at)
+
+
+def send_text(to: str, subject: str, body: str, *, at: datetime) -> None:
+    """Puts a mail in the outbox, in the current transaction."""
+    jobs.enqueue("mail.send", at, to=to, subject=clean_line(subject), body=body)
+
+
+def send_now(to: str, subject: str, body: str) -> None:
+    """Hands one mail to the backend. Called by the worker."""
+    sender = current_app.config["MAIL_DEFAULT_SENDER"]
+    EmailMessage(subject, body, sender, [to]).send()

@@ -1,0 +1,70 @@
+"""Money: whole numbers of the smallest unit, with a currency. Never floats."""
+
+import re
+from decimal import Decimal, InvalidOperation
+
+from babel.numbers import get_currency_precision
+
+MAX_MINOR = 10**15
+_SPACES = re.compile(r"[\s\u00a0\u202f'’]")
+_GROUPED = re.compile(r"\d{1,3}([.,]\d{3})+")
+
+
+class WrongAmount(ValueError):
+    """A typed amount that cannot be read; `code` says why: empty, unreadable, negative,
+    too_precise or too_large."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def minor_digits(currency: str) -> int:
+    """How many digits follow the point: 2 for PLN, 0 for JPY."""
+    return get_currency_precision(currency)
+
+
+def parse_amount(text: str, currency: str) -> int:
+    """Reads 12000, 12 000, 12.000,00 or 12,000.50 as a whole number of the smallest unit.
+
+    Raises WrongAmount. A last group of exactly three digits after one kind of mark is thousands.
+    """
+    plain = _SPACES.sub("", text.strip())
+    if plain.upper().startswith(currency) or plain.upper().endswith(currency):
+        plain = plain.upper().replace(currency, "")
+    if not plain:
+        raise WrongAmount("empty")
+    if plain.startswith(("-", "\N{MINUS SIGN}")):
+        raise WrongAmount("negative")
+    if not plain.isascii() or not re.fullmatch(r"[\d.,]+", plain) or len(plain) > 24:
+        raise WrongAmount("unreadable")
+    try:
+        value = Decimal(_with_point(plain))
+    except InvalidOperation:
+        raise WrongAmount("unreadable") from None
+    minor = value.scaleb(minor_digits(currency))
+    if minor != minor.to_integral_value():
+        raise WrongAmount("too_precise")
+    if minor > MAX_MINOR:
+        raise WrongAmount("too_large")
+    return int(minor)
+
+
+def plain_amount(minor: int, currency: str) -> str:
+    """The amount as digits with a point, for files and form fields: 1500000 or 1584196.52."""
+    value = Decimal(minor).scaleb(-minor_digits(currency))
+    whole = value.to_integral_value()
+    return str(int(whole)) if value == whole else f"{value:f}"
+
+
+def _with_point(plain: str) -> str:
+    last = max(plain.rfind("."), plain.rfind(","))
+    if last == -1:
+        return plain
+    marks = set(plain) & {".", ","}
+    if len(marks) == 1 and _GROUPED.fullmatch(plain):
+        return re.sub(r"[.,]", "", plain)
+    whole, fraction = plain[:last], plain[last + 1 :]
+    if re.search(r"[.,]", whole) and not _GROUPED.fullmatch(whole):
+        raise WrongAmount("unreadable")
+    return re.sub(r"[.,]", "", whole) + "." + fraction

@@ -1,0 +1,64 @@
+"""Keyset pages: the next page begins behind the last row shown, so that all cost the same."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from core.database import db
+
+Row = TypeVar("Row")
+PAGE = 30
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """Rows in order, and the cursors that lead on and back; None where there is nothing."""
+
+    rows: Sequence[Row]
+    after: str | None
+    first: bool
+
+
+def write_cursor(values: Sequence[str | int]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(list(values)).encode()).decode().rstrip("=")
+
+
+def read_cursor(text: str | None, *kinds: type) -> tuple[Any, ...] | None:
+    """The values of a cursor, or None for one that nobody made: the first page is shown then."""
+    if not text or len(text) > 400:
+        return None
+    try:
+        values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (ValueError, binascii.Error):
+        return None
+    fits = isinstance(values, list) and len(values) == len(kinds)
+    if not fits or any(type(value) is not kind for value, kind in zip(values, kinds, strict=True)):
+        return None
+    if any(isinstance(value, int) and abs(value) > 2**62 for value in values):
+        return None
+    return tuple(values)
+
+
+def keyset_page(
+    query: Select[Any],
+    columns: Sequence[InstrumentedAttribute[Any]],
+    cursor: tuple[Any, ...] | None,
+    key_of: Callable[[Row], Sequence[str | int]],
+    *,
+    descending: bool = False,
+    size: int = PAGE,
+) -> Page[Row]:
+    """One page of `query`, ordered by `columns` (all in one direction; the last one unique)."""
+    key = tuple_(*columns)
+    if cursor is not None:
+        query = query.where(key < cursor if descending else key > cursor)
+    order = [column.desc() if descending else column.asc() for column in columns]
+    rows = list[Any](db.session.scalars(query.order_by(*order).limit(size + 1)))
+    after = write_cursor(key_of(rows[size - 1])) if len(rows) > size else None
+    return Page(rows[:size], after, first=cursor is None)

@@ -1,0 +1,34 @@
+"""Answers: a whole page, a fragment of one, or a 303 to what was made."""
+
+from typing import Any
+
+from flask import Response, make_response, redirect, render_template
+from jinja2_fragments.flask import render_block
+from werkzeug.wrappers import Response as BaseResponse
+
+from core import htmx
+
+
+def page(template: str, *, status: int = 200, **context: Any) -> Response:
+    """The whole page."""
+    return make_response(render_template(template, **context), status)
+
+
+def page_or_block(template: str, block: str, *, status: int = 200, **context: Any) -> Response:
+    """The named block of the template when htmx asked, else the whole page."""
+    if not htmx.asked():
+        return page(template, status=status, **context)
+    return make_response(render_block(template, block, **context), status)
+
+
+def see_other(url: str) -> BaseResponse:
+    """303: the act was done; here is where to look at it. Under htmx, the browser goes there."""
+    if htmx.asked():
+        return htmx.redirect_to(url)
+    return redirect(url, code=303)
+
+
+def private(response: Response) -> Response:
+    """No cache, here or between, keeps this answer."""
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,90 @@
+"""Search by words, on both databases behind one small face.
+
+Each thing that can be found has one row of folded text. SQLite finds it by FTS5, PostgreSQL by a
+text-search index; on both, every word must begin some word of the text, accents aside.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Select,
+    String,
+    Text,
+    UniqueConstraint,
+    delete,
+    literal_column,
+    select,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.database import Model, db
+from core.refs import fold
+
+MAX_WORDS = 8
+
+
+class SearchDocument(Model):
+    """The folded words of one thing: its kind, its row id there, and the text."""
+
+    __tablename__ = "search_document"
+    __table_args__ = (UniqueConstraint("kind", "subject_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    subject_id: Mapped[int]
+    words: Mapped[str] = mapped_column(Text)
+
+
+def index(kind: str, subject_id: int, *texts: str) -> None:
+    """Makes a thing findable by the words of these texts, in the current transaction."""
+    index_many(kind, [(subject_id, texts)])
+
+
+def index_many(kind: str, things: Sequence[tuple[int, Sequence[str]]]) -> None:
+    """The same for many things at once, none of them indexed before under these ids or all."""
+    for subject_id, _ in things:
+        forget(kind, subject_id)
+    documents = [
+        SearchDocument(kind=kind, subject_id=subject_id, words=fold(" ".join(texts)))
+        for subject_id, texts in things
+    ]
+    db.session.add_all(documents)
+    db.session.flush()
+    if _on_sqlite() and documents:
+        rows = [{"id": document.id, "words": document.words} for document in documents]
+        db.session.execute(text("INSERT INTO search_fts (rowid, words) VALUES (:id, :words)"), rows)
+
+
+def forget(kind: str, subject_id: int) -> None:
+    """Takes a thing out of search: hidden, withdrawn or erased."""
+    mine = (SearchDocument.kind == kind) & (SearchDocument.subject_id == subject_id)
+    number = db.session.scalar(select(SearchDocument.id).where(mine))
+    if number is None:
+        return
+    if _on_sqlite():
+        db.session.execute(text("DELETE FROM search_fts WHERE rowid = :id"), {"id": number})
+    db.session.execute(delete(SearchDocument).where(SearchDocument.id == number))
+
+
+def matching(kind: str, typed: str) -> Select[int] | None:
+    """Ids of things whose text has all the words, as a subquery; None where no word was typed."""
+    words = re.findall(r"\w+", fold(typed))[:MAX_WORDS]
+    if not words:
+        return None
+    found: Any
+    if _on_sqlite():
+        terms = " ".join(f'"{word}"*' for word in words)
+        hits = text("SELECT rowid FROM search_fts WHERE search_fts MATCH :terms")
+        found = SearchDocument.id.in_(hits.bindparams(terms=terms).columns(literal_column("rowid")))
+    else:
+        terms = " & ".join(f"{word}:*" for word in words)
+        query = text("to_tsvector('simple', words) @@ to_tsquery('simple', :terms)")
+        found = query.bindparams(terms=terms)
+    return select(SearchDocument.subject_id).where(SearchDocument.kind == kind, found)
+
+
+def _on_sqlite() -> bool:
+    return db.engine.dialect.name == "sqlite"

@@ -1,0 +1,1 @@
+"""Engagement: where residents and the city meet. At present: meetings with sign-up."""

@@ -1,0 +1,5 @@
+"""Transparency: what everybody may read.
+
+The public page of a budget round in every phase, published results with the reason for each, and
+the open data from which anybody can count again.
+"""

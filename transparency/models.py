@@ -1,0 +1,62 @@
+"""Published results: made once, never changed."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.database import Model, UtcDateTime
+
+
+class PublishedRound(Model):
+    """The publication of all contests of a round, by another officer than who certified."""
+
+    __tablename__ = "published_round"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), unique=True)
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+
+    contests: Mapped[list["PublishedContest"]] = relationship(back_populates="publication")
+
+
+class PublishedContest(Model):
+    """One contest's result: the certified count and the explanations that were checked, as JSON.
+
+    `aggregate_only` says that the ballots were too few to be published one by one.
+    """
+
+    __tablename__ = "published_contest"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    publication_id: Mapped[int] = mapped_column(ForeignKey("published_round.id"))
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), unique=True)
+    count_id: Mapped[int] = mapped_column(ForeignKey("contest_count.id"))
+    aggregate_only: Mapped[bool]
+    ballots: Mapped[int]
+    spent_minor: Mapped[int] = mapped_column(BigInteger)
+    funded: Mapped[int]
+    explanations: Mapped[str] = mapped_column(Text)
+
+    publication: Mapped[PublishedRound] = relationship(back_populates="contests")
+    files: Mapped[list["PublishedFile"]] = relationship(
+        back_populates="contest", order_by="PublishedFile.name"
+    )
+
+
+class PublishedFile(Model):
+    """One file of open data, kept on disk under its SHA-256."""
+
+    __tablename__ = "published_file"
+    __table_args__ = (UniqueConstraint("contest_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("published_contest.id"))
+    name: Mapped[str] = mapped_column(String(160))
+    media_type: Mapped[str] = mapped_column(String(80))
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    description: Mapped[str] = mapped_column(String(300), default="")
+
+    contest: Mapped[PublishedContest] = relationship(back_populates="files")

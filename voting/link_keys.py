@@ -1,0 +1,60 @@
+"""The link keys: one file per contest, outside the database, destroyed at closing."""
+
+import os
+from pathlib import Path
+
+from flask import current_app
+
+from voting.sealing import KEY_BYTES, new_link_key
+
+
+class LinkKeyMissing(RuntimeError):
+    """A contest is open but its link key cannot be read: no ballot can be taken or changed."""
+
+
+def make(contest_ref: str) -> None:
+    """Makes the key of a contest, readable by its owner only. A key that exists stays."""
+    path = _path(contest_ref)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(handle, "wb") as file:
+        file.write(new_link_key())
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read(contest_ref: str) -> bytes:
+    """The key. Raises LinkKeyMissing."""
+    try:
+        key = _path(contest_ref).read_bytes()
+    except OSError as error:
+        raise LinkKeyMissing(contest_ref) from error
+    if len(key) != KEY_BYTES:
+        raise LinkKeyMissing(contest_ref)
+    return key
+
+
+def destroy(contest_ref: str) -> None:
+    """Overwrites and removes the key. What was tied by it cannot be tied again."""
+    path = _path(contest_ref)
+    if not path.exists():
+        return
+    with path.open("r+b") as file:
+        file.write(os.urandom(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+
+
+def exists(contest_ref: str) -> bool:
+    return _path(contest_ref).exists()
+
+
+def _path(contest_ref: str) -> Path:
+    folder: Path = current_app.config["SETTINGS"].link_keys
+    if not contest_ref.replace("-", "").isalnum():
+        raise ValueError("A contest's ref has letters, digits and hyphens only.")
+    return folder / f"{contest_ref}.key"

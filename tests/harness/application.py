@@ -24,8 +24,8 @@ def settings_for(database_url: str, folder: Path, **changes: Any) -> Settings:
     values: dict[str, Any] = {
         "instance_dir": folder / "instance",
         "database_url": database_url,
-        "secret_key": "a key that only tests know",
-        "password_salt": "a salt that only tests know",
+        "secret_key": "a secret key that only tests know",
+        "password_salt": "a password salt that only tests know",
         "register_key": "a register key that only tests know",
         "public_url": ORIGIN,
         "mail_backend": "locmem",
@@ -45,10 +45,9 @@ def new_app(settings: Settings) -> Flask:
     return app
 
 
-def migrate(database_url: str) -> None:
+def migrate(database_url: str, folder: Path) -> None:
     """Brings an empty database up by the migrations, as a new server does."""
-    folder = Path(database_url.removeprefix("sqlite:///")).parent
-    app = new_app(settings_for(database_url, folder if folder.is_dir() else Path.cwd()))
+    app = new_app(settings_for(database_url, folder / "migrating"))
     with app.app_context():
         flask_migrate.upgrade(directory=str(ROOT / "migrations"))
         db.engine.dispose()

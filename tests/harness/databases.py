@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.harness.postgres import PostgresServer
 
-Migrate = Callable[[str], None]
+Migrate = Callable[[str, Path], None]
 MIGRATED = "migrated"
 
 
@@ -25,7 +25,8 @@ class SqliteDatabases:
         with only_one_process(shared / "sqlite.lock"):
             if not self._template.exists():
                 unfinished = shared / "unfinished.db"
-                migrate(f"sqlite:///{unfinished}")
+                unfinished.unlink(missing_ok=True)
+                migrate(f"sqlite:///{unfinished}", shared)
                 unfinished.rename(self._template)
 
     @contextmanager
@@ -44,7 +45,8 @@ class PostgresDatabases:
         with only_one_process(shared / "postgres.lock"):
             self.server = PostgresServer(shared / "postgres")
             if not self.server.has(MIGRATED):
-                migrate(self.server.create("unfinished"))
+                self.server.drop("unfinished")
+                migrate(self.server.create("unfinished"), shared)
                 self.server.create(MIGRATED, template="unfinished")
 
     @contextmanager

@@ -1,0 +1,58 @@
+"""Counting: from a published file of ballots to the funded options, with every step on record.
+
+This package is pure: NumPy and the standard library, no web, no database, no other room. Money
+is an integer number of hundredths of the currency unit, points are integers, and no outcome ever
+depends on a float, on the order of the ballots, on the clock or on hashing.
+
+    contest, ballots = read_pb("krakow.pb.gz")
+    result = count(contest, ballots)
+    result.funded          # ids in funding order
+    result.stages          # one record per option, in the order of their turns
+    explain(contest, result)
+
+`recount.py` at the repository's root is a second implementation that shares no line with this
+one; both must agree on every published file.
+"""
+
+from voting.counting.ballots import (
+    Ballots,
+    RankingFault,
+    normalise_ranking,
+    pack_ranking,
+    unpack_ranking,
+)
+from voting.counting.contest import Contest, Option
+from voting.counting.counts import Count, count
+from voting.counting.errors import CountingError, MalformedFile, UnknownRule
+from voting.counting.explain import Explanation, explain
+from voting.counting.pb_reader import read_file, read_pb, read_rank_table
+from voting.counting.pb_writer import write_pb, write_rank_table
+from voting.counting.rank_table import RankTable
+from voting.counting.rules import RULES, Rule, Stage, find_rule
+
+__all__ = [
+    "RULES",
+    "Ballots",
+    "Contest",
+    "Count",
+    "CountingError",
+    "Explanation",
+    "MalformedFile",
+    "Option",
+    "RankTable",
+    "RankingFault",
+    "Rule",
+    "Stage",
+    "UnknownRule",
+    "count",
+    "explain",
+    "find_rule",
+    "normalise_ranking",
+    "pack_ranking",
+    "read_file",
+    "read_pb",
+    "read_rank_table",
+    "unpack_ranking",
+    "write_pb",
+    "write_rank_table",
+]

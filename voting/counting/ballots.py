@@ -1,0 +1,173 @@
+"""Rankings: checking one as it is cast, and holding many of them in columns.
+
+Equal ballots are kept once with the number of their copies. That loses nothing, since a count
+never depends on the order of the ballots, and makes counting cheap.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voting.counting.errors import CountingError
+
+Numbers = NDArray[np.int64]
+
+
+class RankingFault(StrEnum):
+    """Why a ranking is no valid ballot."""
+
+    NOT_A_RANKING = "not_a_ranking"
+    UNKNOWN_OPTION = "unknown_option"
+    RANKED_TWICE = "ranked_twice"
+    TOO_MANY = "too_many"
+    TOO_FEW = "too_few"
+
+
+def normalise_ranking(
+    refs: object, options: Iterable[str], min_length: int, max_length: int | None
+) -> tuple[str, ...] | list[RankingFault]:
+    """Check what somebody marked: the ranking as a tuple of refs, or the list of its faults.
+
+    `refs` may be anything that came in over the wire. An empty text is a place left open and is
+    passed over; blanks around a ref do not count.
+    """
+    if not isinstance(refs, list | tuple) or not all(isinstance(ref, str) for ref in refs):
+        return [RankingFault.NOT_A_RANKING]
+    ranking = tuple(ref.strip() for ref in refs if ref.strip())
+    found = {
+        RankingFault.UNKNOWN_OPTION: not set(ranking) <= set(options),
+        RankingFault.RANKED_TWICE: len(set(ranking)) < len(ranking),
+        RankingFault.TOO_MANY: max_length is not None and len(ranking) > max_length,
+        RankingFault.TOO_FEW: len(ranking) < max(min_length, 1),
+    }
+    return [fault for fault, present in found.items() if present] or ranking
+
+
+def pack_ranking(ranking: Sequence[str], options: Sequence[str]) -> bytes:
+    """A ranking as the database keeps it: big-endian 16-bit option numbers, the first rank first.
+
+    `options` are all ids in the contest's order. Raises KeyError for a ref that is not among them.
+    """
+    number = {ref: place for place, ref in enumerate(options)}
+    return np.array([number[ref] for ref in ranking], ">u2").tobytes()
+
+
+def unpack_ranking(packed: bytes, options: Sequence[str]) -> tuple[str, ...]:
+    """The ranking that `pack_ranking` packed."""
+    return tuple(options[number] for number in np.frombuffer(packed, ">u2"))
+
+
+class Placings(NamedTuple):
+    """Columns of equal length: an option stood at a rank on that many ballots of one length."""
+
+    option: Numbers
+    length: Numbers
+    rank: Numbers
+    ballots: Numbers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ballots:
+    """Distinct rankings in columns; ranking i is `options[starts[i]:starts[i + 1]]`.
+
+    `starts` has one entry more than there are distinct rankings, `options` holds option numbers,
+    the first rank first, and `copies` says how many ballots carry each ranking.
+    """
+
+    starts: Numbers
+    options: NDArray[np.uint16]
+    copies: Numbers
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[Sequence[int]]) -> "Ballots":
+        """Ballots from sequences of option numbers, the first rank first."""
+        return cls._from_counts(Counter(map(tuple, rows)))
+
+    @classmethod
+    def from_packed(cls, packed: Iterable[bytes]) -> "Ballots":
+        """Ballots from the database's form, see `pack_ranking`."""
+        counts = Counter(packed)
+        lengths = np.fromiter(map(len, counts), np.int64, len(counts))
+        if (lengths % 2).any():
+            raise CountingError("A stored ballot is cut in the middle of an option number.")
+        options = np.frombuffer(b"".join(counts), ">u2").astype(np.uint16)
+        return cls.from_columns(lengths // 2, options, counts.values())
+
+    @classmethod
+    def from_columns(
+        cls, lengths: Numbers, options: NDArray[np.uint16], copies: Iterable[int]
+    ) -> "Ballots":
+        """Ballots from columns as the class describes them, refusing what is no ranking."""
+        ballots = cls(
+            np.concatenate(([0], np.cumsum(lengths, dtype=np.int64))),
+            options,
+            np.fromiter(copies, np.int64, len(lengths)),
+        )
+        if (lengths < 1).any():
+            raise CountingError("A ballot ranks nothing.")
+        if ballots.repeats_an_option():
+            raise CountingError("A ballot ranks a project twice.")
+        return ballots
+
+    @classmethod
+    def _from_counts(cls, counts: Mapping[tuple[int, ...], int]) -> "Ballots":
+        flat = list(chain.from_iterable(counts))
+        if not all(0 <= number < 65_536 for number in flat):
+            raise CountingError("A ballot ranks a project that is not in the contest.")
+        lengths = np.fromiter(map(len, counts), np.int64, len(counts))
+        return cls.from_columns(lengths, np.array(flat, np.uint16), counts.values())
+
+    def __len__(self) -> int:
+        return int(self.copies.sum())
+
+    @property
+    def lengths(self) -> Numbers:
+        return np.diff(self.starts)
+
+    def repeats_an_option(self) -> bool:
+        """Whether any ranking names an option twice."""
+        owner = np.repeat(np.arange(len(self.copies)), self.lengths)
+        marks = np.sort((owner << 16) | self.options)
+        return bool((marks[1:] == marks[:-1]).any())
+
+    def placings(self) -> Placings:
+        """Every place on every distinct ranking."""
+        lengths = self.lengths
+        start_of_own = np.repeat(self.starts[:-1], lengths)
+        return Placings(
+            self.options.astype(np.int64),
+            np.repeat(lengths, lengths),
+            np.arange(len(self.options)) - start_of_own + 1,
+            np.repeat(self.copies, lengths),
+        )
+
+    def rankings(self, ids: Sequence[str]) -> Iterator[tuple[tuple[str, ...], int]]:
+        """Each distinct ranking as ids, with the number of ballots that carry it."""
+        named = [ids[number] for number in self.options]
+        bounds = self.starts.tolist()
+        for start, end, copies in zip(bounds, bounds[1:], self.copies.tolist(), strict=False):
+            yield tuple(named[start:end]), copies
+
+    def published_lines(self, ids: Sequence[str]) -> list[str]:
+        """One line per ballot, ids joined by commas, sorted: the canonical form of the whole."""
+        lines = [[",".join(ranking)] * copies for ranking, copies in self.rankings(ids)]
+        return sorted(chain.from_iterable(lines))
+
+    def digest(self, ids: Sequence[str]) -> str:
+        """SHA-256 of `published_lines`, a line feed after each, whatever the ballots' order."""
+        return digest_of_lines(self.published_lines(ids))
+
+    def describe(self, ids: Sequence[str]) -> dict[str, Any]:
+        """What a published count says of the ballots that it counted."""
+        return {"form": "ballots", "number": len(self), "sha256": self.digest(ids)}
+
+
+def digest_of_lines(lines: Iterable[str]) -> str:
+    return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()

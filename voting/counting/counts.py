@@ -1,0 +1,84 @@
+"""One run of a rule over the ballots of a contest, and the document that is published of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from voting.counting.ballots import Ballots
+from voting.counting.contest import Contest
+from voting.counting.errors import CountingError
+from voting.counting.parameters import canonical_json
+from voting.counting.rank_table import RankTable
+from voting.counting.rules import FUNDED, Rule, Stage, find_rule
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The outcome of a count, with every stage and with what it was counted from."""
+
+    contest: Contest
+    ballots: Ballots | RankTable
+    rule: Rule
+    stages: tuple[Stage, ...]
+
+    @property
+    def funded(self) -> tuple[str, ...]:
+        """The ids of the funded options in funding order."""
+        return tuple(stage.option for stage in self.stages if stage.outcome == FUNDED)
+
+    @property
+    def spent(self) -> int:
+        return sum(stage.cost for stage in self.stages if stage.outcome == FUNDED)
+
+    @property
+    def left(self) -> int:
+        return self.contest.budget - self.spent
+
+    def as_document(self) -> dict[str, Any]:
+        """The count as nested dicts and lists of integers and strings only."""
+        contest = self.contest
+        return {
+            "format": "common-purse count 1",
+            "title": contest.title,
+            "rule": self.rule.name,
+            "rule_version": self.rule.version,
+            "parameters": {"tie_order": list(contest.tie_order)},
+            "budget": contest.budget,
+            "ballots": self.ballots.describe(contest.ids),
+            "options": [{"id": option.id, "cost": option.cost} for option in contest.options],
+            "stages": [_stage_as_document(stage) for stage in self.stages],
+            "funded": list(self.funded),
+            "spent": self.spent,
+        }
+
+    def as_json(self) -> str:
+        """The document in its canonical form: the same count always gives the same bytes."""
+        return canonical_json(self.as_document())
+
+
+def count(contest: Contest, ballots: Ballots | RankTable, rule: str | None = None) -> Count:
+    """Count the ballots by `rule`, or by the contest's own rule when none is named.
+
+    Raises UnknownRule, or CountingError when the ballots are not of this contest.
+    """
+    if rule is None:
+        chosen = find_rule(contest.rule, contest.vote_type, contest.rule_version)
+    else:
+        chosen = find_rule(rule, contest.vote_type)
+    placings = ballots.placings()
+    if placings.option.size and placings.option.max() >= len(contest.options):
+        raise CountingError("A ballot ranks a project that is not in the contest.")
+    return Count(contest, ballots, chosen, chosen.run(contest, placings))
+
+
+def _stage_as_document(stage: Stage) -> dict[str, Any]:
+    return {
+        "option": stage.option,
+        "points": stage.points,
+        "ballots": stage.ballots,
+        "cost": stage.cost,
+        "money_before": stage.money_before,
+        "money_after": stage.money_after,
+        "outcome": stage.outcome,
+        "tied_with": list(stage.tied_with),
+        "tie_decides": int(stage.tie_decides),
+    }

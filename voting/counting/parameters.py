@@ -1,0 +1,63 @@
+"""What Pabulib's META cannot say: the rule's version and parameters, kept in its `comment`.
+
+With `rule;greedy-custom` the comment begins
+
+    #1: common-purse points-by-rank 1 {"tie_order":["B","A"]}
+
+and further remarks follow as `#2: ...`. Other programs show the line as a remark; ours obey it.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from voting.counting.errors import CountingError
+
+CUSTOM = "greedy-custom"
+
+_OURS = re.compile(r"#1: common-purse (\S+) (\S+) ")
+_REMARK = re.compile(r"(?:^|\s)#[0-9]+: ")
+
+
+class RuleLine(NamedTuple):
+    """Our line of a comment."""
+
+    rule: str
+    version: str
+    tie_order: list[str]
+
+
+def canonical_json(document: object) -> str:
+    """JSON with sorted keys, no blanks and letters as they are, so that equal means equal bytes."""
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def read_comment(comment: str) -> tuple[RuleLine | None, list[str]]:
+    """Our line, if the comment begins with one, and the other remarks without their numbers."""
+    ours = _OURS.match(comment)
+    if ours is None:
+        return None, _remarks(comment)
+    try:
+        parameters, end = json.JSONDecoder().raw_decode(comment, ours.end())
+    except (ValueError, RecursionError):
+        raise CountingError("The parameters in the comment are not valid JSON.") from None
+    if not isinstance(parameters, dict) or set(parameters) != {"tie_order"}:
+        raise CountingError("The parameters in the comment must be a tie_order and nothing else.")
+    order = parameters["tie_order"]
+    if not isinstance(order, list) or not all(isinstance(ref, str) for ref in order):
+        raise CountingError("The tie_order in the comment must be a list of project ids.")
+    return RuleLine(ours[1], ours[2], order), _remarks(comment[end:])
+
+
+def write_comment(line: RuleLine | None, notes: Sequence[str]) -> str:
+    """The comment that `read_comment` reads: our line if there is one, then the remarks."""
+    parts = list(notes)
+    if line is not None:
+        parameters = canonical_json({"tie_order": line.tie_order})
+        parts.insert(0, f"common-purse {line.rule} {line.version} {parameters}")
+    return " ".join(f"#{number}: {part}" for number, part in enumerate(parts, 1))
+
+
+def _remarks(comment: str) -> list[str]:
+    return [part.strip() for part in _REMARK.split(comment) if part.strip()]

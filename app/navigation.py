@@ -22,9 +22,9 @@ def menu() -> list[Item]:
     """The public menu, the same on every page."""
     entries = (
         (gettext("Budget rounds"), "transparency.rounds.index", "transparency."),
-        (gettext("Proposals"), "proposals.routes.index", "proposals."),
+        (gettext("Proposals"), "proposals.index", "proposals."),
         (gettext("Roundtables"), "forums.roundtables.index", "forums."),
-        (gettext("Meetings"), "engagement.routes.index", "engagement."),
+        (gettext("Meetings"), "engagement.index", "engagement."),
         (gettext("How it works"), "app.how_it_works", "app.how_it_works"),
     )
     return [_item(label, endpoint, room) for label, endpoint, room in entries if _exists(endpoint)]

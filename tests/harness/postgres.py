@@ -11,6 +11,16 @@ from urllib.parse import parse_qs, urlsplit
 import psycopg
 from psycopg import sql
 
+KEPT = "kept"
+SHAPE = """
+    SELECT attrelid::regclass::text, attname::text, atttypid::regtype::text, attnotnull::text
+      FROM pg_attribute JOIN pg_class ON attrelid = pg_class.oid
+     WHERE relnamespace = 'public'::regnamespace AND attnum > 0
+    UNION ALL
+    SELECT conrelid::regclass::text, conname::text, pg_get_constraintdef(oid), ''
+      FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    ORDER BY 1, 2, 3, 4
+"""
 # Test data need not survive a power cut, and syncing it would double the time of each test. What
 # the tests prove (constraints, locks, isolation) does not depend on it.
 HASTE = ("fsync", "synchronous_commit", "full_page_writes")
@@ -60,8 +70,54 @@ class PostgresServer:
                 sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(_name(database))
             )
 
-    def _connect(self) -> "psycopg.Connection[tuple[object, ...]]":
-        return psycopg.connect(self.url("postgres"), autocommit=True)
+    def disconnect(self, database: str) -> None:
+        """Ends every connection to a database."""
+        with self._connect() as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+                [database],
+            )
+
+    def remember_rows(self, database: str) -> None:
+        """Keeps aside what the tables hold now, for `sweep` to bring back."""
+        with self._connect(database) as connection:
+            connection.execute(f"CREATE SCHEMA {KEPT}")
+            for table in _tables(connection):
+                if connection.execute(sql.SQL("SELECT 1 FROM {} LIMIT 1").format(table)).fetchone():
+                    kept = sql.Identifier(KEPT, table.as_string().strip('"'))
+                    connection.execute(sql.SQL("CREATE TABLE {} AS TABLE {}").format(kept, table))
+
+    def sweep(self, database: str) -> None:
+        """Empties all tables but for the rows that were kept aside."""
+        with self._connect(database) as connection, connection.transaction():
+            # Foreign keys are triggers; as a replica, the session fires none.
+            connection.execute("SET LOCAL session_replication_role = replica")
+            tables = _tables(connection)
+            connection.execute(
+                sql.SQL(";").join(sql.SQL("DELETE FROM {}").format(table) for table in tables)
+            )
+            kept = connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = %s", [KEPT]
+            ).fetchall()
+            for (table,) in kept:
+                connection.execute(
+                    sql.SQL("INSERT INTO {} SELECT * FROM {}").format(
+                        _name(str(table)), sql.Identifier(KEPT, str(table))
+                    )
+                )
+
+    def shape(self, database: str) -> list[tuple[object, ...]]:
+        """Columns, constraints and indexes: what a test must leave as it found it."""
+        with self._connect(database) as connection:
+            return connection.execute(SHAPE).fetchall()
+
+    def _connect(self, database: str = "postgres") -> "psycopg.Connection[tuple[object, ...]]":
+        return psycopg.connect(self.url(database), autocommit=True)
+
+
+def _tables(connection: "psycopg.Connection[tuple[object, ...]]") -> list[sql.Identifier]:
+    rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    return [_name(str(table)) for (table,) in rows]
 
 
 def _name(name: str) -> sql.Identifier:

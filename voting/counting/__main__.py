@@ -1,0 +1,110 @@
+"""Count a published file at the command line: `python -m voting.counting count FILE`.
+
+Takes the same options as `recount.py` and prints the same winners; needs NumPy, no web framework
+and no database.
+"""
+
+import argparse
+import io
+import os
+import sys
+from typing import NoReturn
+
+from voting.counting.counts import Count, count
+from voting.counting.errors import CountingError
+from voting.counting.money import format_money
+from voting.counting.pb_reader import read_file
+from voting.counting.rules import FUNDED, Stage, known_rules
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Refuse a wrong command in one sentence."""
+        self.exit(2, f"{self.prog}: {message}; --help tells more.\n")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; the exit code is 0, or 2 after one sentence on standard error."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        contest, ballots = read_file(chosen.file)
+        result = count(contest, ballots, chosen.rule)
+    except CountingError as error:
+        return _refuse(chosen.file, str(error))
+    except OSError as error:
+        return _refuse(chosen.file, f"The file cannot be read ({error.strerror}).")
+    if chosen.winners:
+        return _print(list(result.funded))
+    if chosen.json:
+        return _print([result.as_json()])
+    return _print(_account(result))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m voting.counting", description="Count published ballots.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    counting = commands.add_parser(
+        "count", help="count a .pb file, a .pb.gz file or a rank table",
+        epilog=f"Rules: {known_rules()}.",
+    )  # fmt: skip
+    counting.add_argument("file", metavar="FILE", help="a .pb or .pb.gz file or a rank table")
+    counting.add_argument("--rule", metavar="R", help="count by this rule, not by the file's")
+    shown = counting.add_mutually_exclusive_group()
+    shown.add_argument("--winners", action="store_true", help="only the funded ids, one a line")
+    shown.add_argument("--json", action="store_true", help="the count as its published document")
+    return parser
+
+
+def _account(result: Count) -> list[str]:
+    contest = result.contest
+    names = {option.id: option.name for option in contest.options}
+    width = max(len(option.id) for option in contest.options)
+    lines = [
+        contest.title,
+        f"Rule: {result.rule.title}, version {result.rule.version}",
+        f"Ballots: {len(result.ballots)}, SHA-256 {result.ballots.digest(contest.ids)}",
+        f"Budget: {format_money(contest.budget)}",
+        "",
+        *(_stage_line(stage, width, names[stage.option]) for stage in result.stages),
+        "",
+        f"Funded: {len(result.funded)} projects for {format_money(result.spent)}.",
+        f"Left: {format_money(result.left)}.",
+    ]
+    return [_printable(line) for line in lines]
+
+
+def _stage_line(stage: Stage, width: int, name: str) -> str:
+    mark = "funded " if stage.outcome == FUNDED else "skipped"
+    tie = " (the tie order decides)" if stage.tie_decides else ""
+    return (
+        f"{stage.number:4} {mark} {stage.option:{width}} {stage.points:8} points, "
+        f"cost {format_money(stage.cost):>12} of {format_money(stage.money_before):>12}  "
+        f"{name}{tie}"
+    )
+
+
+def _printable(line: str) -> str:
+    """A line without characters that could move a terminal's cursor."""
+    return "".join(sign if sign.isprintable() else "?" for sign in line)
+
+
+def _print(lines: list[str]) -> int:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    try:
+        for line in lines:
+            print(line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read us has seen enough; leave nothing for the interpreter to flush at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _refuse(file: str, sentence: str) -> int:
+    print(_printable(f"{file}: {sentence}"), file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

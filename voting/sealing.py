@@ -18,11 +18,6 @@ def new_link_key() -> bytes:
     return secrets.token_bytes(KEY_BYTES)
 
 
-def person_key(register_key: str, register_id: str) -> str:
-    """What stands for a register id everywhere: HMAC-SHA-256, 64 hexadecimal digits."""
-    return hmac.new(register_key.encode(), register_id.encode(), hashlib.sha256).hexdigest()
-
-
 def ballot_tag(link_key: bytes, contest_ref: str, person: str) -> str:
     """The tag of this person's ballot in this contest: 64 hexadecimal digits."""
     message = f"ballot-tag\n{contest_ref}\n{person}".encode()

@@ -6,15 +6,19 @@ with a fresh, migrated database. `pytest --db=sqlite` runs the faster half.
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from accounts.models import User
 from config import Settings
 from core.database import db as database
+from tests.harness import people
 from tests.harness.application import migrate, new_app, settings_for
 from tests.harness.browser import launch, open_page
 from tests.harness.client import BrowserLikeClient
@@ -22,6 +26,7 @@ from tests.harness.databases import PostgresDatabases, SqliteDatabases
 from tests.harness.server import serve_in_thread
 
 KINDS = ("sqlite", "postgres")
+TUESDAY = datetime(2026, 5, 12, 8, 30, tzinfo=UTC)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -104,6 +109,32 @@ def client(app: Flask) -> BrowserLikeClient:
     client = app.test_client()
     assert isinstance(client, BrowserLikeClient)
     return client
+
+
+# --- people and time ---------------------------------------------------------------------------
+
+
+def _member(name: str) -> Callable[..., User]:
+    def member(app: Flask) -> User:
+        return people.cast(name)
+
+    member.__doc__ = f"{people.CAST[name].name}, as tests/harness/people.py tells."
+    return pytest.fixture(name=name)(member)
+
+
+amara, bo, chen = _member("amara"), _member("bo"), _member("chen")
+dana, eli, ewa = _member("dana"), _member("eli"), _member("ewa")
+farah, clara, adam = _member("farah"), _member("clara"), _member("adam")
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """Time that stands still on a Tuesday morning until the test moves it.
+
+    Ask for it before the people and things whose times shall agree with it.
+    """
+    with time_machine.travel(TUESDAY, tick=False) as traveller:
+        yield traveller
 
 
 # --- the browser -------------------------------------------------------------------------------

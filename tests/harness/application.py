@@ -38,9 +38,10 @@ def settings_for(database_url: str, folder: Path, **changes: Any) -> Settings:
 
 
 def new_app(settings: Settings) -> Flask:
-    """The shipped application; exceptions reach the test instead of becoming a 500 page."""
+    """The shipped application; what breaks it reaches the test instead of becoming a page."""
     app = create_app(settings)
     app.testing = True
+    app.error_handler_spec[None][None].pop(Exception, None)
     app.test_client_class = BrowserLikeClient
     return app
 

@@ -1,0 +1,130 @@
+"""The cast. The same nine people live in every test, so that each name tells what it may do.
+
+Amara: verified resident of Riverside. Bo: signed up, not verified. Chen: verified, of Hillside.
+Dana: moderator. Eli and Ewa: election officers. Farah: reviewer. Clara: clerk. Adam: administrator.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from flask import current_app
+from flask_security.utils import hash_password
+from sqlalchemy import select
+
+from accounts.models import Residency, Role, User
+from core import clock
+from core.database import db
+from districts.models import District
+from tests.harness.client import BrowserLikeClient
+from voting.models import RollEntry
+from voting.sealing import person_key
+
+PASSWORD = "correct horse battery staple"
+
+
+@dataclass(frozen=True)
+class Character:
+    """Who somebody of the cast is."""
+
+    name: str
+    roles: tuple[str, ...] = ()
+    district: str | None = None
+
+
+CAST = {
+    "amara": Character("Amara", district="Riverside"),
+    "bo": Character("Bo"),
+    "chen": Character("Chen", district="Hillside"),
+    "dana": Character("Dana", ("moderator",)),
+    "eli": Character("Eli", ("officer",)),
+    "ewa": Character("Ewa", ("officer",)),
+    "farah": Character("Farah", ("reviewer",)),
+    "clara": Character("Clara", ("clerk",)),
+    "adam": Character("Adam", ("administrator",)),
+}
+
+
+def cast(name: str) -> User:
+    """Somebody of the cast, made and committed where the test has not met them yet."""
+    person = db.session.scalar(select(User).where(User.email == f"{name}@example.org"))
+    if person is None:
+        character = CAST[name]
+        home = district(character.district) if character.district else None
+        person = somebody(character.name, roles=character.roles, home=home)
+        db.session.commit()
+    return person
+
+
+def somebody(
+    name: str, *, roles: tuple[str, ...] = (), home: District | None = None, register_id: str = ""
+) -> User:
+    """A new account with a confirmed address; verified and on the roll if it has a home."""
+    at = clock.now()
+    person = User(
+        email=f"{name.lower().replace(' ', '.')}@example.org",
+        display_name=name,
+        password=_password_hash(),
+        fs_uniquifier=f"session-of-{name}",
+        confirmed_at=at,
+        created_at=at,
+        roles=[_role(role) for role in roles],
+    )
+    db.session.add(person)
+    db.session.flush()
+    if home is not None:
+        verify(person, home, register_id or f"register id of {name}")
+    return person
+
+
+def verify(person: User, home: District, register_id: str) -> None:
+    """What a clerk's confirmation leaves behind: a residency, and an entry of the roll."""
+    key = person_key(current_app.config["REGISTER_KEY"], register_id)
+    at = clock.now()
+    db.session.add(
+        Residency(user_id=person.id, person_key=key, district_id=home.id, confirmed_at=at)
+    )
+    db.session.add(RollEntry(person_key=key, district_id=home.id, entered_at=at))
+    db.session.flush()
+
+
+def district(name: str) -> District:
+    """A district of the tests' town: Riverside, Hillside, or another name."""
+    found = db.session.scalar(select(District).where(District.name == name))
+    if found is None:
+        found = District(ref=name.lower(), name=name, population=12_000, position=ord(name[0]))
+        db.session.add(found)
+        db.session.flush()
+    return found
+
+
+def sign_in(client: BrowserLikeClient, person: User) -> None:
+    """Makes the client that person's: a session as signing in leaves it, without the hashing."""
+    uniquifier = person.fs_uniquifier
+    db.session.commit()
+    with client.session_transaction() as session:
+        session.clear()
+        session["_user_id"] = uniquifier
+        session["_fresh"] = True
+        session["fs_cc"] = "set"
+        session["fs_paa"] = clock.now().timestamp()
+
+
+def sign_out(client: BrowserLikeClient) -> None:
+    """Makes the client nobody's."""
+    with client.session_transaction() as session:
+        session.clear()
+
+
+def _role(name: str) -> Role:
+    found = db.session.scalar(select(Role).where(Role.name == name))
+    if found is None:
+        found = Role(name=name)
+        db.session.add(found)
+        db.session.flush()
+    return found
+
+
+@cache
+def _password_hash() -> str:
+    """The hash of everybody's password, made once per process: making one is meant to be slow."""
+    return str(hash_password(PASSWORD))

@@ -24,6 +24,7 @@ from tests.harness.browser import launch, open_page
 from tests.harness.client import BrowserLikeClient
 from tests.harness.databases import PostgresDatabases, SqliteDatabases
 from tests.harness.server import serve_in_thread
+from tests.harness.world import World, build
 
 KINDS = ("sqlite", "postgres")
 TUESDAY = datetime(2026, 5, 12, 8, 30, tzinfo=UTC)
@@ -135,6 +136,12 @@ def clock() -> Iterator[time_machine.Traveller]:
     """
     with time_machine.travel(TUESDAY, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """A small town: a round in its voting phase, one in submission, a roundtable, a meeting."""
+    return build()
 
 
 # --- the browser -------------------------------------------------------------------------------

@@ -120,5 +120,5 @@ class Contest:
 def _refuse_id(ref: str) -> None:
     if not ref or ref != ref.strip():
         raise CountingError(f"The project id {ref!r} is empty or has blanks around it.")
-    if "," in ref or any(sign < " " or sign in "\x7f\x85\u2028\u2029" for sign in ref):
-        raise CountingError(f"The project id {ref!r} has a comma or a control character.")
+    if "," in ref or not ref.isprintable():
+        raise CountingError(f"The project id {ref!r} has a comma or a sign that cannot be printed.")

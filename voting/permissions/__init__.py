@@ -1,0 +1,1 @@
+"""Why an act in the polling station cannot be done now, in one sentence."""

@@ -1,0 +1,1 @@
+"""What the polling station reads; nothing here writes."""

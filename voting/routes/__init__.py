@@ -1,0 +1,1 @@
+"""The polling station's pages, one module per noun."""

@@ -1,0 +1,1 @@
+"""What the polling station does: one function per civic act."""

@@ -1,0 +1,143 @@
+"""Who may use which route: read off the URL map, tried as everybody.
+
+Which act a person may do to which thing is for each room's own tests; here it is about the gate.
+"""
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from core import access
+from tests.harness import people
+from tests.harness.client import BrowserLikeClient
+from tests.harness.examples import UNSAFE, Route, routes
+from tests.harness.world import World
+
+NOBODY = "nobody"
+EVERYBODY = (NOBODY, *people.CAST)
+
+
+def test_every_route_declares_who_may_use_it(app: Flask) -> None:
+    undeclared = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if access.declared(app, rule.endpoint) is None
+    }
+    assert undeclared == set()
+
+
+def test_a_route_that_declares_nothing_is_denied(app: Flask, client: BrowserLikeClient) -> None:
+    app.add_url_rule("/forgotten", "forgotten", lambda: "open")
+
+    assert client.get("/forgotten").status_code == 403
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_the_gate_opens_for_whom_the_route_declares(
+    app: Flask, client: BrowserLikeClient, world: World, name: str
+) -> None:
+    wrong = []
+    for route in routes(app, world):
+        response = ask(client, route, name)
+        expected = expectation(app, route, name)
+        if not meets(response, expected):
+            wrong.append(f"{name}, {route}: {response.status}, expected {expected}")
+
+    assert wrong == []
+
+
+def test_a_fragment_for_nobody_leads_the_browser_to_the_sign_in_page(
+    app: Flask, client: BrowserLikeClient, world: World
+) -> None:
+    wrong = []
+    for route in routes(app, world):
+        if not declared(app, route).signed_in:
+            continue
+        response = client.htmx(route.method, route.url)
+        if response.status_code != 401 or "HX-Redirect" not in response.headers:
+            wrong.append(f"{route}: {response.status}")
+
+    assert wrong == []
+
+
+def test_unsafe_routes_refuse_a_request_without_a_token(
+    app: Flask, client: BrowserLikeClient, world: World
+) -> None:
+    wrong = []
+    for route in routes(app, world):
+        if route.method not in UNSAFE:
+            continue
+        become(client, holder_of(app, route))
+        response = client.open(route.url, method=route.method, csrf=False)
+        text = response.get_data(as_text=True)
+        if response.status_code != 400 or "Nothing was changed" not in text:
+            wrong.append(f"{route}: {response.status}")
+
+    assert wrong == []
+
+
+def test_no_view_is_exempt_from_the_token(app: Flask) -> None:
+    protection = app.extensions["csrf"]
+
+    assert (protection._exempt_views, protection._exempt_blueprints) == (set(), set())
+
+
+# --- what is expected --------------------------------------------------------------------------
+
+
+def expectation(app: Flask, route: Route, name: str) -> str:
+    """What the gate says to this person: open, sign in, sign in to send, forbidden."""
+    declaration = declared(app, route)
+    if not declaration.signed_in:
+        return "open"
+    if name == NOBODY:
+        return "sign in" if route.method == "GET" else "sign in to send"
+    roles = people.CAST[name].roles
+    if declaration.roles and not set(declaration.roles) & set(roles):
+        return "forbidden"
+    return "open"
+
+
+def meets(response: TestResponse, expected: str) -> bool:
+    if expected == "sign in":
+        return leads_to_sign_in(response)
+    if expected == "sign in to send":
+        return response.status_code == 401
+    if expected == "forbidden":
+        return response.status_code == 403
+    return (
+        response.status_code not in {401, 405}
+        and response.status_code < 500
+        and not (leads_to_sign_in(response))
+    )
+
+
+def leads_to_sign_in(response: TestResponse) -> bool:
+    return response.status_code == 302 and "next=" in response.headers["Location"]
+
+
+def declared(app: Flask, route: Route) -> access.Access:
+    declaration = access.declared(app, route.endpoint)
+    assert declaration is not None, f"{route} declares no access."
+    return declaration
+
+
+# --- asking ------------------------------------------------------------------------------------
+
+
+def ask(client: BrowserLikeClient, route: Route, name: str) -> TestResponse:
+    """Asks as this person, anew each time: signing out is a route too."""
+    become(client, name)
+    return client.open(route.url, method=route.method)
+
+
+def become(client: BrowserLikeClient, name: str) -> None:
+    if name == NOBODY:
+        people.sign_out(client)
+    else:
+        people.sign_in(client, people.cast(name))
+
+
+def holder_of(app: Flask, route: Route) -> str:
+    """Somebody whom the route lets in."""
+    return next(name for name in EVERYBODY if expectation(app, route, name) == "open")

@@ -1,0 +1,71 @@
+"""Every text of the interface can be translated: none stands bare in a template or a refusal."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.test_shape import ROOT, name_of, sources
+
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+COMMENT = re.compile(r"\{#.*?#\}|<!--.*?-->", re.DOTALL)
+TRANSLATED = re.compile(r"\{%-?\s*trans\b.*?endtrans\s*-?%\}", re.DOTALL)
+CLASSES = re.compile(r"\{% block (?:body_class|layout) %\}.*?\{% endblock %\}", re.DOTALL)
+JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+NOT_READ = re.compile(r"<(script|style|code|pre)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
+SPOKEN = re.compile(r"\b(?:aria-label|title|alt|placeholder)\s*=\s*(\"[^\"]*\"|'[^']*')")
+TAG = re.compile(r"<[^>]*>", re.DOTALL)
+WORD = re.compile(r"[^\W\d_]{2,}")
+ENTITY = re.compile(r"&#?\w+;")
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=name_of)
+def test_no_text_stands_bare_in_a_template(template: Path) -> None:
+    assert bare_texts(template.read_text()) == []
+
+
+@pytest.mark.parametrize("file", sources(), ids=name_of)
+def test_no_refusal_says_a_bare_sentence(file: Path) -> None:
+    bare = [
+        ast.unparse(argument)
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Refusal")
+        for argument in [*node.args[2:4], *said_by_name(node)]
+        if isinstance(argument, ast.JoinedStr)
+        or (isinstance(argument, ast.Constant) and argument.value)
+    ]
+    assert bare == []
+
+
+def said_by_name(call: ast.Call) -> list[ast.expr]:
+    return [word.value for word in call.keywords if word.arg in {"sentence", "next_step"}]
+
+
+@pytest.mark.parametrize(
+    ("markup", "found"),
+    [
+        ("<p>Cast my ballot</p>", ["Cast my ballot"]),
+        ("<p>{{ _('Cast my ballot') }}</p>", []),
+        ("<p>{% trans %}Cast my ballot{% endtrans %}</p>", []),
+        ('<a aria-label="Main menu" href="/x">{{ x }}</a>', ["Main menu"]),
+        ('<a aria-label="{{ _(\'Main\') }}" href="/x">1&nbsp;·&nbsp;2</a>', []),
+        ("{# a remark #}<script>var words</script>", []),
+    ],
+)
+def test_a_bare_text_would_be_noticed(markup: str, found: list[str]) -> None:
+    assert bare_texts(markup) == found
+
+
+def bare_texts(source: str) -> list[str]:
+    """Texts that a reader sees or hears and that gettext does not."""
+    for removed in (COMMENT, TRANSLATED, CLASSES, NOT_READ):
+        source = removed.sub(" ", source)
+    source = JINJA.sub("\x00", source)
+    spoken = [match.group(1)[1:-1] for match in SPOKEN.finditer(source)]
+    shown = TAG.sub("\x01", source).split("\x01")
+    pieces = [piece for text in shown + spoken for piece in text.split("\x00")]
+    # What begins with a hyphen is the end of an id that a macro puts together.
+    words = [piece.strip() for piece in pieces if WORD.search(ENTITY.sub(" ", piece))]
+    return [piece for piece in words if not piece.startswith("-")]

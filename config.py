@@ -55,6 +55,11 @@ class Settings(BaseSettings):
     default_locale: str = Field("en", description="Language where the reader asks for none.")
     currency: str = Field("PLN", description="ISO 4217 code offered for a new budget round.")
     contact_email: str = Field("townhall@example.org", description="Where people can ask for help.")
+    country: str = Field("Worldwide", description="Country, in English, as open data names it.")
+    data_licence: str = Field(
+        "CC0 1.0, https://creativecommons.org/publicdomain/zero/1.0/",
+        description="Terms under which results are published: a name, a comma, an address.",
+    )
     public_url: str = Field("http://127.0.0.1:8000", description="Address used in mails and feeds.")
     source_url: str = Field("", description="Where this server's source code can be had.")
     trusted_hosts: Annotated[list[str], NoDecode] = Field(

@@ -9,7 +9,12 @@ from core.database import Model, UtcDateTime
 
 
 class PublishedRound(Model):
-    """The publication of all contests of a round, by another officer than who certified."""
+    """The publication of all contests of a round, by another officer than who certified.
+
+    `manifest_sha256` names the manifest: the list of all published files with their SHA-256. It is
+    shown on the page and stands in the feed and the audit trail; whatever is altered afterwards,
+    file or row, no longer fits it.
+    """
 
     __tablename__ = "published_round"
 
@@ -17,6 +22,7 @@ class PublishedRound(Model):
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), unique=True)
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    manifest_sha256: Mapped[str] = mapped_column(String(64))
 
     contests: Mapped[list["PublishedContest"]] = relationship(back_populates="publication")
 
@@ -24,7 +30,9 @@ class PublishedRound(Model):
 class PublishedContest(Model):
     """One contest's result: the certified count and the explanations that were checked, as JSON.
 
-    `aggregate_only` says that the ballots were too few to be published one by one.
+    `explanations` holds the same bytes as the contest's published JSON file, so that its SHA-256
+    stands in the manifest. `aggregate_only` says that the ballots were too few to be published one
+    by one.
     """
 
     __tablename__ = "published_contest"

@@ -180,6 +180,7 @@ def upgrade() -> None:
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_by_id", sa.Integer(), nullable=True),
+        sa.Column("manifest_sha256", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(
             ["published_by_id"],
             ["user.id"],
@@ -333,6 +334,9 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawal_reason", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("form_key", sa.String(length=40), nullable=True),
         sa.CheckConstraint("cost_minor >= 0", name=op.f("ck_proposal_cost_not_negative")),
         sa.ForeignKeyConstraint(
             ["author_id"], ["user.id"], name=op.f("fk_proposal_author_id_user"), ondelete="SET NULL"
@@ -347,11 +351,29 @@ def upgrade() -> None:
             ["round_id"], ["round.id"], name=op.f("fk_proposal_round_id_round")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
+        sa.UniqueConstraint(
+            "author_id", "form_key", name=op.f("uq_proposal_author_id_form_key")
+        ),
         sa.UniqueConstraint("ref", name=op.f("uq_proposal_ref")),
         sa.UniqueConstraint("round_id", "code", name=op.f("uq_proposal_round_id_code")),
     )
     with op.batch_alter_table("proposal", schema=None) as batch_op:
-        batch_op.create_index("ix_proposal_author", ["author_id"], unique=False)
+        batch_op.create_index(
+            "ix_proposal_author", ["author_id", "updated_at", "id"], unique=False
+        )
+        batch_op.create_index("ix_proposal_published", ["published_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_proposal_round_published", ["round_id", "published_at", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_proposal_district_published", ["district_id", "published_at", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_proposal_category_published", ["category_id", "published_at", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_proposal_state_published", ["state", "published_at", "id"], unique=False
+        )
         batch_op.create_index(
             "ix_proposal_round_district", ["round_id", "district_id", "state"], unique=False
         )
@@ -763,6 +785,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_proposal_round_state_published")
         batch_op.drop_index("ix_proposal_round_district")
         batch_op.drop_index("ix_proposal_author")
+        batch_op.drop_index("ix_proposal_published")
+        batch_op.drop_index("ix_proposal_round_published")
+        batch_op.drop_index("ix_proposal_district_published")
+        batch_op.drop_index("ix_proposal_category_published")
+        batch_op.drop_index("ix_proposal_state_published")
 
     op.drop_table("proposal")
     op.drop_table("contest")

@@ -48,7 +48,7 @@ def index_many(kind: str, things: Sequence[tuple[int, Sequence[str]]]) -> None:
     for subject_id, _ in things:
         forget(kind, subject_id)
     documents = [
-        SearchDocument(kind=kind, subject_id=subject_id, words=fold(" ".join(texts)))
+        SearchDocument(kind=kind, subject_id=subject_id, words=_words(texts))
         for subject_id, texts in things
     ]
     db.session.add_all(documents)
@@ -84,6 +84,11 @@ def matching(kind: str, typed: str) -> Select[int] | None:
         query = text("to_tsvector('simple', words) @@ to_tsquery('simple', :terms)")
         found = query.bindparams(terms=terms)
     return select(SearchDocument.subject_id).where(SearchDocument.kind == kind, found)
+
+
+def _words(texts: Sequence[str]) -> str:
+    """Plain words alone: PostgreSQL would read BO.OM.97/24 as one address, not as its words."""
+    return " ".join(re.findall(r"\w+", fold(" ".join(texts))))
 
 
 def _on_sqlite() -> bool:

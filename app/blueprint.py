@@ -6,7 +6,7 @@ from flask import Flask, current_app
 from flask_login import current_user
 
 from app import routes
-from app.navigation import menu, staff_menu
+from app.navigation import account_menu, foot, menu, staff_menu
 
 
 def register(app: Flask) -> None:
@@ -24,4 +24,11 @@ def _everywhere() -> dict[str, Any]:
         "source_url": settings.source_url,
         "demo": settings.demo,
     }
-    return {"site": site, "viewer": current_user, "menu": menu(), "staff_menu": staff_menu}
+    return {
+        "site": site,
+        "viewer": current_user,
+        "menu": menu(),
+        "account_menu": account_menu(),
+        "foot": foot(),
+        "staff_menu": staff_menu,
+    }

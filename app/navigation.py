@@ -30,6 +30,29 @@ def menu() -> list[Item]:
     return [_item(label, endpoint, room) for label, endpoint, room in entries if _exists(endpoint)]
 
 
+def account_menu() -> list[Item]:
+    """The way in, or to what is one's own."""
+    if not current_user.is_authenticated:
+        entries = [(gettext("Sign in"), "security.login")]
+    else:
+        entries = [(gettext("My account"), "accounts.account")]
+        if current_user.roles:
+            entries.insert(0, (gettext("Staff"), "app.staff_home"))
+    return [_item(label, endpoint, endpoint) for label, endpoint in entries if _exists(endpoint)]
+
+
+def foot() -> list[Item]:
+    """What stands at the foot of every page."""
+    entries = (
+        (gettext("About"), "app.about"),
+        (gettext("How it works"), "app.how_it_works"),
+        (gettext("Check a receipt"), "voting.receipts.check"),
+        (gettext("Moderation log"), "forums.moderation.log"),
+        (gettext("Accessibility"), "app.accessibility"),
+    )
+    return [_item(label, endpoint, endpoint) for label, endpoint in entries if _exists(endpoint)]
+
+
 def staff_menu() -> list[Item]:
     """What this member of staff may open, in the order of the work."""
     entries = (

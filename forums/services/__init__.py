@@ -1,0 +1,1 @@
+"""One function for each civic act in the forums."""

@@ -113,7 +113,7 @@ class Vote:
             _, _, rule, version, rest = words
             parameters, _ = json.JSONDecoder().raw_decode(rest)
             ties = parameters.pop("tie_order")
-            good = not parameters and sorted(ties) == sorted(self.costs)
+            good = isinstance(ties, list) and not parameters and sorted(ties) == sorted(self.costs)
         except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
             raise Refused("Its comment does not give the rule and a tie order.") from None
         if not good:

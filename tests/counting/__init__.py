@@ -1,1 +1,1 @@
-"""Counting, tested twice: the engine and the recount must agree, on real votes and invented ones."""
+"""Counting, tested twice: engine and recount must agree, on real votes and invented ones."""

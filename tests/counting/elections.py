@@ -66,7 +66,7 @@ def run_recount(*arguments: str) -> tuple[int, str, str]:
         except SystemExit as end:
             code = int(end.code or 0)
     out.flush()
-    return code, out.buffer.getvalue().decode(), refusal.getvalue()  # type: ignore[attr-defined]
+    return code, out.buffer.getvalue().decode(), refusal.getvalue()
 
 
 def written(contest: Contest, ballots: Ballots) -> bytes:

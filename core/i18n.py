@@ -6,7 +6,7 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
-from flask import Flask, current_app, request
+from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel, get_locale, gettext, ngettext
 
 from config import Settings
@@ -39,8 +39,10 @@ def settings_folder(app: Flask) -> str:
 
 
 def choose_locale() -> str:
-    """The best of the languages that we have for what the browser asks."""
+    """The best of our languages for what the browser asks; in jobs and commands the default."""
     default: str = current_app.config["BABEL_DEFAULT_LOCALE"]
+    if not has_request_context():
+        return default
     return request.accept_languages.best_match(LOCALES, default) or default
 
 

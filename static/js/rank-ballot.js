@@ -158,9 +158,8 @@ class RankBallot extends HTMLElement {
     option.state.hidden = !ranked;
     option.state.textContent = ranked ? filled(this.dataset.ranked, { rank: this.ordinals[at] }) : "";
     option.button.value = `${ranked ? "remove" : "add"}:${ref}`;
-    option.button.classList.toggle("button-outline", ranked || full);
-    if (full && !ranked) option.button.setAttribute("aria-disabled", "true");
-    else option.button.removeAttribute("aria-disabled");
+    option.button.classList.toggle("button-outline", ranked);
+    option.button.classList.toggle("is-full", full && !ranked);
     option.word.textContent = ranked ? this.dataset.removeWord : full ? this.dataset.full : next;
   }
 

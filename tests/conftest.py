@@ -4,6 +4,7 @@ A test that asks for `app`, `client` or `db` runs twice, on SQLite and on Postgr
 with a fresh, migrated database. `pytest --db=sqlite` runs the faster half.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -153,6 +154,7 @@ def live_server(app: Flask) -> Iterator[str]:
 
     Commit before the browser acts: an open transaction of the test holds up everybody's writes.
     """
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     database.session.commit()
     with serve_in_thread(app) as address:
         yield address

@@ -24,8 +24,8 @@ LAYERS = ABOVE_SERVICES | {
 }  # fmt: skip
 # The second count is one file so that one download and one reading are enough.
 LONGEST = {"recount.py": 400}
-# Nouns that keep something outside the database, in a folder that the settings name.
-KEEPERS = {"voting/link_keys.py"}
+# Nouns that need a secret or a folder that the settings name, and ask the application for it.
+KEEPERS = {"voting/link_keys.py", "accounts/person_keys.py"}
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "lib"}
 
 

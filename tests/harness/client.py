@@ -8,6 +8,7 @@ import hashlib
 import os
 from typing import Any
 
+from flask import g, has_app_context
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
@@ -23,6 +24,7 @@ class BrowserLikeClient(FlaskClient):
 
     def open(self, *args: Any, csrf: bool = True, **kwargs: Any) -> TestResponse:
         db.session.commit()
+        forget_last_request()
         if csrf and str(kwargs.get("method", "GET")).upper() in UNSAFE:
             headers = dict(kwargs.pop("headers", None) or {})
             headers.setdefault("X-CSRFToken", self.csrf_token())
@@ -43,6 +45,13 @@ class BrowserLikeClient(FlaskClient):
         """The same request as htmx makes it: the answer is a fragment."""
         headers = {"HX-Request": "true", **dict(kwargs.pop("headers", None) or {})}
         return self.open(url, method=method, headers=headers, **kwargs)
+
+
+def forget_last_request() -> None:
+    """Empties `g`: a test's context outlives its requests, and would remember who signed in."""
+    if has_app_context():
+        for name in list(g):
+            g.pop(name)
 
 
 def is_whole_page(response: TestResponse) -> bool:

@@ -35,6 +35,17 @@ def examples(world: World) -> Examples:
     return {
         "security:token": "no-such-token",
         "security:filename": "no-such-file.css",
+        "forums.roundtables:ref": world.roundtable.ref,
+        "forums.threads:ref": world.thread.ref,
+        "forums.threads.post:ref": world.reply.ref,
+        "forums.posts:ref": world.reply.ref,
+        "forums.posts.comment:ref": world.thread.ref,
+        "forums.moderation:ref": world.reply.ref,
+        "forums.moderation.new_showing:ref": world.hidden_post.ref,
+        "forums.moderation.show:ref": world.hidden_post.ref,
+        "forums.moderation.new_thread_act:ref": world.thread.ref,
+        "forums.moderation.thread_act:ref": world.thread.ref,
+        "forums.moderation:act": "locking",
     }
 
 

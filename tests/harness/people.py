@@ -4,16 +4,14 @@ Amara: verified resident of Riverside. Bo: signed up, not verified. Chen: verifi
 Dana: moderator. Eli and Ewa: election officers. Farah: reviewer. Clara: clerk. Adam: administrator.
 """
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from functools import cache
 
-from flask import current_app
 from flask_security.utils import hash_password
 from sqlalchemy import select
 
-from accounts.models import Residency, Role, User
+from accounts.models import User
+from accounts.services import confirm_residency, create_account
 from core import clock
 from core.database import db
 from districts.models import District
@@ -60,33 +58,23 @@ def somebody(
     name: str, *, roles: tuple[str, ...] = (), home: District | None = None, register_id: str = ""
 ) -> User:
     """A new account with a confirmed address; verified and on the roll if it has a home."""
-    at = clock.now()
-    person = User(
-        email=f"{name.lower().replace(' ', '.')}@example.org",
-        display_name=name,
-        password=_password_hash(),
-        fs_uniquifier=f"session-of-{name}",
-        confirmed_at=at,
-        created_at=at,
-        roles=[_role(role) for role in roles],
-    )
-    db.session.add(person)
+    address = f"{name.lower().replace(' ', '.')}@example.org"
+    person = create_account(address, name, None, at=clock.now(), roles=roles)
+    person.password = _password_hash()
     db.session.flush()
     if home is not None:
-        verify(person, home, register_id or f"register id of {name}")
+        verify(person, home, register_id or f"REG {name}")
     return person
 
 
 def verify(person: User, home: District, register_id: str) -> None:
-    """What a clerk's confirmation leaves behind: a residency, and an entry of the roll."""
-    register_key = str(current_app.config["REGISTER_KEY"]).encode()
-    key = hmac.new(register_key, register_id.encode(), hashlib.sha256).hexdigest()
+    """What a clerk's confirmation does: a residency, and an entry of the roll."""
     at = clock.now()
-    db.session.add(
-        Residency(user_id=person.id, person_key=key, district_id=home.id, confirmed_at=at)
-    )
-    db.session.add(RollEntry(person_key=key, district_id=home.id, entered_at=at))
-    db.session.flush()
+    residency = confirm_residency(person, register_id, home, by=None, at=at)
+    key = residency.person_key
+    if db.session.scalar(select(RollEntry).where(RollEntry.person_key == key)) is None:
+        db.session.add(RollEntry(person_key=key, district_id=home.id, entered_at=at))
+        db.session.flush()
 
 
 def district(name: str) -> District:
@@ -115,15 +103,6 @@ def sign_out(client: BrowserLikeClient) -> None:
     """Makes the client nobody's."""
     with client.session_transaction() as session:
         session.clear()
-
-
-def _role(name: str) -> Role:
-    found = db.session.scalar(select(Role).where(Role.name == name))
-    if found is None:
-        found = Role(name=name)
-        db.session.add(found)
-        db.session.flush()
-    return found
 
 
 @cache

@@ -1,0 +1,88 @@
+"""What people type never comes out as markup: a canary in every text of every table, and a crawl.
+
+A column that is new is taken for text that somebody typed. One that holds a code, a key or a
+hash is named in CODES.
+"""
+
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Column, String, Text, update
+from sqlalchemy.orm import Mapper
+
+from core import text
+from core.database import Base, db
+from tests.architecture.test_access import EVERYBODY, become
+from tests.harness.client import BrowserLikeClient
+from tests.harness.examples import routes
+from tests.harness.world import World
+
+# Columns that the program writes and compares. All others are taken for text of people.
+CODES = {
+    "act", "ballot_kind", "ballots_sha256", "channel", "code", "currency", "document",
+    "document_sha256", "email", "explanations", "form_key", "fs_uniquifier", "hidden_rule", "id",
+    "kind", "last_error", "manifest_sha256", "media_type", "paper_seed", "password", "path",
+    "payload", "person_key", "receipt_hash", "ref", "rule", "rule_version", "sha256", "state",
+    "subject", "subject_kind", "subject_path", "subject_ref", "tag", "words",
+}  # fmt: skip
+CODED_TABLES = {"role", "outbox_job"}  # their names are codes
+READ_AS_MARKUP = {"text/html", "application/xhtml+xml", "application/atom+xml", "image/svg+xml"}
+
+
+def test_no_page_or_feed_shows_what_people_typed_as_markup(
+    app: Flask, client: BrowserLikeClient, world: World
+) -> None:
+    columns = typed_columns()
+    for number, column in enumerate(columns):
+        plant(column, number)
+    db.session.commit()
+    wrong, seen = [], set()
+    for name in EVERYBODY:
+        become(client, name)
+        for route in routes(app, world):
+            if route.method != "GET":
+                continue
+            response = client.get(route.url)
+            page = response.get_data(as_text=True)
+            seen |= {str(column) for n, column in enumerate(columns) if f"canary-{n} " in page}
+            if "<canary" in page and response.mimetype in READ_AS_MARKUP:
+                wrong.append(f"{name}, {route}")
+
+    assert wrong == []
+    assert {"proposal.title", "user.display_name", "round.name"} <= seen, (
+        "The crawl saw too little."
+    )
+
+
+def test_every_table_that_people_write_to_has_a_row_in_the_small_town(world: World) -> None:
+    empty = {
+        str(column.table)
+        for column in typed_columns()
+        if db.session.query(column.table).first() is None
+    }
+    assert empty <= {"published_file"}
+
+
+def typed_columns() -> list[Column[Any]]:
+    """Every column that holds text which somebody typed, or HTML made of it."""
+    mappers: list[Mapper[Any]] = sorted(
+        Base.registry.mappers, key=lambda mapper: str(mapper.local_table)
+    )
+    return [
+        column
+        for mapper in mappers
+        if str(mapper.local_table) not in CODED_TABLES
+        for column in mapper.columns
+        if isinstance(column.type, String | Text) and column.name not in CODES
+    ]
+
+
+def plant(column: Column[Any], number: int) -> None:
+    """Writes the canary, another for each row, as the room would have stored it."""
+    keys = list(column.table.primary_key.columns)
+    for row in db.session.execute(db.select(*keys)).all():
+        canary = f"<canary-{number} {row[0]} x=\"'>&{{{{7*7}}}}"
+        is_html = column.name == "html" or column.name.endswith("_html")
+        stored = text.render(canary) if is_html else canary
+        condition = [key == value for key, value in zip(keys, row, strict=True)]
+        db.session.execute(update(column.table).where(*condition).values({column.name: stored}))

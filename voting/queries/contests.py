@@ -1,0 +1,54 @@
+"""Contests, their options, and how many ballots were cast: what may be told before closing."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, select
+
+from budgets.models import Round
+from core.actors import Actor, acts_as
+from core.database import db
+from voting.models import Ballot, Contest, Option
+
+
+def contests_of(round_id: int) -> list[Contest]:
+    """The contests of a round in the order of its pots."""
+    query = select(Contest).where(Contest.round_id == round_id)
+    return list(db.session.scalars(query.order_by(Contest.position, Contest.id)))
+
+
+def contest_seen_by(actor: Actor | None, ref: str) -> Contest | None:
+    """The contest at this address: of an announced round, or of any for an officer."""
+    return db.session.scalar(_seen_by(actor).where(Contest.ref == ref))
+
+
+def number_of_options(contest_ids: Sequence[int]) -> dict[int, int]:
+    """How many options each of these contests has; none of those without."""
+    query = (
+        select(Option.contest_id, func.count())
+        .where(Option.contest_id.in_(contest_ids))
+        .group_by(Option.contest_id)
+    )
+    return dict(db.session.execute(query).tuples().all())
+
+
+def ballots_cast(contests: Sequence[Contest]) -> dict[int, int]:
+    """How many ballots each of these contests has so far, or had when it was sealed.
+
+    The one figure that may be told before closing.
+    """
+    known = {each.id: each.ballots_cast for each in contests if each.ballots_cast is not None}
+    waiting = [each.id for each in contests if each.id not in known]
+    query = (
+        select(Ballot.contest_id, func.count())
+        .where(Ballot.contest_id.in_(waiting))
+        .group_by(Ballot.contest_id)
+    )
+    counted = dict(db.session.execute(query).tuples().all())
+    return {contest_id: counted.get(contest_id, 0) for contest_id in waiting} | known
+
+
+def _seen_by(actor: Actor | None) -> Select[Contest]:
+    query = select(Contest).join(Contest.round)
+    if not acts_as(actor, "officer"):
+        query = query.where(Round.announced_at.is_not(None))
+    return query

@@ -1,0 +1,87 @@
+"""Counts, and what they are made from: the sealed ballots of a contest.
+
+For officers, and for `transparency`, which alone decides when anybody else may see them.
+"""
+
+from sqlalchemy import func, select
+
+from core.database import db
+from voting import counting
+from voting.amounts import to_hundredths
+from voting.models import Contest, ContestCount, SealedBallot
+
+
+def latest_count(contest_id: int) -> ContestCount | None:
+    """The newest count of a contest."""
+    query = select(ContestCount).where(ContestCount.contest_id == contest_id)
+    newest = query.order_by(ContestCount.counted_at.desc(), ContestCount.id.desc()).limit(1)
+    return db.session.scalar(newest)
+
+
+def latest_counts(round_id: int) -> dict[int, ContestCount]:
+    """The newest count of each contest of a round, by the contest's id."""
+    query = (
+        select(ContestCount)
+        .join(ContestCount.contest)
+        .where(Contest.round_id == round_id)
+        .order_by(ContestCount.counted_at, ContestCount.id)
+    )
+    return {count.contest_id: count for count in db.session.scalars(query)}
+
+
+def certified_counts(round_id: int) -> list[ContestCount]:
+    """The certified counts of a round in the order of its contests, one of each at most."""
+    newest = [count for count in latest_counts(round_id).values() if count.certified_at]
+    return sorted(newest, key=lambda count: (count.contest.position, count.contest_id))
+
+
+def count_by_ref(ref: str, *, for_change: bool = False) -> ContestCount | None:
+    """The count at this address; with `for_change` it stays as it was read."""
+    query = select(ContestCount).where(ContestCount.ref == ref)
+    if for_change:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return db.session.scalar(query)
+
+
+def counting_input(contest: Contest) -> tuple[counting.Contest, counting.Ballots]:
+    """The contest and its sealed ballots as the engine takes them; money in hundredths.
+
+    Raises counting.CountingError or voting.amounts.NotCountable.
+    """
+    return counted_contest(contest), sealed_ballots(contest.id)
+
+
+def counted_contest(contest: Contest) -> counting.Contest:
+    """The contest as the engine takes it: its options in the order of the published file."""
+    currency = contest.currency
+    options = [
+        counting.Option.build(
+            option.ref,
+            to_hundredths(option.cost_minor, currency),
+            option.title,
+            {"category": option.category} if option.category else None,
+        )
+        for option in contest.options
+    ]
+    by_tie = sorted(contest.options, key=lambda option: option.tie_position)
+    return counting.Contest.build(
+        contest.title,
+        to_hundredths(contest.budget_minor, currency),
+        options,
+        rule=contest.rule,
+        rule_version=contest.rule_version,
+        min_length=max(contest.min_length, 1),
+        max_length=contest.max_length,
+        tie_order=[option.ref for option in by_tie],
+    )
+
+
+def sealed_ballots(contest_id: int) -> counting.Ballots:
+    """The ballots of a contest after closing."""
+    query = select(SealedBallot.ranking).where(SealedBallot.contest_id == contest_id)
+    return counting.Ballots.from_packed(db.session.scalars(query))
+
+
+def number_of_sealed_ballots(contest_id: int) -> int:
+    query = select(func.count()).where(SealedBallot.contest_id == contest_id)
+    return db.session.scalar(query) or 0

@@ -1,0 +1,183 @@
+"""Contests: the ballot of a pot, its limits and rule, and the proposals that stand on it.
+
+Whether settings may still be changed is asked before, of `voting.permissions.contests`.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from budgets.models import Pot, Round
+from core import audit, refs
+from core.actors import Actor
+from core.database import db
+from core.text import excerpt
+from proposals.models import Proposal
+from proposals.services import put_on_ballot
+from voting import counting, link_keys, lots
+from voting.lots import TieOrder
+from voting.models import Contest, Option
+
+SUMMARY = 300
+
+
+def create_contest(
+    round_: Round,
+    pot: Pot,
+    *,
+    title: str,
+    min_length: int,
+    max_length: int,
+    rule: str,
+    by: Actor | None,
+    at: datetime,
+    aggregate_below: int = 50,
+) -> Contest:
+    """A contest for the money of a pot, with its link key and the seed of its lots.
+
+    `rule` is a name in the engine's registry; below `aggregate_below` ballots only the table of
+    option × rank will be published.
+    """
+    contest = Contest(
+        ref=_free_ref(round_, pot),
+        round_id=round_.id,
+        pot_id=pot.id,
+        district_id=pot.district_id,
+        position=pot.position,
+        title=title,
+        currency=round_.currency,
+        budget_minor=pot.amount_minor,
+        min_length=min_length,
+        max_length=max_length,
+        rule=rule,
+        rule_version=counting.RULES[rule].version,
+        aggregate_below=aggregate_below,
+        paper_seed=lots.new_seed(),
+    )
+    db.session.add(contest)
+    db.session.flush()
+    link_keys.make(contest.ref)
+    audit.record("create_contest", _subject(contest), by=by, at=at, **_settings_of(contest))
+    return contest
+
+
+def change_contest(
+    contest: Contest,
+    *,
+    title: str,
+    min_length: int,
+    max_length: int,
+    rule: str,
+    aggregate_below: int,
+    by: Actor | None,
+    at: datetime,
+) -> None:
+    """Other words, limits or another rule, before the first ballot."""
+    before = _settings_of(contest)
+    contest.title, contest.rule = title, rule
+    contest.rule_version = counting.RULES[rule].version
+    contest.min_length, contest.max_length = min_length, max_length
+    contest.aggregate_below = aggregate_below
+    _record_change(contest, before, by, at)
+
+
+def adjust_budget(contest: Contest, pot: Pot, *, by: Actor | None, at: datetime) -> None:
+    """The contest gets the money that its pot has now, in the currency of its round."""
+    before = _settings_of(contest)
+    contest.currency = pot.round.currency
+    contest.budget_minor, contest.position = pot.amount_minor, pot.position
+    _record_change(contest, before, by, at)
+
+
+def remove_contest(contest: Contest, *, by: Actor | None, at: datetime) -> None:
+    """Takes a contest away with its options. Its link key stays on disk: it ties nothing."""
+    audit.record("remove_contest", _subject(contest), by=by, at=at, **_settings_of(contest))
+    db.session.delete(contest)
+    db.session.flush()
+
+
+def hand_over_options(
+    contest: Contest,
+    proposals: Sequence[Proposal],
+    *,
+    at: datetime,
+    by: Actor | None = None,
+    ties: TieOrder = TieOrder.LOT,
+    tie_order: Sequence[str] | None = None,
+) -> None:
+    """Puts these proposals on the ballot paper, in place of what stood there before.
+
+    Titles and costs are copied: what was handed over stays what is voted on. The order given is
+    the order of the published file; the order on paper is drawn by lot from `paper_seed`. Ties go
+    by `tie_order` where the city has drawn one, else as `ties` says.
+    """
+    themes = {category.id: category.name for category in contest.round.categories}
+    numbered = [(proposal.code or proposal.ref, proposal) for proposal in proposals]
+    order = [ref for ref, _ in numbered]
+    costs = [proposal.cost_minor for proposal in proposals]
+    on_paper = _places(lots.paper_order(contest.paper_seed, order))
+    if tie_order is None:
+        tie_order = lots.tie_order(ties, contest.paper_seed, order, costs)
+    else:
+        ties = TieOrder.LISTED if list(tie_order) == order else TieOrder.DRAWN
+    at_ties = _places(tie_order)
+    contest.options.clear()
+    db.session.flush()
+    contest.options.extend(
+        Option(
+            number=number,
+            ref=ref,
+            proposal_id=proposal.id,
+            title=proposal.title,
+            category=themes.get(proposal.category_id or 0, ""),
+            place=proposal.place,
+            summary=excerpt(proposal.what, SUMMARY - 1),
+            cost_minor=proposal.cost_minor,
+            paper_position=on_paper[ref],
+            tie_position=at_ties[ref],
+        )
+        for number, (ref, proposal) in enumerate(numbered)
+    )
+    contest.rule_parameters = {**contest.rule_parameters, "ties": ties.value}
+    db.session.flush()
+    put_on_ballot(proposals, at=at)
+    audit.record("hand_over", _subject(contest), by=by, at=at, options=order, ties=ties.value)
+
+
+def _places(order: Sequence[str]) -> dict[str, int]:
+    return {ref: place for place, ref in enumerate(order)}
+
+
+def _free_ref(round_: Round, pot: Pot) -> str:
+    """`krakow-2024-swoszowice`, or with four letters more where that is taken."""
+    wanted = f"{round_.ref[:40]}-{refs.slug(pot.name, 34)}"
+    taken = db.session.scalar(select(Contest.id).where(Contest.ref == wanted))
+    return wanted if taken is None else f"{wanted}-{refs.new_ref()[:4]}"
+
+
+def _subject(contest: Contest) -> str:
+    return f"contest:{contest.ref}"
+
+
+def _record_change(
+    contest: Contest, before: dict[str, Any], by: Actor | None, at: datetime
+) -> None:
+    db.session.flush()
+    after = _settings_of(contest)
+    if after != before:
+        audit.record("change_contest", _subject(contest), by=by, at=at, before=before, after=after)
+
+
+def _settings_of(contest: Contest) -> dict[str, Any]:
+    return {
+        "title": contest.title,
+        "currency": contest.currency,
+        "budget_minor": contest.budget_minor,
+        "min_length": contest.min_length,
+        "max_length": contest.max_length,
+        "rule": contest.rule,
+        "rule_version": contest.rule_version,
+        "aggregate_below": contest.aggregate_below,
+    }

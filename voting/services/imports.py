@@ -1,0 +1,166 @@
+"""Bringing in what a city publishes in Pabulib's format: past contests, and papers to vote on."""
+
+import json
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from itertools import pairwise
+from os import PathLike
+
+from sqlalchemy import insert
+
+from budgets.models import Pot, Round
+from budgets.services import freeze_round
+from core import audit
+from core.database import db
+from core.money import plain_amount
+from districts.models import District
+from proposals.lifecycle import State
+from proposals.services import ImportedProposal, import_proposals
+from voting import counting
+from voting.amounts import NotCountable, from_hundredths
+from voting.models import Contest, ContestCount, SealedBallot
+from voting.sealing import new_ballot_id
+from voting.services.contests import create_contest, hand_over_options
+
+Path = str | PathLike[str]
+Progress = Callable[[int, int], None]
+AT_ONCE = 5_000
+
+
+class CannotImport(ValueError):
+    """A file that can be read but does not fit; `str()` of it is one clear sentence."""
+
+
+def import_past_contest(
+    round_: Round,
+    pot: Pot,
+    path: Path,
+    *,
+    at: datetime,
+    title: str = "",
+    progress: Progress | None = None,
+) -> Contest:
+    """A contest of the past with its ballots, closed and ready to be counted.
+
+    The roll of such a contest is not known, so `roll_size` stays None. Ties go by the file's own
+    order, or as its comment says. `progress` is told how many ballots are in, and of how many.
+    Raises counting.CountingError or CannotImport.
+    """
+    counted, ballots = counting.read_pb(path)
+    _refuse_other_budget(pot, counted, round_.currency)
+    contest = _import(round_, pot, counted, at, title)
+    freeze_round(round_, at=at)
+    _insert_ballots(contest, ballots, progress or _silent)
+    contest.ballots_cast, contest.sealed_at = len(ballots), at
+    db.session.flush()
+    digest = ballots.digest(counted.ids)
+    audit.record(
+        "import_ballots", f"contest:{contest.ref}", by=None, at=at,
+        ballots=len(ballots), ballots_sha256=digest,
+    )  # fmt: skip
+    return contest
+
+
+def import_ballot_paper(
+    round_: Round, pot: Pot, path: Path, *, at: datetime, title: str = ""
+) -> Contest:
+    """A contest to be voted on: its projects and limits alone, whatever else the file holds."""
+    counted, _ = counting.read_pb(path)
+    return _import(round_, pot, counted, at, title)
+
+
+def differs_from_official(count_: ContestCount, path: Path) -> list[str]:
+    """How what a count funded differs from the winners that the city's file states.
+
+    One sentence for each difference; none where both agree, or where the file states no winners.
+    """
+    contest, _ = counting.read_pb(path)
+    if contest.official_winners is None:
+        return []
+    official, ours = contest.official_winners, set(json.loads(count_.document)["funded"])
+    missed = [f"{ref} is a winner in the city's file, but not here." for ref in official - ours]
+    added = [f"{ref} is a winner here, but not in the city's file." for ref in ours - official]
+    return sorted(missed) + sorted(added)
+
+
+def _import(
+    round_: Round, pot: Pot, counted: counting.Contest, at: datetime, title: str
+) -> Contest:
+    rule = counting.find_rule(counted.rule or "greedy", counted.vote_type, counted.rule_version)
+    _refuse_other_money(round_, counted)
+    contest = create_contest(
+        round_,
+        pot,
+        title=title or pot.name,
+        min_length=counted.min_length,
+        max_length=counted.max_length or len(counted.options),
+        rule=rule.name,
+        by=None,
+        at=at,
+    )
+    proposals = import_proposals(
+        round_, _district_of(pot), _rows(round_, counted), State.ON_BALLOT, at=at
+    )
+    in_order = [proposals[option.id] for option in counted.options]
+    hand_over_options(contest, in_order, at=at, tie_order=counted.tie_order)
+    return contest
+
+
+def _refuse_other_money(round_: Round, counted: counting.Contest) -> None:
+    currency = counted.meta.get("currency", round_.currency)
+    if currency != round_.currency:
+        raise CannotImport(f"The file is in {currency}, the round in {round_.currency}.")
+
+
+def _refuse_other_budget(pot: Pot, counted: counting.Contest, currency: str) -> None:
+    budget = _minor(counted.budget, currency)
+    if budget != pot.amount_minor:
+        file, ours = plain_amount(budget, currency), plain_amount(pot.amount_minor, currency)
+        raise CannotImport(f"The file's budget is {file} {currency}, the pot has {ours}.")
+
+
+def _rows(round_: Round, counted: counting.Contest) -> list[ImportedProposal]:
+    return [
+        ImportedProposal(
+            code=option.id,
+            title=option.name or option.id,
+            cost_minor=_minor(option.cost, round_.currency),
+            category=option.categories[0] if option.categories else "",
+        )
+        for option in counted.options
+    ]
+
+
+def _minor(hundredths: int, currency: str) -> int:
+    try:
+        return from_hundredths(hundredths, currency)
+    except NotCountable as error:
+        raise CannotImport(str(error)) from None
+
+
+def _district_of(pot: Pot) -> District | None:
+    return db.session.get(District, pot.district_id) if pot.district_id is not None else None
+
+
+def _insert_ballots(contest: Contest, ballots: counting.Ballots, progress: Progress) -> None:
+    """Stores the ballots under random ids, in the order of these: the file's order is not kept."""
+    bounds, copies = ballots.starts.tolist(), ballots.copies.tolist()
+    flat = ballots.options.astype(">u2").tobytes()  # as counting.pack_ranking lays them out
+    packed = [flat[2 * start : 2 * end] for start, end in pairwise(bounds)]
+    rankings = [
+        ranking for ranking, times in zip(packed, copies, strict=True) for _ in range(times)
+    ]
+    secrets.SystemRandom().shuffle(rankings)
+    ids = sorted(new_ballot_id() for _ in rankings)
+    rows = [
+        {"contest_id": contest.id, "id": id_, "ranking": ranking, "receipt_hash": None}
+        for id_, ranking in zip(ids, rankings, strict=True)
+    ]
+    for start in range(0, len(rows), AT_ONCE):
+        db.session.execute(insert(SealedBallot), rows[start : start + AT_ONCE])
+        progress(min(start + AT_ONCE, len(rows)), len(rows))
+
+
+def _silent(_done: int, _of: int) -> None:
+    """Tells nobody."""

@@ -18,6 +18,7 @@ from core import (
     headers,
     htmx,
     i18n,
+    intake,
     jobs,
     limits,
     logs,
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     assets.init_app(app)
     cache.init_app(app, settings)
     limits.init_app(app, settings)
+    intake.init_app(app)
     csrf.init_app(app)
     jobs.init_app(app, settings)
     mail.init_app(app, settings)

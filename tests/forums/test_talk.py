@@ -139,6 +139,7 @@ def test_a_roundtable_that_closed_takes_no_post_and_gives_the_text_back(
     assert answer.status_code == 409
     assert "Too late, alas" in text_of(answer)
     clock.move_to(world.roundtable.closes_at - timedelta(milliseconds=1))
+    sign_in(client, bo)
     assert client.post(url, data={"source": "Just in time"}).status_code == 303
 
 

@@ -1,6 +1,7 @@
 """The link keys: one file per contest, outside the database, destroyed at closing."""
 
 import os
+import secrets
 from pathlib import Path
 
 from flask import current_app
@@ -13,17 +14,25 @@ class LinkKeyMissing(RuntimeError):
 
 
 def make(contest_ref: str) -> None:
-    """Makes the key of a contest, readable by its owner only. A key that exists stays."""
+    """Makes the key of a contest, readable by its owner only. A key that exists stays.
+
+    The file appears whole or not at all, and is on disk before anybody casts under it.
+    """
     path = _path(contest_ref)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
+    unfinished = path.with_name(f".{secrets.token_hex(8)}")
+    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(new_link_key())
         file.flush()
         os.fsync(file.fileno())
+    try:
+        path.hardlink_to(unfinished)
+    except FileExistsError:
+        return
+    finally:
+        unfinished.unlink()
+    _sync_folder(path.parent)
 
 
 def read(contest_ref: str) -> bytes:
@@ -40,13 +49,15 @@ def read(contest_ref: str) -> bytes:
 def destroy(contest_ref: str) -> None:
     """Overwrites and removes the key. What was tied by it cannot be tied again."""
     path = _path(contest_ref)
-    if not path.exists():
+    try:
+        with path.open("r+b") as file:
+            file.write(os.urandom(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+    except FileNotFoundError:
         return
-    with path.open("r+b") as file:
-        file.write(os.urandom(KEY_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
-    path.unlink()
+    path.unlink(missing_ok=True)
+    _sync_folder(path.parent)
 
 
 def exists(contest_ref: str) -> bool:
@@ -58,3 +69,12 @@ def _path(contest_ref: str) -> Path:
     if not contest_ref.replace("-", "").isalnum():
         raise ValueError("A contest's ref has letters, digits and hyphens only.")
     return folder / f"{contest_ref}.key"
+
+
+def _sync_folder(folder: Path) -> None:
+    """A file that was made or removed is so on disk only when its folder is synced."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

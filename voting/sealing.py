@@ -7,11 +7,14 @@ only tie, and why the roll is marked only at closing.
 import base64
 import hashlib
 import hmac
+import re
 import secrets
-from collections.abc import Iterable
 
 KEY_BYTES = 32
-RECEIPT_CHARACTERS = 20
+RECEIPT_CHARACTERS = 28
+GROUP = 4
+_MISREAD = str.maketrans("018", "OIB")
+_NONCE = re.compile(r"[0-9a-f]{32}")
 
 
 def new_link_key() -> bytes:
@@ -21,34 +24,62 @@ def new_link_key() -> bytes:
 def ballot_tag(link_key: bytes, contest_ref: str, person: str) -> str:
     """The tag of this person's ballot in this contest: 64 hexadecimal digits."""
     message = f"ballot-tag\n{contest_ref}\n{person}".encode()
-    return hmac.new(link_key, message, hashlib.sha256).hexdigest()
+    return hmac.digest(link_key, message, "sha256").hex()
+
+
+def lock_number(secret: str, round_ref: str, person: str) -> int:
+    """The number of the lock under which one person casts in one round: 64 bits, signed.
+
+    It lives in the memory of the database server for some milliseconds; it is keyed so that a
+    line about waiting in that server's log names nobody.
+    """
+    message = f"cast-lock\n{round_ref}\n{person}".encode()
+    return int.from_bytes(hmac.digest(secret.encode(), message, "sha256")[:8], signed=True)
 
 
 def new_form_key() -> str:
-    """The idempotency key that the browser holds: 128 random bits."""
+    """The idempotency key that the browser holds: 128 random bits as 32 hexadecimal digits."""
     return secrets.token_hex(16)
 
 
+def sign_form_key(secret: str, form_key: str, contest_ref: str, person: str) -> str:
+    """The key as it stands in a form: only this person can use it, and only in this contest."""
+    return f"{form_key}.{_signature(secret, form_key, contest_ref, person)}"
+
+
+def read_form_key(secret: str, signed: str, contest_ref: str, person: str) -> str | None:
+    """The key that was signed for this person and contest; None for any other text."""
+    form_key, _, signature = signed.partition(".")
+    if not _NONCE.fullmatch(form_key) or not signature.isascii():
+        return None
+    expected = _signature(secret, form_key, contest_ref, person)
+    return form_key if hmac.compare_digest(signature, expected) else None
+
+
 def receipt_code(form_key: str, contest_ref: str) -> str:
-    """The receipt: 100 bits derived from the browser's key, so that a retry gives the same."""
+    """The receipt: derived from the browser's key, so that sending twice gives the same."""
     digest = hashlib.sha256(f"receipt\n{contest_ref}\n{form_key}".encode()).digest()
     return base64.b32encode(digest).decode()[:RECEIPT_CHARACTERS]
 
 
 def receipt_hash(code: str) -> str:
-    """What the database stores of a receipt. Blanks, hyphens and case do not matter."""
-    plain = "".join(letter for letter in code.upper() if letter.isalnum())
+    """What the database stores of a receipt. Blanks, hyphens and case do not matter.
+
+    Codes have the letters A to Z and the digits 2 to 7, so that a typed 0, 1 or 8 is a letter.
+    """
+    plain = "".join(letter for letter in code.upper() if letter.isalnum()).translate(_MISREAD)
     return hashlib.sha256(f"receipt-hash\n{plain}".encode()).hexdigest()
+
+
+def receipt_groups(code: str) -> list[str]:
+    """A receipt in groups of four, for reading and typing."""
+    return [code[at : at + GROUP] for at in range(0, len(code), GROUP)]
 
 
 def new_ballot_id() -> str:
     return secrets.token_hex(16)
 
 
-def pack(numbers: Iterable[int]) -> bytes:
-    """Option numbers as big-endian 16-bit integers."""
-    return b"".join(number.to_bytes(2, "big") for number in numbers)
-
-
-def unpack(packed: bytes) -> list[int]:
-    return [int.from_bytes(packed[at : at + 2], "big") for at in range(0, len(packed), 2)]
+def _signature(secret: str, form_key: str, contest_ref: str, person: str) -> str:
+    message = f"form-key\n{contest_ref}\n{person}\n{form_key}".encode()
+    return hmac.digest(secret.encode(), message, "sha256").hex()[:32]

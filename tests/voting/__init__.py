@@ -1,0 +1,1 @@
+"""The polling station: roll, ballots, closing, counts."""

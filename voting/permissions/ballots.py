@@ -1,0 +1,159 @@
+"""Who may cast a ballot in a contest, when, and what a valid ranking is."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from flask_babel import gettext, ngettext
+
+from budgets.phases import PhaseKind, Span
+from core import clock, i18n
+from core.refusals import Refusal
+from voting.counting.ballots import RankingFault, normalise_ranking
+from voting.models import Contest, Option, RollEntry
+from voting.queries.ballots import has_cast_in_another_district
+
+SHOWN_STRANGERS = 3
+
+
+def why_not_cast_ballot(entry: RollEntry | None, contest: Contest, at: datetime) -> Refusal | None:
+    """Whether the person behind this entry of the roll may cast a ballot here now.
+
+    The answer holds while the transaction that asked lasts only if the contest was locked in it,
+    as `services.ballots.cast_ballot` does. Raises LinkKeyMissing where it cannot be told whether
+    she voted for another district before she moved.
+    """
+    voting = contest.round.span_of(PhaseKind.VOTING)
+    if contest.sealed_at is not None or voting is None or voting.ends_at <= at:
+        return _closed(voting, at)
+    if entry is None:
+        return _not_verified()
+    if contest.district_id not in {None, entry.district_id}:
+        return _other_district(contest)
+    if contest.round.announced_at is None or at < voting.starts_at:
+        return _not_open_yet(voting)
+    if has_cast_in_another_district(contest, entry):
+        return _voted_before_moving()
+    return None
+
+
+def why_not_open_paper(entry: RollEntry | None, contest: Contest, at: datetime) -> Refusal | None:
+    """Whether this person may look at the paper in order to mark it. Raises LinkKeyMissing."""
+    refusal = why_not_cast_ballot(entry, contest, at)
+    if refusal is None or refusal.code != "closed":
+        return refusal
+    voting = contest.round.span_of(PhaseKind.VOTING)
+    return replace(refusal, sentence=_closed_words(voting, at))
+
+
+def why_not_this_ranking(
+    contest: Contest, options: Sequence[Option], refs: object
+) -> Refusal | None:
+    """Whether these refs are a ranking that this paper takes."""
+    titles = {option.ref: option.title for option in options}
+    found = normalise_ranking(refs, titles, contest.min_length, contest.max_length)
+    if isinstance(found, tuple):
+        return None
+    ranking = [str(ref).strip() for ref in refs] if isinstance(refs, list | tuple) else []
+    sentences = [_words_for(fault, contest, ranking, titles) for fault in found]
+    return Refusal(
+        found[0].value, 422, " ".join(sentences), gettext("Nothing was cast. Your ranking is kept.")
+    )
+
+
+def _closed(voting: Span | None, at: datetime) -> Refusal:
+    return Refusal(
+        "closed",
+        409,
+        f"{_closed_words(voting, at)} {gettext('Your ballot was not counted.')}",
+        gettext("A ballot that you cast before closing stays in the box and is counted."),
+    )
+
+
+def _closed_words(voting: Span | None, at: datetime) -> str:
+    if voting is None or voting.ends_at > at:
+        return gettext("Voting is closed.")
+    if clock.city_day(voting.ends_at) == clock.city_day(at):
+        time = f"{clock.in_city(voting.ends_at):%H:%M}"
+        return gettext("Voting closed at %(time)s.", time=time)
+    return gettext("Voting closed on %(moment)s.", moment=i18n.moment(voting.ends_at))
+
+
+def _not_verified() -> Refusal:
+    return Refusal(
+        "not_verified",
+        403,
+        gettext(
+            "The town hall has not confirmed yet that you live here, so you cannot vote."
+            " Nothing was cast."
+        ),
+        gettext(
+            "Go to the town hall with a document, or ask there how to be confirmed. It takes"
+            " effect at once; you need not sign in again."
+        ),
+    )
+
+
+def _other_district(contest: Contest) -> Refusal:
+    return Refusal(
+        "other_district",
+        403,
+        gettext(
+            "“%(contest)s” is for residents of another district. Nothing was cast.",
+            contest=contest.title,
+        ),
+        gettext("Your own papers are on your account page. If you moved, tell the town hall."),
+    )
+
+
+def _not_open_yet(voting: Span) -> Refusal:
+    return Refusal(
+        "not_open_yet",
+        409,
+        gettext(
+            "Voting opens on %(moment)s. Nothing was cast.", moment=i18n.moment(voting.starts_at)
+        ),
+        gettext("Come back then; you will find the paper here."),
+    )
+
+
+def _voted_before_moving() -> Refusal:
+    return Refusal(
+        "voted_in_other_district",
+        409,
+        gettext("You have voted in this round for the district in which you lived before."),
+        gettext("That ballot counts. Nobody votes for two districts in one round."),
+    )
+
+
+def _words_for(
+    fault: RankingFault, contest: Contest, ranking: Sequence[str], titles: dict[str, str]
+) -> str:
+    marked = [ref for ref in ranking if ref]
+    if fault is RankingFault.UNKNOWN_OPTION:
+        strangers = list(dict.fromkeys(ref for ref in marked if ref not in titles))
+        names = [f"“{ref[:40]}”" for ref in strangers[:SHOWN_STRANGERS]]
+        return ngettext(
+            "%(names)s is not on this ballot paper and was left out.",
+            "These are not on this ballot paper and were left out: %(names)s.",
+            len(strangers),
+            names=", ".join(names) + ("…" if len(strangers) > SHOWN_STRANGERS else ""),
+        )
+    if fault is RankingFault.RANKED_TWICE:
+        copies = Counter(ref for ref in marked if ref in titles)
+        twice = [f"“{titles[ref]}”" for ref, number in copies.items() if number > 1]
+        return gettext(
+            "You ranked a project more than once: %(names)s. Only its first place is kept.",
+            names=", ".join(twice[:SHOWN_STRANGERS]) or "…",
+        )
+    if fault is RankingFault.TOO_MANY:
+        return gettext(
+            "You ranked %(number)s projects, and this paper takes %(most)s at most.",
+            number=i18n.number(len(marked)),
+            most=i18n.number(contest.max_length),
+        )
+    if fault is RankingFault.TOO_FEW:
+        least = max(contest.min_length, 1)
+        return ngettext("Rank at least one project.", "Rank at least %(num)s projects.", least)
+    return gettext("This ballot could not be read.")

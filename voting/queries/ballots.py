@@ -1,0 +1,159 @@
+"""Ballots and the papers they are marked on.
+
+Until closing, whether somebody has voted is told by the tag of her ballot, which needs the link
+key; after closing, by the mark on the roll. No function here answers with a ballot of somebody
+else, and none tells how many ballots prefer what.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, or_, select, tuple_
+from sqlalchemy.orm import joinedload
+
+from budgets.models import Round
+from budgets.phases import PhaseKind
+from core.database import db
+from voting import link_keys, sealing
+from voting.counting.ballots import unpack_ranking
+from voting.models import Ballot, Contest, Option, RollEntry, RollMark, SealedBallot
+
+
+@dataclass(frozen=True)
+class OpenContest:
+    """A contest that takes this person's ballot now; `cast` is None where that cannot be told."""
+
+    contest: Contest
+    closes_at: datetime
+    cast: bool | None
+
+
+def contest_with_paper(ref: str) -> Contest | None:
+    """The contest of an announced round at this address, with its round and calendar."""
+    return db.session.scalar(
+        select(Contest)
+        .join(Contest.round)
+        .where(Contest.ref == ref, Round.announced_at.is_not(None))
+        .options(joinedload(Contest.round).selectinload(Round.phases))
+    )
+
+
+def paper_options(contest: Contest) -> list[Option]:
+    """The options in the order of the lot, as they stand on paper."""
+    return list(
+        db.session.scalars(
+            select(Option)
+            .where(Option.contest_id == contest.id)
+            .order_by(Option.paper_position, Option.number)
+        )
+    )
+
+
+def own_ballot(contest: Contest, entry: RollEntry) -> Ballot | None:
+    """The ballot that this person cast in this contest, until closing. Raises LinkKeyMissing."""
+    return db.session.scalar(
+        select(Ballot)
+        .where(Ballot.contest_id == contest.id, Ballot.tag == tag_of(contest, entry))
+        .execution_options(populate_existing=True)
+    )
+
+
+def own_ranking(contest: Contest, entry: RollEntry) -> list[str]:
+    """Refs of what this person ranked in the ballot that counts now, first to last; or nothing."""
+    ballot = own_ballot(contest, entry)
+    if ballot is None:
+        return []
+    return list(unpack_ranking(ballot.ranking, [option.ref for option in contest.options]))
+
+
+def has_cast(contest: Contest, entry: RollEntry) -> bool:
+    """Whether this person has a ballot in this contest. Raises LinkKeyMissing."""
+    return _cast_in_any([contest], entry)
+
+
+def has_cast_in_another_district(contest: Contest, entry: RollEntry) -> bool:
+    """Whether this person voted in this round for another district, before she moved.
+
+    Raises LinkKeyMissing: where it cannot be told, no ballot is taken.
+    """
+    if contest.district_id is None:
+        return False
+    others = db.session.scalars(
+        select(Contest).where(
+            Contest.round_id == contest.round_id,
+            Contest.district_id.is_not(None),
+            Contest.id != contest.id,
+        )
+    )
+    return _cast_in_any(others.all(), entry)
+
+
+def contests_open_to(entry: RollEntry, at: datetime) -> list[OpenContest]:
+    """What this person may vote on now: first the city's contests, then her district's."""
+    return [
+        OpenContest(contest, closes_at, _cast_or_unknown(contest, entry))
+        for contest, closes_at in contests_open(at)
+        if contest.district_id in {None, entry.district_id}
+    ]
+
+
+def contests_open(at: datetime) -> list[tuple[Contest, datetime]]:
+    """Every contest that takes ballots now, with its closing time, in the order of the rounds."""
+    query = (
+        select(Contest)
+        .join(Contest.round)
+        .where(Round.announced_at.is_not(None), Round.ends_at > at, Contest.sealed_at.is_(None))
+        .options(joinedload(Contest.round).selectinload(Round.phases))
+        .order_by(Round.id, Contest.district_id.is_not(None), Contest.position, Contest.id)
+    )
+    found = []
+    for contest in db.session.scalars(query):
+        span = contest.round.span_of(PhaseKind.VOTING)
+        if span is not None and span.holds(at):
+            found.append((contest, span.ends_at))
+    return found
+
+
+def contest_of_receipt(code: str) -> Contest | None:
+    """The contest in whose box a ballot with this receipt lies, before and after closing."""
+    wanted = sealing.receipt_hash(code)
+    return db.session.scalar(
+        select(Contest)
+        .where(
+            or_(
+                exists().where(Ballot.contest_id == Contest.id, Ballot.receipt_hash == wanted),
+                exists().where(
+                    SealedBallot.contest_id == Contest.id, SealedBallot.receipt_hash == wanted
+                ),
+            )
+        )
+        .options(joinedload(Contest.round))
+        .order_by(Contest.id)
+        .limit(1)
+    )
+
+
+def tag_of(contest: Contest, entry: RollEntry) -> str:
+    """The tag of this person's ballot in this contest. Raises LinkKeyMissing."""
+    return sealing.ballot_tag(link_keys.read(contest.ref), contest.ref, entry.person_key)
+
+
+def _cast_in_any(contests: Sequence[Contest], entry: RollEntry) -> bool:
+    open_ones = [contest for contest in contests if contest.sealed_at is None]
+    tags = [(contest.id, tag_of(contest, entry)) for contest in open_ones]
+    by_tag = select(Ballot.id).where(tuple_(Ballot.contest_id, Ballot.tag).in_(tags))
+    if tags and db.session.scalar(by_tag.limit(1)) is not None:
+        return True
+    sealed = [contest.id for contest in contests if contest.sealed_at is not None]
+    by_mark = select(RollMark.contest_id).where(
+        RollMark.contest_id.in_(sealed), RollMark.roll_entry_id == entry.id
+    )
+    return bool(sealed) and db.session.scalar(by_mark.limit(1)) is not None
+
+
+def _cast_or_unknown(contest: Contest, entry: RollEntry) -> bool | None:
+    try:
+        return has_cast(contest, entry)
+    except link_keys.LinkKeyMissing:
+        return None

@@ -1,0 +1,158 @@
+"""Casting a ballot, and replacing it until closing.
+
+One transaction writes the ballot and nothing that names a person: no mark on the roll, no line of
+the audit trail, no job. A row that was written together with the ballot would lead to it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
+
+from budgets.models import Round
+from budgets.services import freeze_round
+from core.database import db
+from core.refusals import refuse_if
+from voting import link_keys, sealing
+from voting.counting.ballots import normalise_ranking, pack_ranking
+from voting.models import Ballot, Contest, RollEntry
+from voting.permissions import why_not_cast_ballot, why_not_this_ranking
+
+LONGEST_WAIT = "5s"
+FULL = 2
+
+
+class NotDurable(RuntimeError):
+    """The database would answer before the ballot is on disk; no ballot is taken."""
+
+
+@dataclass(frozen=True)
+class CastReceipt:
+    """The code for the voter, and whether an earlier ballot of hers was replaced."""
+
+    code: str
+    replaced: bool
+
+
+def cast_ballot(
+    contest: Contest, entry: RollEntry, refs: list[str], form_key: str, *, at: datetime
+) -> CastReceipt:
+    """Puts a ballot into the box, or replaces the one that this person has there.
+
+    `refs` are the refs of options, the first rank first. `form_key` is the idempotency key that
+    the browser holds: sent twice, a ballot is stored once and the receipt is the same. Raises
+    Refused with the reason where this person cannot cast this ranking now, LinkKeyMissing, and
+    NotDurable. The caller commits, and must not tell anybody of the ballot before it has.
+    """
+    _demand_durability()
+    freeze_round(contest.round, at=at)
+    contest = _hold_settings(contest)
+    _lock_voter(contest, entry)
+    db.session.refresh(entry)
+    refuse_if(why_not_cast_ballot(entry, contest, at))
+    refuse_if(why_not_this_ranking(contest, contest.options, refs))
+    ranking = _packed(contest, refs)
+    code = sealing.receipt_code(form_key, contest.ref)
+    tag = sealing.ballot_tag(link_keys.read(contest.ref), contest.ref, entry.person_key)
+    replaced = _put(contest.id, tag, ranking, sealing.receipt_hash(code))
+    return CastReceipt(code, replaced)
+
+
+def _demand_durability() -> None:
+    """The commit of this transaction is on disk before the answer, whatever the server's default.
+
+    A server that is set to wait for more than its own disk, such as a standby's, keeps to that.
+    """
+    if _on_sqlite():
+        if db.session.scalar(text("PRAGMA synchronous")) < FULL:
+            raise NotDurable("SQLite must run with synchronous=FULL.")
+        return
+    db.session.execute(select(func.set_config("lock_timeout", LONGEST_WAIT, True)))
+    waits = db.session.scalar(select(func.current_setting("synchronous_commit")))
+    if waits == "off":
+        db.session.execute(select(func.set_config("synchronous_commit", "on", True)))
+
+
+def _hold_settings(contest: Contest) -> Contest:
+    """The contest and its calendar as they are now, held until the transaction ends.
+
+    The weakest lock suffices: ballots do not wait for each other, but closing and every change of
+    settings waits for the ballots under way, and they for it.
+    """
+    return db.session.scalars(
+        select(Contest)
+        .where(Contest.id == contest.id)
+        .options(selectinload(Contest.round).selectinload(Round.phases))
+        .options(selectinload(Contest.options))
+        .with_for_update(read=True, key_share=True)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _lock_voter(contest: Contest, entry: RollEntry) -> None:
+    """Nobody else casts for this person in this round until the transaction ends.
+
+    The lock is no row's: locking a row of the roll would write the number of this transaction
+    into it, and the ballot carries the same number. On SQLite one transaction writes at a time.
+    """
+    if not _on_sqlite():
+        secret = current_app.config["SECRET_KEY"]
+        number = sealing.lock_number(secret, contest.round.ref, entry.person_key)
+        db.session.execute(select(func.pg_advisory_xact_lock(number)))
+
+
+def _packed(contest: Contest, refs: list[str]) -> bytes:
+    options = [option.ref for option in contest.options]
+    ranking = normalise_ranking(refs, options, contest.min_length, contest.max_length)
+    assert isinstance(ranking, tuple), "why_not_this_ranking lets only rankings pass."
+    return pack_ranking(ranking, options)
+
+
+def _put(contest_id: int, tag: str, ranking: bytes, receipt_hash: str) -> bool:
+    """Stores the ballot under its tag; answers whether it replaced an earlier one.
+
+    The look before and the constraint each suffice to keep one ballot a person. A process that
+    loses the race against the constraint replaces the winner's ballot, as if it had come later.
+    """
+    earlier = _earlier_ballot(contest_id, tag)
+    if earlier is None:
+        ballot = Ballot(
+            id=sealing.new_ballot_id(),
+            contest_id=contest_id,
+            tag=tag,
+            ranking=ranking,
+            receipt_hash=receipt_hash,
+        )
+        try:
+            with db.session.begin_nested():
+                db.session.add(ballot)
+            return False
+        except IntegrityError:
+            earlier = _stored_under(contest_id, tag)
+            if earlier is None:
+                raise
+    replaced = earlier.receipt_hash != receipt_hash
+    earlier.ranking, earlier.receipt_hash = ranking, receipt_hash
+    db.session.flush()
+    return replaced
+
+
+def _earlier_ballot(contest_id: int, tag: str) -> Ballot | None:
+    """The check inside the transaction: the voter is locked, so what it finds stays true."""
+    return _stored_under(contest_id, tag)
+
+
+def _stored_under(contest_id: int, tag: str) -> Ballot | None:
+    return db.session.scalar(
+        select(Ballot)
+        .where(Ballot.contest_id == contest_id, Ballot.tag == tag)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def _on_sqlite() -> bool:
+    return db.session.get_bind().dialect.name == "sqlite"

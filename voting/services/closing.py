@@ -1,0 +1,151 @@
+"""Closing a contest: the roll is marked, the ballots are shuffled and lose their tags.
+
+All of it is one transaction. The link key goes after the commit, by a job from the outbox, so
+that a machine that stops half way has either nothing sealed and the key, or all of it sealed and
+a job that waits for its return.
+"""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import delete, func, insert, or_, select
+
+from budgets.phases import PhaseKind
+from core import audit, jobs
+from core.database import db
+from voting import link_keys, sealing
+from voting.models import Ballot, Contest, RollEntry, RollMark, SealedBallot
+
+DESTROY_LINK_KEY = "voting.destroy_link_key"
+BATCH = 5_000
+
+
+class VotingStillOpen(RuntimeError):
+    """A contest is to be sealed before its closing time."""
+
+
+class UnmatchedBallots(RuntimeError):
+    """There are ballots whose tag belongs to nobody on the roll: nothing is sealed."""
+
+    def __init__(self, contest_ref: str, number: int) -> None:
+        super().__init__(f"{number} ballots of {contest_ref} belong to nobody on the roll.")
+        self.contest_ref, self.number = contest_ref, number
+
+
+class LostBallots(RuntimeError):
+    """Fewer or more ballots were sealed, or entries marked, than were cast: nothing is sealed."""
+
+
+def seal_contest(contest: Contest, *, at: datetime) -> None:
+    """Seals a contest whose voting is over. Doing it again changes nothing.
+
+    Raises VotingStillOpen, UnmatchedBallots, LostBallots, or LinkKeyMissing where there are
+    ballots but no key; the caller then rolls back. Sets `ballots_cast` and `roll_size`, which
+    counts whoever was on the roll of the contest's district when it closed, and whoever voted.
+    """
+    contest = _hold(contest)
+    if contest.sealed_at is None:
+        voting = contest.round.span_of(PhaseKind.VOTING)
+        if voting is None or at < voting.ends_at:
+            raise VotingStillOpen(contest.ref)
+        _seal(contest, closed_at=voting.ends_at, at=at)
+    if link_keys.exists(contest.ref):
+        jobs.enqueue(DESTROY_LINK_KEY, at, contest_ref=contest.ref)
+
+
+def destroy_link_key(contest_ref: str) -> None:
+    """The job after sealing: overwrites and removes the key, if the contest is sealed indeed."""
+    sealed_at = db.session.scalar(select(Contest.sealed_at).where(Contest.ref == contest_ref))
+    if sealed_at is not None:
+        link_keys.destroy(contest_ref)
+
+
+def _hold(contest: Contest) -> Contest:
+    """The contest as it is now; casts under way are waited for, and later ones wait."""
+    return db.session.scalars(
+        select(Contest)
+        .where(Contest.id == contest.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _seal(contest: Contest, *, closed_at: datetime, at: datetime) -> None:
+    ballots = db.session.execute(
+        select(Ballot.tag, Ballot.ranking, Ballot.receipt_hash).where(
+            Ballot.contest_id == contest.id
+        )
+    ).all()
+    voters = _voters(contest, {ballot.tag for ballot in ballots})
+    _insert(RollMark, [{"contest_id": contest.id, "roll_entry_id": voter} for voter in voters])
+    sealed = [
+        {
+            "contest_id": contest.id,
+            "id": sealing.new_ballot_id(),
+            "ranking": ballot.ranking,
+            "receipt_hash": ballot.receipt_hash,
+        }
+        for ballot in ballots
+    ]
+    secrets.SystemRandom().shuffle(sealed)
+    _insert(SealedBallot, sealed)
+    db.session.execute(delete(Ballot).where(Ballot.contest_id == contest.id))
+    _demand_equal(contest, len(ballots))
+    contest.ballots_cast = len(ballots)
+    contest.roll_size = _roll_size(contest, closed_at)
+    contest.sealed_at = at
+    db.session.flush()
+    audit.record(
+        "seal_contest",
+        f"contest:{contest.ref}",
+        by=None,
+        at=at,
+        ballots_cast=contest.ballots_cast,
+        roll_size=contest.roll_size,
+    )
+
+
+def _voters(contest: Contest, tags: set[str]) -> list[int]:
+    """Ids of the entries to whom the tags belong, in the order of the roll.
+
+    The whole roll is looked through: somebody may have moved after she voted.
+    """
+    if not tags:
+        return []
+    key = link_keys.read(contest.ref)
+    roll = db.session.execute(
+        select(RollEntry.id, RollEntry.person_key).order_by(RollEntry.id)
+    ).yield_per(BATCH)
+    voters = [
+        entry.id for entry in roll if sealing.ballot_tag(key, contest.ref, entry.person_key) in tags
+    ]
+    if len(voters) != len(tags):
+        raise UnmatchedBallots(contest.ref, len(tags) - len(voters))
+    return voters
+
+
+def _insert(model: type[RollMark | SealedBallot], rows: list[dict[str, object]]) -> None:
+    for start in range(0, len(rows), BATCH):
+        db.session.execute(insert(model), rows[start : start + BATCH])
+
+
+def _demand_equal(contest: Contest, cast: int) -> None:
+    """As many ballots as were cast are sealed, and as many entries of the roll are marked."""
+    marked = _number_of(RollMark, contest)
+    sealed = _number_of(SealedBallot, contest)
+    if not cast == sealed == marked:
+        raise LostBallots(f"{contest.ref}: {cast} cast, {sealed} sealed, {marked} marked.")
+
+
+def _number_of(model: type[RollMark | SealedBallot], contest: Contest) -> int:
+    query = select(func.count()).select_from(model).where(model.contest_id == contest.id)
+    return db.session.scalar(query) or 0
+
+
+def _roll_size(contest: Contest, closed_at: datetime) -> int:
+    marked = select(RollMark.roll_entry_id).where(RollMark.contest_id == contest.id)
+    on_roll = RollEntry.entered_at < closed_at
+    if contest.district_id is not None:
+        on_roll &= RollEntry.district_id == contest.district_id
+    query = select(func.count()).select_from(RollEntry)
+    return db.session.scalar(query.where(or_(on_roll, RollEntry.id.in_(marked)))) or 0

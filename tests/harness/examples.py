@@ -35,6 +35,8 @@ def examples(world: World) -> Examples:
     return {
         "security:token": "no-such-token",
         "security:filename": "no-such-file.css",
+        "forums.moderation.new_keeping:ref": world.reply.ref,
+        "forums.moderation.keep:ref": world.reply.ref,
         "forums.roundtables:ref": world.roundtable.ref,
         "forums.threads:ref": world.thread.ref,
         "forums.threads.post:ref": world.reply.ref,

@@ -1,0 +1,85 @@
+"""Every link and form on every page leads to a route that is there, by the method it uses."""
+
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+from xml.etree.ElementTree import Element
+
+import pytest
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter, RequestRedirect
+
+from tests.architecture.test_access import EVERYBODY, become
+from tests.harness.client import BrowserLikeClient, is_whole_page
+from tests.harness.examples import routes
+from tests.harness.html import NAMESPACE, parse_page
+from tests.harness.world import World
+
+BY_HTMX = {f"hx-{method}": method.upper() for method in ("get", "post", "put", "patch", "delete")}
+SERVED_AS_FILES = "/static/"
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_every_link_and_form_leads_somewhere(
+    app: Flask, client: BrowserLikeClient, world: World, name: str
+) -> None:
+    adapter = app.url_map.bind("localhost")
+    wrong = set()
+    become(client, name)
+    for route in routes(app, world):
+        if route.method != "GET":
+            continue
+        response = client.get(route.url)
+        if not is_whole_page(response):
+            continue
+        root = parse_page(response.get_data(as_text=True))
+        ids = {element.get("id") for element in root.iter()}
+        for method, url in targets(root):
+            if not leads_somewhere(adapter, method, urljoin(route.url, url), ids):
+                wrong.add(f"{route}: {method} {url}")
+
+    assert sorted(wrong) == []
+
+
+def targets(root: Element) -> Iterator[tuple[str, str]]:
+    """Method and address of whatever a reader can follow or send."""
+    for element in root.iter():
+        name = str(element.tag).removeprefix(NAMESPACE)
+        if name == "a" and (href := element.get("href")) is not None:
+            yield "GET", href
+        if name == "form":
+            yield element.get("method", "get").upper(), element.get("action", "")
+        if action := element.get("formaction"):
+            yield "POST", action
+        for attribute, method in BY_HTMX.items():
+            if (address := element.get(attribute)) is not None:
+                yield method, address
+
+
+def leads_somewhere(adapter: MapAdapter, method: str, url: str, ids: set[str | None]) -> bool:
+    parts = urlsplit(url)
+    if parts.scheme or parts.netloc:
+        return parts.scheme in {"http", "https", "mailto"}
+    if url.startswith("#"):
+        return parts.fragment in ids
+    if parts.path.startswith(SERVED_AS_FILES):
+        return True
+    try:
+        adapter.match(parts.path, method=method)
+    except RequestRedirect:
+        return True
+    except HTTPException:
+        return False
+    return True
+
+
+def test_a_link_that_leads_nowhere_would_be_noticed(app: Flask) -> None:
+    adapter = app.url_map.bind("localhost")
+
+    assert leads_somewhere(adapter, "GET", "/about", set())
+    assert leads_somewhere(adapter, "GET", "#content", {"content"})
+    assert not leads_somewhere(adapter, "GET", "/no/such/page", set())
+    assert not leads_somewhere(adapter, "POST", "/about", set())
+    assert not leads_somewhere(adapter, "GET", "#content", set())
+    assert not leads_somewhere(adapter, "GET", "javascript:void(0)", set())

@@ -28,7 +28,7 @@ def number_of_options(contest_ids: Sequence[int]) -> dict[int, int]:
         .where(Option.contest_id.in_(contest_ids))
         .group_by(Option.contest_id)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def ballots_cast(contests: Sequence[Contest]) -> dict[int, int]:
@@ -43,7 +43,7 @@ def ballots_cast(contests: Sequence[Contest]) -> dict[int, int]:
         .where(Ballot.contest_id.in_(waiting))
         .group_by(Ballot.contest_id)
     )
-    counted = dict(db.session.execute(query).tuples().all())
+    counted = dict(db.session.execute(query).all())
     return {contest_id: counted.get(contest_id, 0) for contest_id in waiting} | known
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, current_app, render_template
+from flask import Flask, current_app
 from flask_mailman import EmailMessage, Mail
 
 from config import Settings
@@ -29,7 +29,8 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def send(to: str, subject: str, template: str, *, at: datetime, **context: Any) -> None:
     """Writes a mail from `templates/<template>` and puts it in the outbox."""
-    send_text(to, subject, render_template(template, **context), at=at)
+    body = current_app.jinja_env.get_template(template).render(**context)
+    send_text(to, subject, body, at=at)
 
 
 def send_text(to: str, subject: str, body: str, *, at: datetime) -> None:

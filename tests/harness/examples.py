@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from flask import Flask
 from werkzeug.routing import Rule
 
+from tests.harness import people
 from tests.harness.world import World
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
@@ -35,8 +36,21 @@ def examples(world: World) -> Examples:
     return {
         "security:token": "no-such-token",
         "security:filename": "no-such-file.css",
+        "accounts:token": "no-such-token",
+        "accounts.admin.residents:ref": people.cast("bo").ref,
+        "accounts.admin.people:ref": people.cast("bo").ref,
+        "accounts.admin.people:role": "moderator",
+        "proposals:ref": world.published.ref,
+        "proposals.drafts:ref": world.draft.ref,
+        "proposals.withdrawals.confirm_discarding:ref": world.draft.ref,
+        "proposals.withdrawals.discard:ref": world.draft.ref,
+        "transparency:ref": world.voting_round.ref,
+        "transparency:contest_ref": world.riverside_contest.ref,
+        "transparency.downloads:name": "no-such-file.csv",
+        "engagement:ref": world.meeting.ref,
         "forums.moderation.new_keeping:ref": world.reply.ref,
         "forums.moderation.keep:ref": world.reply.ref,
+        "engagement:ref": world.meeting.ref,
         "forums.roundtables:ref": world.roundtable.ref,
         "forums.threads:ref": world.thread.ref,
         "forums.threads.post:ref": world.reply.ref,

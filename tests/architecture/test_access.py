@@ -10,11 +10,9 @@ from werkzeug.test import TestResponse
 from core import access
 from tests.harness import people
 from tests.harness.client import BrowserLikeClient
+from tests.harness.crawl import EVERYBODY, NOBODY, become
 from tests.harness.examples import UNSAFE, Route, routes
 from tests.harness.world import World
-
-NOBODY = "nobody"
-EVERYBODY = (NOBODY, *people.CAST)
 
 
 def test_every_route_declares_who_may_use_it(app: Flask) -> None:
@@ -129,13 +127,6 @@ def ask(client: BrowserLikeClient, route: Route, name: str) -> TestResponse:
     """Asks as this person, anew each time: signing out is a route too."""
     become(client, name)
     return client.open(route.url, method=route.method)
-
-
-def become(client: BrowserLikeClient, name: str) -> None:
-    if name == NOBODY:
-        people.sign_out(client)
-    else:
-        people.sign_in(client, people.cast(name))
 
 
 def holder_of(app: Flask, route: Route) -> str:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Mapper
 
 from core import text
 from core.database import Base, db
-from tests.architecture.test_access import EVERYBODY, become
 from tests.harness.client import BrowserLikeClient
+from tests.harness.crawl import EVERYBODY, become
 from tests.harness.examples import routes
 from tests.harness.world import World
 

@@ -9,11 +9,8 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, RequestRedirect
 
-from tests.architecture.test_access import EVERYBODY, become
-from tests.harness.client import BrowserLikeClient, is_whole_page
-from tests.harness.examples import routes
-from tests.harness.html import NAMESPACE, parse_page
-from tests.harness.world import World
+from tests.harness.crawl import EVERYBODY, crawl_as
+from tests.harness.html import NAMESPACE
 
 BY_HTMX = {f"hx-{method}": method.upper() for method in ("get", "post", "put", "patch", "delete")}
 SERVED_AS_FILES = "/static/"
@@ -22,22 +19,18 @@ SERVED_AS_FILES = "/static/"
 @pytest.mark.sqlite
 @pytest.mark.parametrize("name", EVERYBODY)
 def test_every_link_and_form_leads_somewhere(
-    app: Flask, client: BrowserLikeClient, world: World, name: str
+    name: str, app: Flask, request: pytest.FixtureRequest
 ) -> None:
     adapter = app.url_map.bind("localhost")
     wrong = set()
-    become(client, name)
-    for route in routes(app, world):
-        if route.method != "GET":
+    for answer in crawl_as(name, request):
+        if not answer.is_page:
             continue
-        response = client.get(route.url)
-        if not is_whole_page(response):
-            continue
-        root = parse_page(response.get_data(as_text=True))
-        ids = {element.get("id") for element in root.iter()}
-        for method, url in targets(root):
-            if not leads_somewhere(adapter, method, urljoin(route.url, url), ids):
-                wrong.add(f"{route}: {method} {url}")
+        ids = {element.get("id") for element in answer.root.iter()}
+        for method, url in targets(answer.root):
+            address = url if url.startswith("#") else urljoin(answer.route.url, url)
+            if not leads_somewhere(adapter, method, address, ids):
+                wrong.add(f"{answer.route}: {method} {url}")
 
     assert sorted(wrong) == []
 

@@ -5,14 +5,11 @@ from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 import pytest
-from flask import Flask
-from werkzeug.test import TestResponse
 
-from tests.architecture.test_access import EVERYBODY, become
-from tests.harness.client import BrowserLikeClient, is_whole_page
-from tests.harness.examples import Route, routes
+from tests.harness.crawl import EVERYBODY, Answer, crawl_as
 from tests.harness.html import NAMESPACE, parse_page
-from tests.harness.world import World
+
+pytestmark = pytest.mark.sqlite
 
 # Attributes that make a browser fetch something or send something. A plain link may lead anywhere.
 FETCHING = {"src", "srcset", "poster", "data", "action", "formaction", "background", "manifest"}
@@ -20,57 +17,50 @@ FORBIDDEN_POLICY = ("unsafe-inline", "unsafe-eval", "http:", "https:", "*")
 
 
 @pytest.fixture(params=EVERYBODY)
-def answers(
-    app: Flask, client: BrowserLikeClient, world: World, request: pytest.FixtureRequest
-) -> list[tuple[Route, TestResponse]]:
-    """Every GET of the URL map, asked by one of everybody."""
-    become(client, request.param)
-    return [(route, client.get(route.url)) for route in routes(app, world) if route.method == "GET"]
+def answers(database_kind: str, request: pytest.FixtureRequest) -> list[Answer]:
+    """Every answer to a GET, as one of everybody."""
+    return crawl_as(request.param, request)
 
 
-@pytest.mark.sqlite
-def test_pages_fetch_nothing_from_elsewhere_and_hold_nothing_inline(
-    answers: list[tuple[Route, TestResponse]],
-) -> None:
+def test_pages_fetch_nothing_from_elsewhere_and_hold_nothing_inline(answers: list[Answer]) -> None:
     wrong = [
-        f"{route}: {mistake}"
-        for route, response in answers
-        if is_whole_page(response)
-        for mistake in mistakes_of(parse_page(response.get_data(as_text=True)))
+        f"{answer.route}: {mistake}"
+        for answer in answers
+        if answer.is_page
+        for mistake in mistakes_of(answer.root)
     ]
     assert wrong == []
 
 
-@pytest.mark.sqlite
-def test_every_answer_carries_the_strict_policy(
-    answers: list[tuple[Route, TestResponse]],
-) -> None:
+def test_every_answer_carries_the_strict_policy(answers: list[Answer]) -> None:
     wrong = []
-    for route, response in answers:
-        policy = response.headers.get("Content-Security-Policy", "")
+    for answer in answers:
+        policy = answer.headers.get("Content-Security-Policy", "")
         if "default-src 'none'" not in policy or any(word in policy for word in FORBIDDEN_POLICY):
-            wrong.append(f"{route}: {policy!r}")
-        if response.headers.get("X-Content-Type-Options") != "nosniff":
-            wrong.append(f"{route}: no nosniff")
+            wrong.append(f"{answer.route}: {policy!r}")
+        if answer.headers.get("X-Content-Type-Options") != "nosniff":
+            wrong.append(f"{answer.route}: no nosniff")
 
     assert wrong == []
 
 
-@pytest.mark.sqlite
-def test_every_public_page_says_what_it_is_to_those_who_share_it(
-    answers: list[tuple[Route, TestResponse]],
-) -> None:
+def test_every_page_says_what_it_is_to_those_who_share_it(answers: list[Answer]) -> None:
     wrong = []
-    for route, response in answers:
-        if not is_whole_page(response) or response.status_code != 200:
+    for answer in answers:
+        if not answer.is_page or answer.status != 200:
             continue
-        root = parse_page(response.get_data(as_text=True))
-        named = {meta.get("name") or meta.get("property") for meta in root.iter(tag("meta"))}
+        named = {meta.get("name") or meta.get("property") for meta in answer.root.iter(tag("meta"))}
         missing = {"description", "og:title", "og:description", "viewport"} - named
         if missing:
-            wrong.append(f"{route}: {sorted(missing)}")
+            wrong.append(f"{answer.route}: {sorted(missing)}")
 
     assert wrong == []
+
+
+def test_the_crawl_saw_the_public_pages(answers: list[Answer]) -> None:
+    pages = [answer for answer in answers if answer.is_page and answer.status == 200]
+
+    assert len(pages) >= 10
 
 
 def mistakes_of(root: Element) -> Iterator[str]:

@@ -1,9 +1,92 @@
 """The front door of the room."""
 
-from flask import Flask
+from datetime import datetime
+from typing import Any
 
+from flask import Blueprint, Flask, current_app, url_for
+from flask_babel import gettext
+from flask_login import current_user
+
+from core import slots
+from core.actors import acts_as
 from transparency import models  # noqa: F401  (its tables belong to every migration)
+from transparency.queries import DamagedPublication, RoundPage
+from transparency.queries.front import front_page, waiting_rounds
+from transparency.routes import contests, downloads, headlines, publications, rounds
+
+MOST_WINNERS = 4
 
 
 def register(app: Flask) -> None:
     """Plugs the room into the application."""
+    room = Blueprint("transparency", __name__)
+    for part in (rounds, contests, downloads, publications):
+        room.register_blueprint(part.bp)
+    app.register_blueprint(room)
+    slots.put(app, "home", home_part)
+    slots.put(app, "staff_home", waiting_publications)
+
+
+def home_part(at: datetime) -> dict[str, Any]:
+    """The rounds to look at, and what the latest published one decided."""
+    try:
+        front = front_page(at)
+    except DamagedPublication:
+        return {}
+    parts: dict[str, Any] = {
+        "rounds": [
+            {
+                "title": line.round.name,
+                "url": url_for("transparency.rounds.show", ref=line.round.ref),
+                "phase": headlines.label(line.standing),
+                "until": line.phase.ends_at if line.phase and line.publication is None else None,
+            }
+            for line in front.rounds
+        ]
+    }
+    if front.latest is not None:
+        parts["latest_result"] = _latest(front.latest)
+    return parts
+
+
+def waiting_publications(at: datetime) -> list[dict[str, Any]]:
+    """For officers: rounds whose counts are all certified and wait for a second officer."""
+    if not acts_as(current_user, "officer"):
+        return []
+    return [
+        {
+            "label": gettext("Results to publish: %(round)s", round=round_.name),
+            "number": contests_,
+            "url": url_for("transparency.publications.show", ref=round_.ref),
+        }
+        for round_, contests_ in waiting_rounds(at)
+    ]
+
+
+def _latest(page: RoundPage) -> dict[str, Any]:
+    """The latest published result in a few figures, with the first winners of its first contest."""
+    address = url_for("transparency.rounds.show", ref=page.round.ref)
+    first = page.lines[0] if page.lines else None
+    winners = first.result.funded[:MOST_WINNERS] if first is not None and first.result else []
+    return {
+        "title": page.round.name,
+        "url": address,
+        "published_at": page.publication.published_at if page.publication else None,
+        "currency": page.round.currency,
+        "total_minor": page.pot,
+        "spent_minor": page.spent,
+        "funded": page.funded,
+        "options": page.options,
+        "ballots": page.ballots,
+        "winners": [
+            {
+                "title": winner.title,
+                "url": url_for("proposals.show", ref=winner.proposal)
+                if winner.proposal and "proposals.show" in current_app.view_functions
+                else address,
+                "cost_minor": winner.cost,
+                "place": first.place if first is not None else "",
+            }
+            for winner in winners
+        ],
+    }

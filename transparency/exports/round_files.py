@@ -1,0 +1,74 @@
+"""The files of the whole round: what the others mean, and the program that counts again."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from transparency.data_files import DataFile, data_file
+
+DICTIONARY = Path(__file__).with_name("columns.csv")
+"""Every file and column, explained; published as it stands."""
+
+
+@dataclass(frozen=True)
+class RoundFacts:
+    """What the README says of the round."""
+
+    name: str
+    city: str
+    address: str
+    published_on: str
+    source: str
+    licence: str
+
+
+def round_files(
+    facts: RoundFacts, contests: list[tuple[str, str]], program: Path
+) -> list[DataFile]:
+    """README, column dictionary and recount program. `contests` are pairs of ref and title."""
+    readme, columns = _readme(facts, contests), DICTIONARY.read_bytes()
+    return [
+        data_file("README.txt", "What the files are, and how to count again", readme),
+        data_file("columns.csv", "Every file and column, explained", columns),
+        data_file("recount.py", "Counts any of the contests again", program.read_bytes()),
+    ]
+
+
+def _readme(facts: RoundFacts, contests: list[tuple[str, str]]) -> str:
+    listed = "\n".join(f"    {ref}: {title}" for ref, title in contests)
+    return f"""{facts.name}, {facts.city}
+Published on {facts.published_on}; {facts.address}
+
+What is here
+------------
+For each contest, with CONTEST standing for its name below:
+    CONTEST.pb             ballots and projects in the format of Pabulib (pabulib.org/format)
+    CONTEST-ballots.csv    the ballots as a table; CONTEST-ballots.json the same as JSON
+    CONTEST-projects.csv   the projects with points, outcome and reason
+    CONTEST.json           contest, count and the reason for each outcome
+Where too few ballots were cast to publish them one by one, CONTEST-ranks.txt, .csv and .json hold
+the table of project and rank in place of the ballots. It is enough to count again.
+Every column is explained in columns.csv. Files are UTF-8 with LF line ends.
+
+Contests
+--------
+{listed}
+
+Count again
+-----------
+    python3 recount.py CONTEST.pb
+(or CONTEST-ranks.txt). recount.py was written apart from the program that counted first. It needs
+Python 3.9 or newer and nothing else.
+
+Check that nothing was altered
+------------------------------
+    sha256sum -c --ignore-missing SHA256SUMS
+SHA256SUMS is a file of its own beside this one.
+
+Source
+------
+{facts.source}
+
+Terms of use
+------------
+{facts.licence}
+"""

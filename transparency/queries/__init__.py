@@ -1,0 +1,30 @@
+"""What may be read here. `publication_of` is the one gate: nothing of a count leaves before."""
+
+from transparency.queries.publications import (
+    DamagedPublication,
+    fetch_file,
+    latest_publications,
+    manifest_of,
+    publication_of,
+    published_contests,
+    result_of,
+    results_of,
+)
+from transparency.queries.round_page import ContestLine, RoundPage, round_page
+from transparency.queries.rounds import ListedRound, list_rounds
+
+__all__ = [
+    "ContestLine",
+    "DamagedPublication",
+    "ListedRound",
+    "RoundPage",
+    "fetch_file",
+    "latest_publications",
+    "list_rounds",
+    "manifest_of",
+    "publication_of",
+    "published_contests",
+    "result_of",
+    "results_of",
+    "round_page",
+]

@@ -1,0 +1,123 @@
+"""Everything that the public page of a round tells, in any phase, in a few bounded reads."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from budgets.models import Round
+from budgets.phases import PhaseKind, Span
+from core.database import db
+from districts.models import District
+from transparency.models import PublishedContest, PublishedRound
+from transparency.queries.publications import publication_of, published_contests, results_of
+from transparency.queries.turnout import Turnout, turnout_of
+from transparency.results import ContestResult
+from transparency.standing import Standing, results_due, standing
+from voting.models import Contest
+from voting.queries.contests import contests_of, number_of_options
+
+
+@dataclass(frozen=True)
+class ContestLine:
+    """One contest of the round. `result` and `published` are None until publication."""
+
+    contest: Contest
+    place: str
+    options: int
+    turnout: Turnout
+    result: ContestResult | None
+    published: PublishedContest | None
+
+
+@dataclass(frozen=True)
+class RoundPage:
+    """A round as everybody sees it. `chosen` is the contest shown in full, if there is any."""
+
+    round: Round
+    standing: Standing
+    phase: Span | None
+    following: Span | None
+    voting: Span | None
+    due: datetime | None
+    publication: PublishedRound | None
+    lines: list[ContestLine]
+    chosen: ContestLine | None
+
+    @property
+    def options(self) -> int:
+        return sum(line.options for line in self.lines)
+
+    @property
+    def ballots(self) -> int:
+        return sum(line.turnout.cast for line in self.lines)
+
+    @property
+    def funded(self) -> int:
+        return sum(len(line.result.funded) for line in self.lines if line.result)
+
+    @property
+    def pot(self) -> int:
+        """What the contests decide about; the round's total while there are none."""
+        return sum(line.contest.budget_minor for line in self.lines) or self.round.total_minor
+
+    @property
+    def spent(self) -> int:
+        return sum(line.result.spent for line in self.lines if line.result)
+
+    @property
+    def tells_turnout(self) -> bool:
+        """From the first day of voting on."""
+        return self.standing in {Standing.VOTING, Standing.COUNT, Standing.PUBLISHED}
+
+
+def round_page(round_: Round, chosen: str | None, at: datetime) -> RoundPage:
+    """The page of a round; `chosen` is the ref of the contest to show in full, if it is known.
+
+    Raises DamagedPublication where what was published is not what its manifest states.
+    """
+    publication = publication_of(round_.id)
+    lines = _lines(round_, publication)
+    by_ref = {line.contest.ref: line for line in lines}
+    spans = round_.spans
+    return RoundPage(
+        round=round_,
+        standing=standing(spans, publication is not None, at),
+        phase=round_.phase_at(at),
+        following=round_.next_phase(at),
+        voting=round_.span_of(PhaseKind.VOTING),
+        due=results_due(spans),
+        publication=publication,
+        lines=lines,
+        chosen=by_ref.get(chosen or "") or (lines[0] if lines else None),
+    )
+
+
+def _lines(round_: Round, publication: PublishedRound | None) -> list[ContestLine]:
+    """The contests, the whole city's first."""
+    contests = sorted(contests_of(round_.id), key=lambda contest: contest.district_id is not None)
+    options = number_of_options([contest.id for contest in contests])
+    turnout = {each.contest.id: each for each in turnout_of(contests)}
+    places = _places(contests)
+    published: dict[int, PublishedContest] = {}
+    results: dict[str, ContestResult] = {}
+    if publication is not None:
+        published = {each.contest_id: each for each in published_contests(publication)}
+        results = {result.ref: result for result in results_of(publication)}
+    return [
+        ContestLine(
+            contest=contest,
+            place=places.get(contest.district_id or 0, ""),
+            options=options.get(contest.id, 0),
+            turnout=turnout[contest.id],
+            result=results.get(contest.ref),
+            published=published.get(contest.id),
+        )
+        for contest in contests
+    ]
+
+
+def _places(contests: list[Contest]) -> dict[int, str]:
+    ids = {contest.district_id for contest in contests if contest.district_id is not None}
+    query = select(District.id, District.name).where(District.id.in_(ids))
+    return dict(db.session.execute(query).tuples().all())

@@ -1,0 +1,52 @@
+"""Turnout: how many ballots there are in each contest, and of how many people on the roll.
+
+The number of ballots may be told during voting; what is on them may not. Where the roll is not
+known, as for a contest that was brought in from elsewhere, nothing takes its place.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from core.database import db
+from voting.models import Ballot, Contest, RollEntry
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """Ballots cast in a contest, and who could have cast one; None where that is not known."""
+
+    contest: Contest
+    cast: int
+    roll: int | None
+
+
+def turnout_of(contests: Sequence[Contest]) -> list[Turnout]:
+    """The turnout of each contest: final once it is sealed, so far until then."""
+    waiting = [contest.id for contest in contests if contest.sealed_at is None]
+    cast = _ballots_so_far(waiting) if waiting else {}
+    roll = _roll_by_district() if waiting else {}
+    return [_turnout(contest, cast, roll) for contest in contests]
+
+
+def _turnout(contest: Contest, cast: dict[int, int], roll: dict[int, int]) -> Turnout:
+    if contest.sealed_at is not None:
+        return Turnout(contest, contest.ballots_cast or 0, contest.roll_size)
+    if contest.district_id is None:
+        return Turnout(contest, cast.get(contest.id, 0), sum(roll.values()))
+    return Turnout(contest, cast.get(contest.id, 0), roll.get(contest.district_id, 0))
+
+
+def _ballots_so_far(contest_ids: list[int]) -> dict[int, int]:
+    query = (
+        select(Ballot.contest_id, func.count())
+        .where(Ballot.contest_id.in_(contest_ids))
+        .group_by(Ballot.contest_id)
+    )
+    return dict(db.session.execute(query).tuples().all())
+
+
+def _roll_by_district() -> dict[int, int]:
+    query = select(RollEntry.district_id, func.count()).group_by(RollEntry.district_id)
+    return dict(db.session.execute(query).tuples().all())

@@ -1,0 +1,1 @@
+"""The public pages, the downloads and the officers' screen of publication."""

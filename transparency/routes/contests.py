@@ -1,0 +1,41 @@
+"""One contest in full: before voting what stands on the paper, after publication the count."""
+
+from flask import Blueprint, Response, abort
+from flask_login import current_user
+
+from budgets.queries import round_seen_by
+from core import access, cache, clock, responses
+from transparency import sentences
+from transparency.queries import DamagedPublication, round_page
+from transparency.refusals import damaged
+from transparency.routes import headlines
+from voting.counting import RULES
+from voting.queries.ballots import paper_options
+
+bp = Blueprint("contests", __name__)
+
+
+@bp.get("/rounds/<ref>/contests/<contest_ref>")
+@access.public
+@cache.shared
+def show(ref: str, contest_ref: str) -> Response:
+    """The options with their costs and lots; once published, every stage of the count."""
+    round_ = round_seen_by(current_user, ref)
+    if round_ is None:
+        abort(404)
+    try:
+        page = round_page(round_, contest_ref, clock.now())
+    except DamagedPublication:
+        damaged()
+    line = page.chosen
+    if line is None or line.contest.ref != contest_ref:
+        abort(404)
+    return responses.page(
+        "transparency/contests/show.html",
+        page=page,
+        line=line,
+        options=paper_options(line.contest),
+        rule=RULES.get(line.contest.rule),
+        headlines=headlines,
+        sentences=sentences,
+    )

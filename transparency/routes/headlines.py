@@ -1,0 +1,109 @@
+"""What a round's page says first: one sentence for where the round stands."""
+
+from flask_babel import gettext, ngettext
+
+from core.i18n import moment, money, number
+from transparency.queries.round_page import RoundPage
+from transparency.standing import Standing
+
+
+def label(standing: Standing) -> str:
+    """A word or two for lists and badges."""
+    words = {
+        Standing.ANNOUNCED: gettext("Announced"),
+        Standing.SUBMISSION: gettext("Open for proposals"),
+        Standing.REVIEW: gettext("In review"),
+        Standing.VOTING: gettext("Open for voting"),
+        Standing.COUNT: gettext("Being counted"),
+        Standing.PUBLISHED: gettext("Results published"),
+    }
+    return words[standing]
+
+
+def tone(standing: Standing) -> str:
+    """The tone of the badge beside the word."""
+    if standing in {Standing.SUBMISSION, Standing.VOTING}:
+        return "open"
+    return "funded" if standing is Standing.PUBLISHED else "pending"
+
+
+def headline(page: RoundPage) -> str:
+    """The lead of the page: what is going on, and until when, or what came out."""
+    say = {
+        Standing.ANNOUNCED: _announced,
+        Standing.SUBMISSION: _submission,
+        Standing.REVIEW: _review,
+        Standing.VOTING: _voting,
+        Standing.COUNT: _count,
+        Standing.PUBLISHED: _published,
+    }[page.standing]
+    return say(page)
+
+
+def _announced(page: RoundPage) -> str:
+    pot = money(page.pot, page.round.currency)
+    if page.following is None:
+        return gettext("%(pot)s will be decided by residents. The dates will follow.", pot=pot)
+    return gettext(
+        "%(pot)s will be decided by residents. It begins on %(moment)s.",
+        pot=pot,
+        moment=moment(page.following.starts_at),
+    )
+
+
+def _submission(page: RoundPage) -> str:
+    return gettext(
+        "Residents decide about %(pot)s. Anybody who has signed in can write a proposal until "
+        "%(moment)s.",
+        pot=money(page.pot, page.round.currency),
+        moment=moment(page.phase.ends_at) if page.phase else "",
+    )
+
+
+def _review(page: RoundPage) -> str:
+    if page.voting is None:
+        return gettext("The town hall checks which proposals can be done and what they cost.")
+    return gettext(
+        "The town hall checks which proposals can be done and what they cost. Voting opens on "
+        "%(moment)s.",
+        moment=moment(page.voting.starts_at),
+    )
+
+
+def _voting(page: RoundPage) -> str:
+    return ngettext(
+        "Residents rank %(options)s proposals for %(pot)s until %(moment)s.",
+        "Residents rank %(options)s proposals in %(num)s contests for %(pot)s until %(moment)s.",
+        len(page.lines),
+        options=number(page.options),
+        pot=money(page.pot, page.round.currency),
+        moment=moment(page.phase.ends_at) if page.phase else "",
+    )
+
+
+def _count(page: RoundPage) -> str:
+    if page.due is None or page.phase is None or page.due <= page.phase.starts_at:
+        return gettext(
+            "Voting has ended. The ballots are counted, certified by an election officer, counted "
+            "again by a second program, and then published by a second officer."
+        )
+    return gettext(
+        "Voting has ended and the ballots are being counted. The results are to be published by "
+        "%(moment)s.",
+        moment=moment(page.due),
+    )
+
+
+def _published(page: RoundPage) -> str:
+    return ngettext(
+        "%(ballots)s ballots decided one contest: %(funded)s of %(options)s proposals are funded, "
+        "for %(spent)s of the %(pot)s there was.",
+        "%(ballots)s ballots decided %(num)s contests: %(funded)s of %(options)s proposals are "
+        "funded, for %(spent)s of the %(pot)s there was.",
+        len(page.lines),
+        ballots=number(page.ballots),
+        funded=number(page.funded),
+        options=number(page.options),
+        spent=money(page.spent, page.round.currency),
+        pot=money(page.pot, page.round.currency),
+    )

@@ -1,0 +1,156 @@
+"""The reason for each outcome, in plain words.
+
+Made from codes and integers only, and only from figures that the count confirmed when it was run
+again: nothing here is guessed or rounded. Every sentence goes through the translations.
+"""
+
+from collections.abc import Sequence
+
+from babel.lists import format_list
+from flask_babel import get_locale, gettext, ngettext
+
+from core.i18n import money, number
+from transparency.results import ContestResult, OptionResult
+
+
+def reason(option: OptionResult, result: ContestResult) -> str:
+    """Why the option was funded or not: one sentence."""
+    say = {
+        "funded": _funded,
+        "no_money_left": _no_money_left,
+        "lost_tie": _lost_tie,
+        "over_budget": _over_budget,
+    }[option.code]
+    return say(option, result)
+
+
+def what_if(option: OptionResult, result: ContestResult) -> str:
+    """What would have changed the outcome, or how safe it was; empty where no run confirmed it."""
+    return _margin(option) if option.is_funded else _missing(option, result)
+
+
+def explanation(option: OptionResult, result: ContestResult) -> str:
+    """Both together, as one short paragraph."""
+    return " ".join(part for part in (reason(option, result), what_if(option, result)) if part)
+
+
+def points(count: int) -> str:
+    return ngettext("%(points)s point", "%(points)s points", count, points=number(count))
+
+
+def _funded(option: OptionResult, result: ContestResult) -> str:
+    figures = {
+        "number": number(option.funded_as or 0),
+        "points": points(option.points),
+        "cost": money(option.cost, result.currency),
+        "left": money(option.money_before, result.currency),
+    }
+    if option.money_before == result.budget:
+        return gettext(
+            "Funded as number %(number)s, with %(points)s: the whole pot of %(left)s was there "
+            "when its turn came, and it costs %(cost)s.",
+            **figures,
+        )
+    return gettext(
+        "Funded as number %(number)s, with %(points)s: %(left)s was left when its turn came, and "
+        "it costs %(cost)s.",
+        **figures,
+    )
+
+
+def _no_money_left(option: OptionResult, result: ContestResult) -> str:
+    figures = {
+        "points": points(option.points),
+        "cost": money(option.cost, result.currency),
+        "left": money(option.money_before, result.currency),
+    }
+    if option.money_before == 0:
+        return gettext(
+            "Not funded, with %(points)s: when its turn came, nothing was left, and it costs "
+            "%(cost)s.",
+            **figures,
+        )
+    return gettext(
+        "Not funded, with %(points)s: when its turn came, %(left)s was left, and it costs "
+        "%(cost)s.",
+        **figures,
+    )
+
+
+def _lost_tie(option: OptionResult, result: ContestResult) -> str:
+    return gettext(
+        "Not funded, with %(points)s, the same as %(others)s, which the published tie order put "
+        "first: after that %(left)s was left, and it costs %(cost)s.",
+        points=points(option.points),
+        others=_titles(option.ahead or option.equals),
+        left=money(option.money_before, result.currency),
+        cost=money(option.cost, result.currency),
+    )
+
+
+def _over_budget(option: OptionResult, result: ContestResult) -> str:
+    return gettext(
+        "Not funded, with %(points)s: it costs %(cost)s, more than the whole pot of %(pot)s.",
+        points=points(option.points),
+        cost=money(option.cost, result.currency),
+        pot=money(result.budget, result.currency),
+    )
+
+
+def _margin(option: OptionResult) -> str:
+    """How many of its points a funded option needed, and what a tie decided."""
+    said = []
+    if option.points_limit == 0:
+        said.append(gettext("It would have been funded even without a point."))
+    elif option.points_limit == option.points:
+        said.append(gettext("One point less would not have been enough."))
+    elif option.points_limit is not None:
+        enough = points(option.points_limit)
+        said.append(gettext("It needed at least %(points)s.", points=enough))
+    if option.tie_decides and option.equals:
+        said.append(
+            gettext(
+                "%(others)s had as many points; the published tie order decided whose turn came "
+                "first.",
+                others=_titles(option.equals),
+            )
+        )
+    return " ".join(said)
+
+
+def _missing(option: OptionResult, result: ContestResult) -> str:
+    """The smallest changes, each taken alone, that would have funded an option."""
+    ways = []
+    if option.cost_limit is not None:
+        limit = money(option.cost_limit, result.currency)
+        ways.append(gettext("at a cost of up to %(amount)s", amount=limit))
+    if option.points_limit is not None and option.points_limit > option.points:
+        more = option.points_limit - option.points
+        ways.append(
+            ngettext(
+                "with %(points)s more point", "with %(points)s more points", more,
+                points=number(more),
+            )
+        )  # fmt: skip
+    if option.budget_limit is not None:
+        more_money = money(option.budget_limit - result.budget, result.currency)
+        ways.append(gettext("with %(amount)s more in the pot", amount=more_money))
+    if not ways:
+        return ""
+    return gettext("It would have been funded %(ways)s.", ways=_either(ways))
+
+
+def _either(parts: Sequence[str]) -> str:
+    return str(format_list(list(parts), style="or", locale=get_locale() or "en"))
+
+
+def _titles(titles: Sequence[str]) -> str:
+    """The first title in quotation marks, and how many there are besides."""
+    first = gettext("“%(title)s”", title=titles[0])
+    others = len(titles) - 1
+    if not others:
+        return first
+    return ngettext(
+        "%(first)s and %(others)s other proposal", "%(first)s and %(others)s other proposals",
+        others, first=first, others=number(others),
+    )  # fmt: skip

@@ -1,0 +1,50 @@
+"""The Atom feed of proposals."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from feedwerk.atom import AtomFeed
+from flask_babel import gettext
+
+from core.i18n import money
+from core.text import excerpt
+from proposals.queries.listing import EPOCH, Choices
+from proposals.words import state_word
+
+
+def newest_proposals(
+    lines: Sequence[Any], known: Choices, *, title: str, address_of: Callable[..., str]
+) -> str:
+    """The feed as text. `address_of(endpoint, …)` gives whole addresses."""
+    feed = AtomFeed(
+        title=title,
+        feed_url=address_of("proposals.feed"),
+        url=address_of("proposals.index"),
+        updated=max((line.updated_at for line in lines), default=EPOCH),
+        author=gettext("Residents"),
+        generator=("Common Purse", None, None),
+    )
+    for line in lines:
+        address = address_of("proposals.show", ref=line.ref)
+        feed.add(
+            title=line.title,
+            content=_sentence(line, known),
+            content_type="text",
+            url=address,
+            id=address,
+            published=line.published_at,
+            updated=line.updated_at,
+        )
+    return str(feed.to_string())
+
+
+def _sentence(line: Any, known: Choices) -> str:
+    round_ = known.rounds.get(line.round_id)
+    place = known.districts.get(line.district_id)
+    parts = [
+        excerpt(line.summary),
+        place.name if place else gettext("The whole city"),
+        money(line.cost_minor, round_.currency) if round_ else "",
+        state_word(line.state),
+    ]
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,137 @@
+"""Reading proposals: the list, one page, the feed, one's own."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from werkzeug.exceptions import NotFound
+
+from core import access, cache, clock, responses, slots
+from core.text import clean_line
+from forums import queries as forum
+from forums.services.threads import subject_thread
+from proposals import feeds, permissions, words
+from proposals.article import saved_article
+from proposals.lifecycle import State
+from proposals.models import Proposal
+from proposals.queries import listing, proposal_seen_by
+from proposals.queries.listing import Choices, Filters
+from proposals.queries.proposals import names_of
+
+bp = Blueprint("proposals", __name__)
+MOST_WORDS = 200
+
+
+@bp.get("/proposals")
+@access.public
+@cache.shared
+def index() -> Response:
+    """All public proposals, browsed and searched, the newest first."""
+    known = listing.choices()
+    filters = _filters().known(known)
+    page = listing.browse(filters, known, request.args.get("after"))
+    chosen = {name: value for name, value in _parameters(filters).items() if value}
+    return responses.page_or_block(
+        "proposals/index.html",
+        "results",
+        page=page,
+        filters=filters,
+        chosen=chosen,
+        known=known,
+        offered=_offered(known),
+    )
+
+
+@bp.get("/proposals/<ref>")
+@access.public
+@cache.shared
+def show(ref: str) -> Response:
+    """One proposal, with what happens next and what people say about it."""
+    at = clock.now()
+    proposal = proposal_seen_by(current_user, ref)
+    if proposal is None:
+        raise NotFound
+    template = "withdrawn" if proposal.state == State.WITHDRAWN else "show"
+    response = responses.page(f"proposals/{template}.html", **_story(proposal, at))
+    return responses.private(response) if proposal.state == State.DRAFT else response
+
+
+@bp.get("/proposals/mine")
+@access.signed_in
+def mine() -> Response:
+    """The reader's own proposals and drafts."""
+    page = listing.written_by(current_user, request.args.get("after"))
+    return responses.private(
+        responses.page("proposals/mine.html", page=page, known=listing.choices())
+    )
+
+
+@bp.get("/proposals/feed.atom")
+@access.public
+@cache.shared
+def feed() -> Response:
+    """The newest proposals, for feed readers."""
+    settings = current_app.config["SETTINGS"]
+    text = feeds.newest_proposals(
+        listing.newest(30),
+        listing.choices(),
+        title=gettext("Proposals – %(site)s", site=settings.site_name),
+        address_of=lambda endpoint, **values: settings.public_url + url_for(endpoint, **values),
+    )
+    return Response(text, mimetype="application/atom+xml")
+
+
+def _story(proposal: Proposal, at: datetime) -> dict[str, Any]:
+    """Everything on the page of a proposal."""
+    thread = None if proposal.state == State.DRAFT else subject_thread("proposal", proposal.ref)
+    after = request.args.get("after")
+    panels = [panel for panel in slots.call("proposal_panels", proposal, at) if panel]
+    return {
+        "proposal": proposal,
+        "article": saved_article(proposal, names_of(proposal)),
+        "next_step": words.what_comes_next(proposal.state, proposal.round, at),
+        "own": current_user.is_authenticated and proposal.author_id == current_user.id,
+        "why_not_change": permissions.why_not_change_proposal(current_user, proposal, at),
+        "why_not_withdraw": permissions.why_not_withdraw_proposal(current_user, proposal),
+        "panels": [render_template(panel["template"], **panel["context"]) for panel in panels],
+        "view": forum.thread_view(thread, current_user, at, after) if thread else None,
+        "here": url_for("proposals.show", ref=proposal.ref),
+    }
+
+
+def _filters() -> Filters:
+    ask = request.args.get
+    return Filters(
+        words=clean_line(ask("q", ""))[:MOST_WORDS],
+        round=ask("round", ""),
+        district=ask("district", ""),
+        category=ask("category", ""),
+        state=ask("state", ""),
+    )
+
+
+def _offered(known: Choices) -> dict[str, list[tuple[str, str]]]:
+    """What a list can be narrowed by: pairs of value and word."""
+    return {
+        "rounds": [(each.ref, each.name) for each in known.rounds.values()],
+        "places": [(each.ref, each.name) for each in known.districts.values()],
+        "themes": [(name, name) for name in known.category_names],
+        "states": [
+            (state.value, word)
+            for state, word in words.state_words().items()
+            if state is not State.DRAFT
+        ],
+    }
+
+
+def _parameters(filters: Filters) -> dict[str, str]:
+    """The filters as they stand in addresses."""
+    return {
+        "q": filters.words,
+        "round": filters.round,
+        "district": filters.district,
+        "category": filters.category,
+        "state": filters.state,
+    }

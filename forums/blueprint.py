@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from core import slots
 from forums import permissions, queries
+from forums.forms import reply_form_for
 from forums.routes import moderation, posts, roundtables, threads
 from forums.rules import rule_named
 
@@ -20,6 +21,7 @@ def register(app: Flask) -> None:
         room.register_blueprint(part.bp)
     app.register_blueprint(room)
     app.jinja_env.globals["rule_named"] = rule_named
+    app.jinja_env.globals["reply_form_for"] = reply_form_for
     slots.put(app, "home", home_part)
     slots.put(app, "staff_home", waiting_reports)
 

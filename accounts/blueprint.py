@@ -1,28 +1,88 @@
 """The front door of the room."""
 
-from flask import Flask
-from flask_security import Security, SQLAlchemyUserDatastore
+from typing import Any
 
+from flask import Blueprint, Flask
+from flask_security import MailUtil, Security, SQLAlchemyUserDatastore
+
+from accounts import cli, jobs, notifications
+from accounts.addresses import WrongAddress, normalise_address
+from accounts.admin import people as people_screens
+from accounts.admin import residents
+from accounts.forms import AskAgainForm, SignInForm
 from accounts.models import Role, User
-from core.access import PUBLIC, SIGNED_IN, declare
+from accounts.routes import account, passwords, registration, sessions
+from accounts.sign_in import library_settings
+from core import clock, mail, slots
 from core.database import db
+from core.jobs import handler
 
-people = SQLAlchemyUserDatastore(db, User, Role)
-PUBLIC_VIEWS = ("login", "register", "send_confirmation", "forgot_password", "reset_password")
+datastore = SQLAlchemyUserDatastore(db, User, Role)
+
+
+class HouseMail(MailUtil):
+    """Whatever the library would mail goes through the outbox, as plain text."""
+
+    def send_mail(
+        self,
+        template: str,
+        subject: str,
+        recipient: Any,
+        sender: Any,
+        body: str | None,
+        html: str | None,
+        **kwargs: Any,
+    ) -> None:
+        mail.send_text(str(recipient), str(subject), body or "", at=clock.now())
+
+    def normalize(self, email: str) -> str:
+        try:
+            return normalise_address(email)
+        except WrongAddress as error:
+            raise ValueError(str(error)) from error
+
+    validate = normalize
 
 
 def register(app: Flask) -> None:
     """Plugs the room into the application."""
-    app.config.update(
-        SECURITY_REGISTERABLE=True,
-        SECURITY_CONFIRMABLE=True,
-        SECURITY_RECOVERABLE=True,
-        SECURITY_LOGOUT_METHODS=["POST"],
-        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106  (the name of a function)
+    _plug_in_library(app)
+    room = Blueprint("accounts", __name__)
+    for module in (registration, passwords, sessions, account):
+        room.register_blueprint(module.bp)
+    desk = Blueprint("admin", __name__)
+    for screens in (residents, people_screens):
+        desk.register_blueprint(screens.bp)
+    room.register_blueprint(desk)
+    app.register_blueprint(room)
+    app.cli.add_command(cli.group)
+    handler(app, notifications.JOB, jobs.send_mail)
+
+
+def _plug_in_library(app: Flask) -> None:
+    """Sessions, password hashes and sign-in by Flask-Security; our views stand before its own."""
+    settings = app.config["SETTINGS"]
+    app.config.update(library_settings(cheap_passwords=settings.cheap_passwords))
+    security = Security(
+        app,
+        datastore,
+        login_form=SignInForm,
+        verify_form=AskAgainForm,
+        mail_util_cls=HouseMail,
+        render_template=sessions.render,  # type: ignore[arg-type]
     )
-    Security(app, people)
-    for name in PUBLIC_VIEWS:
-        if view := app.view_functions.get(f"security.{name}"):
-            declare(view, PUBLIC)
-    if view := app.view_functions.get("security.logout"):
-        declare(view, SIGNED_IN)
+    security.want_json(lambda _request: False)
+    security.login_context_processor(_demo_sign_ins)
+    app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
+    app.blueprints["security"].template_folder = None
+    app.view_functions |= {
+        "security.login": sessions.sign_in,
+        "security.logout": sessions.sign_out,
+        "security.verify": sessions.ask_again,
+    }
+
+
+def _demo_sign_ins() -> dict[str, Any]:
+    """Who can be tried out, where this is a demonstration."""
+    lines = [line for part in slots.call("demo_sign_ins") for line in part]
+    return {"demo_sign_ins": lines}

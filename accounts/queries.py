@@ -2,19 +2,28 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import false, func, select
+from sqlalchemy.orm import joinedload
 
-from accounts.models import Residency, Role, User
+from accounts.models import Residency, Role, User, user_role
+from core import search
 from core.database import db
+from core.paging import Page, keyset_page
+
+
+def account(user_id: int) -> User:
+    """The account of somebody who is signed in."""
+    return db.session.get_one(User, user_id)
 
 
 def account_by_ref(ref: str) -> User | None:
     return db.session.scalar(select(User).where(User.ref == ref))
 
 
-def account_by_address(address: str) -> User | None:
-    """The account of a normalised e-mail address."""
-    return db.session.scalar(select(User).where(User.email == address))
+def account_by_address(address: str, *, for_update: bool = False) -> User | None:
+    """The account of a normalised e-mail address; locked where what follows depends on it."""
+    query = select(User).where(User.email == address)
+    return db.session.scalar(query.with_for_update(of=User) if for_update else query)
 
 
 def residency_of(user_id: int) -> Residency | None:
@@ -36,5 +45,44 @@ def names_of(user_ids: Iterable[int]) -> dict[int, str]:
     return {row.id: row.display_name for row in rows}
 
 
+def holders_of(role: str) -> int:
+    """How many people hold a role."""
+    held = select(func.count()).select_from(user_role).join(Role, Role.id == user_role.c.role_id)
+    return db.session.scalar(held.where(Role.name == role)) or 0
+
+
 def role_named(name: str) -> Role | None:
     return db.session.scalar(select(Role).where(Role.name == name))
+
+
+def accounts_found(typed: str, cursor: tuple[str, int] | None) -> Page[User]:
+    """Confirmed accounts whose name or address has all the words, by name."""
+    ids = search.matching("account", typed)
+    found = select(User).where(User.confirmed_at.is_not(None))
+    found = found.where(User.id.in_(ids) if ids is not None else false())
+    return keyset_page(found, (User.display_name, User.id), cursor, _by_name)
+
+
+def people_with_roles(cursor: tuple[str, int] | None) -> Page[User]:
+    """Everybody who works here, by name."""
+    found = select(User).where(User.id.in_(select(user_role.c.user_id)))
+    return keyset_page(found, (User.display_name, User.id), cursor, _by_name)
+
+
+def confirmed_lately(cursor: tuple[int] | None) -> Page[Residency]:
+    """Residencies with their accounts, the last one first."""
+    found = select(Residency).options(joinedload(Residency.user))
+    return keyset_page(
+        found, (Residency.id,), cursor, lambda residency: (residency.id,), descending=True
+    )
+
+
+def homes_of(people: Iterable[User]) -> dict[int, int]:
+    """District ids by account id, of those among these people who are confirmed residents."""
+    ids = [person.id for person in people]
+    query = select(Residency.user_id, Residency.district_id).where(Residency.user_id.in_(ids))
+    return {row.user_id: row.district_id for row in db.session.execute(query)}
+
+
+def _by_name(person: User) -> tuple[str, int]:
+    return person.display_name, person.id

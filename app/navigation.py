@@ -35,7 +35,7 @@ def account_menu() -> list[Item]:
     if not current_user.is_authenticated:
         entries = [(gettext("Sign in"), "security.login")]
     else:
-        entries = [(gettext("My account"), "accounts.account")]
+        entries = [(gettext("My account"), "accounts.account.show")]
         if current_user.roles:
             entries.insert(0, (gettext("Staff"), "app.staff_home"))
     return [_item(label, endpoint, endpoint) for label, endpoint in entries if _exists(endpoint)]
@@ -57,13 +57,14 @@ def staff_menu() -> list[Item]:
     """What this member of staff may open, in the order of the work."""
     entries = (
         (gettext("Staff home"), "app.staff_home"),
-        (gettext("Confirm residents"), "accounts.admin.residents"),
+        (gettext("Confirm residents"), "accounts.admin.residents.index"),
         (gettext("Budget rounds"), "voting.rounds.index"),
         (gettext("Reviews"), "proposals.admin.reviews"),
         (gettext("Reports"), "forums.moderation.reports"),
         (gettext("Open a roundtable"), "forums.roundtables.new"),
         (gettext("Plan a meeting"), "engagement.admin.new"),
-        (gettext("People and roles"), "accounts.admin.people"),
+        (gettext("People and roles"), "accounts.admin.people.index"),
+        (gettext("Districts"), "districts.admin.index"),
     )
     return [_item(label, endpoint, endpoint) for label, endpoint in entries if _may_open(endpoint)]
 

@@ -1,9 +1,12 @@
 """The front door of the room."""
 
-from flask import Flask
+from flask import Blueprint, Flask
 
-from districts import models  # noqa: F401  (its tables belong to every migration)
+from districts import admin
 
 
 def register(app: Flask) -> None:
-    """Plugs the room into the application. It has no pages of its own yet, only its tables."""
+    """Plugs the room into the application."""
+    room = Blueprint("districts", __name__)
+    room.register_blueprint(admin.bp)
+    app.register_blueprint(room)

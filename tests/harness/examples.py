@@ -40,6 +40,7 @@ def examples(world: World) -> Examples:
         "accounts.admin.residents:ref": people.cast("bo").ref,
         "accounts.admin.people:ref": people.cast("bo").ref,
         "accounts.admin.people:role": "moderator",
+        "districts:ref": world.riverside.ref,
         "proposals:ref": world.published.ref,
         "proposals.drafts:ref": world.draft.ref,
         "proposals.withdrawals.confirm_discarding:ref": world.draft.ref,

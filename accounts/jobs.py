@@ -1,0 +1,19 @@
+"""Work of this room that waits for the commit: mails."""
+
+from flask import current_app
+
+from accounts import notifications, queries
+from core import clock
+
+
+def send_mail(kind: str, address: str, locale: str, **facts: str) -> None:
+    """Writes to the owner of the address; where there is no account, nothing is sent."""
+    person = queries.account_by_address(address)
+    if person is None:
+        return
+    # A page's words and addresses need a request to be read in: this stands for the asker's.
+    settings = current_app.config["SETTINGS"]
+    with current_app.test_request_context(
+        base_url=settings.public_url, headers={"Accept-Language": locale}
+    ):
+        notifications.send(kind, person, at=clock.now(), **facts)

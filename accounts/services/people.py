@@ -1,0 +1,123 @@
+"""Accounts: made, confirmed, renamed, and held by a password."""
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from uuid import uuid4
+
+from flask_security.utils import hash_password
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from accounts import notifications, queries
+from accounts.addresses import normalise_address
+from accounts.models import User
+from accounts.passwords import normalise_password
+from accounts.services.roles import role_row
+from core import audit, search
+from core.actors import Actor
+from core.database import db
+from core.text import clean_line
+
+
+class AddressTaken(RuntimeError):
+    """There is an account with this e-mail address already."""
+
+
+def create_account(
+    email: str,
+    display_name: str,
+    password: str | None,
+    *,
+    at: datetime,
+    roles: Sequence[str] = (),
+    confirmed: bool = True,
+    by: Actor | None = None,
+) -> User:
+    """A new account. Without a password, nobody can sign in to it until a link has set one.
+
+    Raises WrongAddress, or AddressTaken where the address has an account.
+    """
+    person = User(
+        email=normalise_address(email),
+        display_name=clean_line(display_name),
+        password=None if password is None else hash_password(normalise_password(password)),
+        fs_uniquifier=uuid4().hex,
+        confirmed_at=at if confirmed else None,
+        created_at=at,
+        roles=[role_row(name) for name in roles],
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(person)
+    except IntegrityError as error:
+        raise AddressTaken from error
+    _index(person)
+    audit.record("create_account", f"account:{person.ref}", by=by, at=at, roles=list(roles))
+    return person
+
+
+def register(address: str, display_name: str, password: str, *, at: datetime, locale: str) -> None:
+    """Asks for an account. The mail that follows tells the owner of the address what it means.
+
+    Whether there is an account already changes neither the answer nor the work: the password is
+    hashed in any case. An account that nobody confirmed is no one's yet, and begins anew.
+    """
+    person = queries.account_by_address(address, for_update=True)
+    if person is None:
+        # Who asked for the same address in the same moment was quicker, and gets the mail.
+        with suppress(AddressTaken):
+            create_account(address, display_name, password, at=at, confirmed=False)
+    else:
+        hashed = hash_password(normalise_password(password))
+        if person.confirmed_at is None:
+            person.display_name, person.password = clean_line(display_name), hashed
+            person.fs_uniquifier = uuid4().hex
+            _index(person)
+    notifications.ask_for("registered", address, at=at, locale=locale)
+
+
+def confirm_address(person: User, *, at: datetime) -> None:
+    """The owner of the address opened the link that we sent there."""
+    _lock(person)
+    if person.confirmed_at is None:
+        person.confirmed_at = at
+        audit.record("confirm_address", f"account:{person.ref}", by=person, at=at)
+
+
+def set_password(person: User, password: str, *, by: Actor | None, at: datetime) -> None:
+    """A new password; every session and every link of before ends with the old one."""
+    _lock(person)
+    person.password = hash_password(normalise_password(password))
+    end_sessions(person)
+    audit.record("set_password", f"account:{person.ref}", by=by, at=at)
+
+
+def end_sessions(person: User) -> None:
+    """Signs the account out everywhere."""
+    person.fs_uniquifier = uuid4().hex
+    db.session.flush()
+
+
+def change_name(person: User, display_name: str, *, by: Actor | None, at: datetime) -> None:
+    """Another name, for what is written from now on."""
+    before, person.display_name = person.display_name, clean_line(display_name)
+    _index(person)
+    audit.record(
+        "change_name",
+        f"account:{person.ref}",
+        by=by,
+        at=at,
+        before=before,
+        after=person.display_name,
+    )
+
+
+def _lock(person: User) -> None:
+    db.session.execute(select(User.id).where(User.id == person.id).with_for_update())
+
+
+def _index(person: User) -> None:
+    """Lets staff find the account by the words of its name and address."""
+    search.index("account", person.id, person.display_name, re.sub(r"\W+", " ", person.email))

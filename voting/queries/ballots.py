@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload
 from budgets.models import Round
 from budgets.phases import PhaseKind
 from core.database import db
+from proposals.models import Proposal
 from voting import link_keys, sealing
 from voting.counting.ballots import unpack_ranking
 from voting.models import Ballot, Contest, Option, RollEntry, RollMark, SealedBallot
@@ -39,15 +40,15 @@ def contest_with_paper(ref: str) -> Contest | None:
     )
 
 
-def paper_options(contest: Contest) -> list[Option]:
-    """The options in the order of the lot, as they stand on paper."""
-    return list(
-        db.session.scalars(
-            select(Option)
-            .where(Option.contest_id == contest.id)
-            .order_by(Option.paper_position, Option.number)
-        )
+def paper_options(contest: Contest) -> list[tuple[Option, str | None]]:
+    """The options in the order of the lot, as they stand on paper, each with its proposal's ref."""
+    query = (
+        select(Option, Proposal.ref)
+        .outerjoin(Proposal, Proposal.id == Option.proposal_id)
+        .where(Option.contest_id == contest.id)
+        .order_by(Option.paper_position, Option.number)
     )
+    return [(option, ref) for option, ref in db.session.execute(query)]
 
 
 def own_ballot(contest: Contest, entry: RollEntry) -> Ballot | None:

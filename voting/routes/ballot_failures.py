@@ -1,0 +1,93 @@
+"""When a ballot could not be cast: the reason in words, and the ranking shown again.
+
+Whoever ranked on a telephone in a tram shall not do it twice because a session ended or a disk was
+busy. What was sent comes back on the page itself; it stands in no address, cookie, log or table.
+"""
+
+from urllib.parse import urlsplit
+
+import structlog
+from flask import Blueprint, Response, abort, request
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import Unauthorized
+
+from core.database import db, only_reading
+from core.refusals import Refusal
+from voting.link_keys import LinkKeyMissing
+from voting.queries.ballots import contest_with_paper
+from voting.routes import ballot_pages as pages
+from voting.services.ballots import NotDurable
+
+log = structlog.get_logger("voting")
+
+
+def handle(bp: Blueprint) -> None:
+    """Answers, for the routes of the ballot, what the roof would answer without the ranking."""
+    bp.register_error_handler(Unauthorized, _signed_out)
+    bp.register_error_handler(CSRFError, _page_too_old)
+    for error in (LinkKeyMissing, NotDurable, OperationalError):
+        bp.register_error_handler(error, _out_of_reach)
+
+
+def keep(refusal: Refusal, *, retry: str = "", sign_in: bool = False) -> Response:
+    """The refusal, with the ranking that was sent. `retry`: what the button below does, if any.
+
+    Nothing is written, so that the page appears even while the database takes no writes.
+    """
+    db.session.rollback()
+    with only_reading():
+        contest = contest_with_paper((request.view_args or {}).get("contest_ref", ""))
+        if contest is None:
+            abort(404)
+        refs = request.form.getlist("ranking") if _sent_from_here() else []
+        return pages.show_kept(
+            pages.lay_out(contest),
+            refs,
+            refusal,
+            key=request.form.get("key", ""),
+            retry=retry,
+            sign_in=sign_in,
+        )
+
+
+def foreign_key() -> Refusal:
+    """A form whose idempotency key was not made for this person and contest."""
+    return Refusal(
+        "foreign_form_key",
+        400,
+        gettext("This page was not made for you, or is too old. No ballot was cast."),
+        gettext("Look at your ranking and cast it again from here."),
+    )
+
+
+def _signed_out(_error: Unauthorized) -> Response:
+    sentence = gettext("You are not signed in any more. No ballot was cast.")
+    next_step = gettext("Your ranking is kept on this page. Sign in, then go on with it.")
+    return keep(Refusal("signed_out", 401, sentence, next_step), retry="review", sign_in=True)
+
+
+def _page_too_old(_error: CSRFError) -> Response:
+    sentence = gettext(
+        "This page was open too long, or was not opened here."
+        " Nothing was changed, and no ballot was cast."
+    )
+    next_step = gettext("Look at your ranking and go on with it.")
+    return keep(Refusal("page_too_old", 400, sentence, next_step), retry="review")
+
+
+def _out_of_reach(error: Exception) -> Response:
+    log.error("ballot box out of reach", reason=type(error).__name__)
+    sentence = gettext("The ballot box cannot be reached right now. Your ballot was not counted.")
+    next_step = gettext("Your ranking is kept on this page. Please try again in a minute.")
+    retry = "cast" if request.endpoint == "voting.ballots.cast" else "review"
+    response = keep(Refusal("out_of_reach", 503, sentence, next_step), retry=retry)
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+def _sent_from_here() -> bool:
+    """Whether a page of ours sent the form: a ranking made elsewhere is not shown as one's own."""
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host

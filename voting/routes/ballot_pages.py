@@ -1,0 +1,204 @@
+"""What the pages of the ballot show: the paper, the review, what is kept when a cast fails."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import Response, current_app, url_for
+from flask_babel import gettext
+
+from budgets.phases import PhaseKind
+from core import clock, responses
+from core.refusals import Refusal
+from voting import marking
+from voting.models import Contest, Option
+from voting.queries.ballots import paper_options
+
+
+@dataclass(frozen=True)
+class PaperOption:
+    """One project as it stands on paper."""
+
+    ref: str
+    title: str
+    cost_minor: int
+    category: str
+    place: str
+    summary: str
+    url: str | None
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A contest as its voters see it, with the projects in the order of the lot."""
+
+    ref: str
+    title: str
+    currency: str
+    budget_minor: int
+    min_length: int
+    max_length: int
+    closes_at: datetime
+    results_by: date | None
+    options: dict[str, PaperOption]
+
+    def keepable(self, refs: Iterable[str]) -> list[str]:
+        return marking.keepable(refs, self.options)
+
+    def ranked(self, ranking: Sequence[str]) -> list[PaperOption]:
+        return [self.options[ref] for ref in ranking]
+
+    @property
+    def urls(self) -> dict[str, str]:
+        return {
+            name: url_for(f"voting.ballots.{endpoint}", contest_ref=self.ref)
+            for name, endpoint in (
+                ("paper", "mark"),
+                ("review", "review"),
+                ("cast", "cast"),
+            )
+        }
+
+
+@dataclass(frozen=True)
+class Search:
+    """What was looked for on a paper, and what it found; `shown` is None where all is shown."""
+
+    query: str = ""
+    category: str = ""
+    shown: set[str] | None = None
+
+
+def lay_out(contest: Contest) -> Paper:
+    """The paper of a contest whose round has a calendar."""
+    voting = contest.round.span_of(PhaseKind.VOTING)
+    counting = contest.round.span_of(PhaseKind.COUNT)
+    assert voting is not None, "A contest without voting phase has no paper."
+    return Paper(
+        ref=contest.ref,
+        title=contest.title,
+        currency=contest.currency,
+        budget_minor=contest.budget_minor,
+        min_length=contest.min_length,
+        max_length=contest.max_length,
+        closes_at=voting.ends_at,
+        results_by=clock.city_day(counting.ends_at) if counting else None,
+        options={each.ref: _on_paper(each, ref) for each, ref in paper_options(contest)},
+    )
+
+
+def search(paper: Paper, query: str, category: str) -> Search:
+    """The projects whose number, name, place or summary holds what was typed."""
+    texts = [
+        (each.ref, f"{number} {each.title} {each.place} {each.summary}", each.category)
+        for number, each in enumerate(paper.options.values(), start=1)
+    ]
+    return Search(query, category, marking.found(texts, query, category))
+
+
+def show_paper(
+    paper: Paper,
+    ranking: Sequence[str],
+    *,
+    key: str,
+    replaces: bool,
+    looked_for: Search | None = None,
+    refusal: Refusal | None = None,
+) -> Response:
+    """The paper, with the ranking so far."""
+    looked_for = looked_for or Search()
+    return responses.private(
+        responses.page(
+            "voting/ballots/paper.html",
+            status=refusal.status if refusal else 200,
+            contest=paper,
+            contest_urls=paper.urls,
+            options=list(paper.options.values()),
+            ranking=list(ranking),
+            shown=looked_for.shown,
+            query=looked_for.query,
+            category=looked_for.category,
+            key=key,
+            replaces=replaces,
+            refusal=refusal,
+        )
+    )
+
+
+def show_review(
+    paper: Paper,
+    ranking: Sequence[str],
+    *,
+    key: str,
+    replaces: bool,
+    refusal: Refusal | None = None,
+) -> Response:
+    """The last look before casting."""
+    return responses.private(
+        responses.page(
+            "voting/ballots/review.html",
+            status=refusal.status if refusal else 200,
+            contest=paper,
+            contest_urls=paper.urls,
+            ranked=paper.ranked(ranking),
+            key=key,
+            replaces=replaces,
+            refusal=refusal,
+        )
+    )
+
+
+def show_kept(
+    paper: Paper, refs: Iterable[str], refusal: Refusal, *, key: str, retry: str, sign_in: bool
+) -> Response:
+    """Why nothing was cast, with the ranking that was sent; `retry` names the act to try again."""
+    return responses.private(
+        responses.page(
+            "voting/ballots/kept.html",
+            status=refusal.status,
+            contest=paper,
+            ranked=paper.ranked(paper.keepable(refs)),
+            key=key,
+            refusal=refusal,
+            retry_url=paper.urls.get(retry),
+            retry_casts=retry == "cast",
+            sign_in_url=url_for("security.login") if sign_in else None,
+        )
+    )
+
+
+def obstacle_in_words(paper: Paper, marked: marking.Marked) -> Refusal | None:
+    """Why a button changed nothing, with the name of the project."""
+    if marked.obstacle is None:
+        return None
+    title = paper.options[marked.ref].title if marked.ref in paper.options else ""
+    next_step = ""
+    if marked.obstacle is marking.Obstacle.FULL:
+        sentence = gettext("You have ranked %(most)s, and that is the most.", most=paper.max_length)
+        next_step = gettext("Remove one first, for example your last: “%(title)s”.", title=title)
+    elif marked.obstacle is marking.Obstacle.FIRST:
+        sentence = gettext("“%(title)s” is already first.", title=title)
+    elif marked.obstacle is marking.Obstacle.LAST:
+        sentence = gettext("“%(title)s” is already last.", title=title)
+    else:
+        sentence = gettext("That project is not on this ballot paper.")
+        next_step = gettext("Your ranking is as it was.")
+    return Refusal(marked.obstacle.value, 200, sentence, next_step)
+
+
+def _on_paper(option: Option, proposal_ref: str | None) -> PaperOption:
+    return PaperOption(
+        ref=option.ref,
+        title=option.title,
+        cost_minor=option.cost_minor,
+        category=option.category,
+        place=option.place,
+        summary=option.summary,
+        url=_url_of(proposal_ref),
+    )
+
+
+def _url_of(proposal_ref: str | None) -> str | None:
+    if proposal_ref is None or "proposals.show" not in current_app.view_functions:
+        return None
+    return url_for("proposals.show", ref=proposal_ref)

@@ -1,0 +1,163 @@
+"""The ballot paper: marking it, reviewing it, casting it.
+
+Only `cast` writes. The ranking travels in posted forms alone, never in an address. Where something
+keeps a ballot from being cast, the answer shows the ranking again: see `ballot_failures`.
+"""
+
+from flask import Blueprint, Response, abort, current_app, request, url_for
+from flask_login import current_user
+from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.wrappers import Response as BaseResponse
+
+from core import access, clock, responses
+from core.database import db
+from core.refusals import Refusal, Refused, refuse_if
+from voting import marking, sealing
+from voting.models import Contest, RollEntry
+from voting.permissions import why_not_cast_ballot, why_not_open_paper, why_not_this_ranking
+from voting.queries.ballots import contest_with_paper, has_cast, own_ranking
+from voting.queries.rolls import roll_entry_of
+from voting.routes import ballot_failures as failures
+from voting.routes import ballot_pages as pages
+from voting.routes import receipts
+from voting.services.ballots import cast_ballot
+
+bp = Blueprint("ballots", __name__, url_prefix="/ballots")
+failures.handle(bp)
+FORMS = {"", "application/x-www-form-urlencoded", "multipart/form-data"}
+
+
+@bp.get("/<contest_ref>")
+@access.signed_in
+def paper(contest_ref: str) -> Response:
+    """An unmarked paper. A ballot that was cast is shown only when its voter asks: act=mine."""
+    contest = _contest(contest_ref)
+    entry = roll_entry_of(current_user.id)
+    refuse_if(why_not_open_paper(entry, contest, clock.now()))
+    return _show_paper(contest, _voter(entry), [])
+
+
+@bp.post("/<contest_ref>")
+@access.signed_in
+def mark(contest_ref: str) -> Response:
+    """The paper again after one act, for readers without scripts; nothing is stored."""
+    contest = _contest(contest_ref)
+    entry = roll_entry_of(current_user.id)
+    refusal = why_not_cast_ballot(entry, contest, clock.now())
+    if refusal is not None:
+        return failures.keep(refusal)
+    voter, act = _voter(entry), request.form.get("act", "")
+    refs = own_ranking(contest, voter) if act == "mine" else _refs()
+    return _show_paper(contest, voter, refs, act=act)
+
+
+@bp.post("/<contest_ref>/review")
+@access.signed_in
+def review(contest_ref: str) -> Response:
+    """The whole ranking once more before it is cast; nothing is stored."""
+    contest = _contest(contest_ref)
+    entry = roll_entry_of(current_user.id)
+    refusal = why_not_cast_ballot(entry, contest, clock.now())
+    if refusal is not None:
+        return failures.keep(refusal)
+    refusal = why_not_this_ranking(contest, contest.options, _refs())
+    if refusal is not None:
+        return _show_paper(contest, _voter(entry), _refs(), refusal=refusal)
+    return _show_review(contest, _voter(entry), act=request.form.get("act", ""))
+
+
+@bp.post("/<contest_ref>/casts")
+@access.signed_in
+def cast(contest_ref: str) -> BaseResponse:
+    """Puts the ballot into the box: one transaction, on disk before the answer."""
+    contest, at = _contest(contest_ref), clock.now()
+    entry = roll_entry_of(current_user.id)
+    refusal = why_not_cast_ballot(entry, contest, at)
+    if refusal is not None:
+        return failures.keep(refusal)
+    voter = _voter(entry)
+    form_key = sealing.read_form_key(_secret(), _sent_key(), contest.ref, voter.person_key)
+    if form_key is None:
+        return _show_review(contest, voter, refusal=failures.foreign_key())
+    try:
+        receipt = cast_ballot(contest, voter, _refs(), form_key, at=at)
+        db.session.commit()
+    except Refused as refused:
+        db.session.rollback()
+        return _refused_at_the_box(contest, voter, refused.refusal)
+    receipts.remember(contest.ref, receipt, at)
+    return responses.see_other(url_for("voting.receipts.mine", contest_ref=contest.ref))
+
+
+def _refused_at_the_box(contest: Contest, voter: RollEntry, refusal: Refusal) -> Response:
+    if refusal.status == 422:
+        return _show_paper(contest, voter, _refs(), refusal=refusal)
+    return failures.keep(refusal)
+
+
+def _show_paper(
+    contest: Contest,
+    voter: RollEntry,
+    refs: list[str],
+    *,
+    act: str = "",
+    refusal: Refusal | None = None,
+) -> Response:
+    sheet = pages.lay_out(contest)
+    marked = marking.act_on(sheet.keepable(refs), act, sheet.options, contest.max_length)
+    everything = act == "show-all"
+    query = "" if everything else request.form.get("q", "")
+    category = "" if everything else request.form.get("category", "")
+    return pages.show_paper(
+        sheet,
+        marked.ranking,
+        key=_form_key(contest, voter),
+        replaces=has_cast(contest, voter),
+        looked_for=pages.search(sheet, query, category),
+        refusal=refusal or pages.obstacle_in_words(sheet, marked),
+    )
+
+
+def _show_review(
+    contest: Contest, voter: RollEntry, *, act: str = "", refusal: Refusal | None = None
+) -> Response:
+    sheet = pages.lay_out(contest)
+    marked = marking.act_on(sheet.keepable(_refs()), act, sheet.options, contest.max_length)
+    return pages.show_review(
+        sheet,
+        marked.ranking,
+        key=_form_key(contest, voter),
+        replaces=has_cast(contest, voter),
+        refusal=refusal or pages.obstacle_in_words(sheet, marked),
+    )
+
+
+def _contest(ref: str) -> Contest:
+    """The contest of an announced round; 404 where there is none, 415 for what is no form."""
+    if request.mimetype not in FORMS:
+        raise UnsupportedMediaType
+    return contest_with_paper(ref) or abort(404)
+
+
+def _voter(entry: RollEntry | None) -> RollEntry:
+    assert entry is not None, "Nobody without an entry on the roll is let through."
+    return entry
+
+
+def _refs() -> list[str]:
+    return request.form.getlist("ranking")
+
+
+def _sent_key() -> str:
+    return request.form.get("key", "")
+
+
+def _form_key(contest: Contest, voter: RollEntry) -> str:
+    """The key that this form carried, if it is hers, else a new one: a retry keeps its key."""
+    if sealing.read_form_key(_secret(), _sent_key(), contest.ref, voter.person_key):
+        return _sent_key()
+    return sealing.sign_form_key(_secret(), sealing.new_form_key(), contest.ref, voter.person_key)
+
+
+def _secret() -> str:
+    return str(current_app.config["SECRET_KEY"])

@@ -1,0 +1,123 @@
+"""Receipts: the page after casting, and the check that anybody can make.
+
+The code stands in the signed cookie of the voter's own session and in forms that are posted; never
+in an address, a log or a table.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, abort, request, session, url_for
+from flask_babel import gettext
+from flask_login import current_user
+
+from core import access, clock, responses
+from core.limits import limiter
+from core.refusals import Refusal, refuse
+from voting import sealing
+from voting.queries.ballots import (
+    OpenContest,
+    contest_of_receipt,
+    contest_with_paper,
+    contests_open_to,
+)
+from voting.queries.rolls import roll_entry_of
+from voting.routes import ballot_pages as pages
+from voting.services.ballots import CastReceipt
+
+bp = Blueprint("receipts", __name__)
+MOST_KEPT = 24
+LONGEST_CODE = 100
+
+
+def remember(contest_ref: str, receipt: CastReceipt, at: datetime) -> None:
+    """Keeps the receipt in the session of the person who cast, until she signs out."""
+    kept = _kept()
+    earlier = kept.pop(contest_ref, None)
+    if earlier is not None and earlier[0] == receipt.code:
+        kept[contest_ref] = earlier
+    else:
+        kept[contest_ref] = [receipt.code, receipt.replaced, at.isoformat(timespec="seconds")]
+    newest = dict(list(kept.items())[-MOST_KEPT:])
+    session["receipts"] = {"of": current_user.get_id(), "codes": newest}
+
+
+@bp.get("/ballots/<contest_ref>/receipt")
+@access.signed_in
+def mine(contest_ref: str) -> Response:
+    """What was cast in this session, without its content, and what happens next."""
+    contest = contest_with_paper(contest_ref) or abort(404)
+    if contest.ref not in _kept():
+        refuse(_no_receipt())
+    code, replaced, cast_at = _kept()[contest.ref]
+    paper, at = pages.lay_out(contest), clock.now()
+    following = _next_paper(at)
+    return responses.private(
+        responses.page(
+            "voting/ballots/receipt.html",
+            contest=paper,
+            still_open=at < paper.closes_at,
+            replaced=replaced,
+            receipt_code=code,
+            code_groups=sealing.receipt_groups(code),
+            cast_at=datetime.fromisoformat(cast_at),
+            urls={
+                "check": url_for("voting.receipts.show"),
+                "paper": url_for("voting.ballots.paper", contest_ref=contest.ref),
+                "home": url_for("app.index"),
+                "next": _paper_url(following) if following else None,
+                "next_title": following.contest.title if following else None,
+            },
+        )
+    )
+
+
+@bp.get("/receipts")
+@access.public
+def show() -> Response:
+    """Where a receipt can be checked, by anybody and without signing in."""
+    return responses.private(responses.page("voting/receipts/check.html", code="", answer=None))
+
+
+@bp.post("/receipts")
+@access.public
+@limiter.limit("20 per minute; 300 per day")
+def check() -> Response:
+    """Whether a ballot with this receipt is in a box. What is not found is answered alike,
+    whether the code was never made, was replaced or is no code at all."""
+    code = request.form.get("code", "")[:LONGEST_CODE]
+    contest = contest_of_receipt(code)
+    return responses.private(
+        responses.page(
+            "voting/receipts/check.html",
+            status=200 if contest else 404,
+            code=code,
+            answer="found" if contest else "unknown",
+            contest=contest,
+        )
+    )
+
+
+def _kept() -> dict[str, list[Any]]:
+    """Receipts of this session by contest, if they are those of the person signed in."""
+    kept = session.get("receipts") or {}
+    return dict(kept["codes"]) if kept.get("of") == current_user.get_id() else {}
+
+
+def _next_paper(at: datetime) -> OpenContest | None:
+    entry = roll_entry_of(current_user.id)
+    waiting = [each for each in contests_open_to(entry, at) if not each.cast] if entry else []
+    return waiting[0] if waiting else None
+
+
+def _paper_url(open_contest: OpenContest) -> str:
+    return url_for("voting.ballots.paper", contest_ref=open_contest.contest.ref)
+
+
+def _no_receipt() -> Refusal:
+    return Refusal(
+        "no_receipt",
+        404,
+        gettext("This browser holds no receipt of yours for this contest."),
+        gettext("A receipt is shown after casting, until you sign out."),
+    )

@@ -16,7 +16,7 @@ PYTHON := $(VENV)/bin/python
 # when they are first imported, which most never are.
 PIP := $(PYTHON) -m pip --disable-pip-version-check -qq install --root-user-action ignore \
 	--require-hashes --no-deps --no-compile
-DEMO := $(PYTHON) -m flask --app wsgi demo
+DEMO := $(PYTHON) -m app.demo
 
 # Tests run in this many processes; ARGS passes anything else on (make test ARGS="-k ballot").
 WORKERS ?= 2

@@ -174,7 +174,7 @@ def load_settings() -> Settings:
     Raises WrongSettings with one line per mistake, each naming the variable and what it needs.
     """
     try:
-        return Settings()  # type: ignore[call-arg]
+        return Settings()
     except ValidationError as error:
         lines = []
         for mistake in error.errors():

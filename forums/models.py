@@ -90,6 +90,8 @@ class Post(Model):
     hidden_rule: Mapped[str | None] = mapped_column(String(40))
     hidden_reason: Mapped[str | None] = mapped_column(Text)
 
+    thread: Mapped[Thread] = relationship()
+
 
 class Flag(Model):
     """A resident's report of a post, once per person."""

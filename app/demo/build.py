@@ -1,0 +1,33 @@
+"""Makes the demonstration, step by step, with a line or a bar for each."""
+
+import click
+from flask_migrate import upgrade
+
+from app.demo import people, rounds, submissions, talk
+from core import clock, jobs
+from core.database import db
+
+
+def everything() -> None:
+    """Tables, districts, people, three rounds and what is said about them."""
+    click.echo("Making the database …")
+    upgrade()
+    at = clock.now()
+    rounds.make_districts(at)
+    cast = people.make_everybody(at)
+    db.session.commit()
+    rounds.past_round(cast["Eli"], cast["Ewa"], at)
+    running = rounds.voting_round(cast["Eli"], at)
+    next_round = rounds.submission_round(cast["Eli"], at)
+    click.echo("Letting people write and talk …")
+    submissions.write_all(next_round, cast, at)
+    talk.open_roundtables(cast, at)
+    talk.discuss_a_proposal(running, cast, at)
+    talk.plan_meetings(cast, at)
+    _forget_mails()
+    db.session.commit()
+
+
+def _forget_mails() -> None:
+    """Nobody is waiting for the mails that building has caused."""
+    db.session.query(jobs.OutboxJob).delete()

@@ -1,0 +1,24 @@
+"""How gunicorn runs Common Purse. WEB_WORKERS and JOBS are explained in config.py."""
+
+import os
+
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS", "1"))
+threads = 8
+timeout = 60
+graceful_timeout = 20
+keepalive = 5
+limit_request_line = 4094
+control_socket_disable = True
+loglevel = "warning"
+
+
+def post_worker_init(worker):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Starts the jobs' thread in the one process that serves, where no other worker does them."""
+    from core.worker import start_thread
+
+    app = worker.wsgi
+    while not hasattr(app, "extensions"):
+        app = app.application if hasattr(app, "application") else app.app
+    if app.extensions["jobs_mode"] == "in-process":
+        start_thread(app.extensions["huey"])

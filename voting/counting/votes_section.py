@@ -8,7 +8,7 @@ after all, or the line at fault is named.
 
 from collections import Counter
 from functools import partial
-from itertools import repeat
+from itertools import chain, repeat
 from typing import BinaryIO
 
 import numpy as np
@@ -18,7 +18,7 @@ from voting.counting.contest import Contest
 from voting.counting.errors import CountingError, MalformedFile, at_line
 from voting.counting.rows import Rows
 
-_BLOCK = 1 << 18
+_BLOCK = 1 << 16
 _ALL_BUT_SEPARATORS = bytes(set(range(256)) - set(b";\n"))
 
 
@@ -60,9 +60,9 @@ def _ballots_at_a_glance(votes: Counter[bytes], contest: Contest) -> Ballots | N
     """The ballots of these votes, or None if one of them is no valid ranking of this contest."""
     number = {ref.encode(): place for place, ref in enumerate(contest.ids)}
     lengths = np.fromiter(map(bytes.count, votes, repeat(b",")), np.int64, len(votes)) + 1
-    marks = b",".join(votes).split(b",") if votes else []
+    marks = chain.from_iterable(map(bytes.split, votes, repeat(b",")))
     try:
-        options = np.fromiter(map(number.__getitem__, marks), np.uint16, len(marks))
+        options = np.fromiter(map(number.__getitem__, marks), np.uint16, lengths.sum())
         ballots = Ballots.from_columns(lengths, options, votes.values())
     except (KeyError, CountingError):
         return None

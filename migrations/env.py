@@ -1,7 +1,8 @@
 """Runs migrations on the application's own engine, so that every connection obeys its rules."""
 
+from typing import Literal
+
 from alembic import context
-from flask import current_app
 from sqlalchemy.sql.schema import SchemaItem
 
 from core.database import UtcDateTime, db
@@ -14,7 +15,7 @@ def is_ours(
     return not (name and (name.startswith("search_fts") or name == "ix_search_document_words"))
 
 
-def write_type(kind: str, value: object, _context: object) -> str | bool:
+def write_type(kind: str, value: object, _context: object) -> str | Literal[False]:
     """Moments are plain columns in a migration, which must not depend on today's code."""
     return (
         "sa.DateTime(timezone=True)" if isinstance(value, UtcDateTime) and kind == "type" else False
@@ -36,5 +37,4 @@ def run() -> None:
         connection.commit()
 
 
-assert current_app
 run()

@@ -3,10 +3,13 @@
 import os
 import shutil
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+
+from app.demo import serve
+from app.demo.cast import CAST, PASSWORD
 
 FOLDER = Path("instance/demo")
 READY = "ready"
@@ -17,8 +20,6 @@ READY = "ready"
 @click.option("--only-build", is_flag=True, help="Make the demonstration without serving it.")
 def main(fresh: bool, only_build: bool) -> None:
     """Makes the demonstration city where there is none yet, and serves it until stopped."""
-    from app.demo import serve
-
     host, port = serve.address()
     if not only_build:
         serve.refuse_busy(host, port)
@@ -26,7 +27,7 @@ def main(fresh: bool, only_build: bool) -> None:
     if fresh or not (folder / READY).exists():
         _clear(folder)
         _build(folder)
-    _say_where(host, port)
+    _say_where(host, port, datetime.fromisoformat((folder / READY).read_text()))
     if not only_build:
         serve.run(host, port)
 
@@ -64,24 +65,17 @@ def _build(folder: Path) -> None:
     from app import create_app
     from app.demo import build
 
-    application = create_app()
-    with application.app_context():
-        build.everything()
-    (folder / READY).write_text("")
-
-
-def _say_where(host: str, port: int) -> None:
-    from app import create_app
-    from app.demo import people, rounds
-    from core import clock
-
     with create_app().app_context():
-        closes_at = rounds.voting_closes_at()
-        click.echo(f"\nCommon Purse serves the demonstration city at http://{host}:{port}/\n")
-        click.echo(f"Everybody's password is {people.PASSWORD}. Sign in as:")
-        for person in people.CAST:
-            click.echo(f"  {person.email:<24} {person.what}")
-        click.echo(f"\n{_voting_line(closes_at, clock.now())}\nStop with Ctrl-C.\n")
+        voting_closes_at = build.everything()
+    (folder / READY).write_text(voting_closes_at.isoformat())
+
+
+def _say_where(host: str, port: int, voting_closes_at: datetime) -> None:
+    click.echo(f"\nCommon Purse serves the demonstration city at http://{host}:{port}/\n")
+    click.echo(f"Everybody's password is {PASSWORD}. Sign in as:")
+    for person in CAST:
+        click.echo(f"  {person.email:<24} {person.what}")
+    click.echo(f"\n{_voting_line(voting_closes_at, datetime.now(UTC))}\nStop with Ctrl-C.\n")
 
 
 def _voting_line(closes_at: datetime, at: datetime) -> str:

@@ -1,5 +1,7 @@
 """Makes the demonstration, step by step, with a line or a bar for each."""
 
+from datetime import datetime
+
 import click
 from flask_migrate import upgrade
 
@@ -8,8 +10,8 @@ from core import clock, jobs
 from core.database import db
 
 
-def everything() -> None:
-    """Tables, districts, people, three rounds and what is said about them."""
+def everything() -> datetime:
+    """Tables, districts, people, three rounds, and talk. Returns when the running vote closes."""
     click.echo("Making the database …")
     upgrade()
     at = clock.now()
@@ -26,6 +28,7 @@ def everything() -> None:
     talk.plan_meetings(cast, at)
     _forget_mails()
     db.session.commit()
+    return rounds.voting_closes_at(running)
 
 
 def _forget_mails() -> None:

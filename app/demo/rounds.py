@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
-from sqlalchemy import select
 
 from accounts.models import User
 from budgets.models import Round
@@ -39,7 +38,6 @@ SOURCE = (
     "Participatory Budgeting Library”, arXiv 2012.06539). What the files said of the voters' age, "
     "sex and neighbourhood is left out here. The size of the voter roll is not in the files."
 )
-VOTING_REF_NAME = "Kraków now (demonstration)"
 CATEGORIES = ("culture", "education", "environmental protection", "health", "infrastructure",
               "public space", "security", "sport")  # fmt: skip
 MILLION = 1_000_000_00
@@ -94,7 +92,7 @@ def voting_round(officer: User, at: datetime) -> Round:
     """A round that votes from now on for thirty days, on real projects and without any ballot."""
     files = _files(NOW)
     round_ = create_round(
-        name=VOTING_REF_NAME,
+        name="Kraków now (demonstration)",
         currency="PLN",
         total_minor=sum(file.budget_minor for file in files),
         summary="A demonstration with real projects of Kraków: 119 for the whole city, and those "
@@ -151,11 +149,11 @@ def submission_round(officer: User, at: datetime) -> Round:
     return round_
 
 
-def voting_closes_at() -> datetime:
-    """When voting in the running round ends."""
-    round_ = db.session.scalars(select(Round).where(Round.name == VOTING_REF_NAME)).one()
+def voting_closes_at(round_: Round) -> datetime:
+    """When voting in this round ends."""
     span = round_.span_of(PhaseKind.VOTING)
-    assert span is not None
+    if span is None:
+        raise ValueError(f"{round_.name} has no voting phase.")
     return span.ends_at
 
 

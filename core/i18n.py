@@ -46,12 +46,15 @@ def choose_locale() -> str:
     return request.accept_languages.best_match(LOCALES, default) or default
 
 
-def money(minor: int | None, currency: str) -> str:
-    """An amount in full: `PLN 1,500,000`, with its small digits only where there are some."""
+def money(minor: int | None, currency: str, *, exact: bool = False) -> str:
+    """An amount in full: `PLN 1,500,000`, with its small digits only where there are some.
+
+    `exact` always writes them, so that amounts line up in a column where some have them.
+    """
     if minor is None:
         return gettext("not known")
     digits = minor_digits(currency)
-    whole = minor % 10**digits == 0
+    whole = minor % 10**digits == 0 and not (exact and digits)
     pattern = "¤¤ #,##0" if whole else "¤¤ #,##0." + "0" * digits
     value = minor // 10**digits if whole else minor / 10**digits
     return format_currency(value, currency, pattern, locale=_locale(), currency_digits=False)

@@ -8,8 +8,10 @@ download. The document has money in hundredths, as the counting; the pages in sm
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from core.money import minor_digits
 from voting.amounts import from_hundredths
 from voting.counting import Count, Explanation
 from voting.counting.parameters import canonical_json
@@ -81,6 +83,12 @@ class ContestResult:
         return sum(option.cost for option in self.options if option.is_funded)
 
     @property
+    def has_small_money(self) -> bool:
+        """Whether the pot or a cost has small digits, so that all are written with them."""
+        unit = 10 ** minor_digits(self.currency)
+        return any(amount % unit for amount in (self.budget, *(o.cost for o in self.options)))
+
+    @property
     def left(self) -> int:
         return self.budget - self.spent
 
@@ -133,8 +141,12 @@ def write_document(
     return canonical_json(document)
 
 
+@lru_cache(maxsize=128)
 def read_document(text: str) -> ContestResult:
-    """The result that `write_document` wrote. Raises UnreadableResult."""
+    """The result that `write_document` wrote. Raises UnreadableResult.
+
+    The same text is read once: what was published never changes.
+    """
     try:
         document = json.loads(text)
         if document["format"] != FORMAT:

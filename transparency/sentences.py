@@ -5,47 +5,63 @@ again: nothing here is guessed or rounded. Every sentence goes through the trans
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from babel.lists import format_list
 from flask_babel import get_locale, gettext, ngettext
 
-from core.i18n import money, number
+from core.i18n import money as written_money
+from core.i18n import number
 from transparency.results import ContestResult, OptionResult
 
 
-def reason(option: OptionResult, result: ContestResult) -> str:
-    """Why the option was funded or not: one sentence."""
+def explanation(option: OptionResult, result: ContestResult) -> str:
+    """Why the option was funded or not, and what would have changed that: a short paragraph.
+
+    Published results never change, so each paragraph is put together once per language.
+    """
+    return _explanation(option, result.budget, result.currency, str(get_locale() or "en"))
+
+
+@lru_cache(maxsize=8192)
+def _explanation(option: OptionResult, pot: int, currency: str, _locale: str) -> str:
+    parts = (reason(option, pot, currency), what_if(option, pot, currency))
+    return " ".join(part for part in parts if part)
+
+
+def reason(option: OptionResult, pot: int, currency: str) -> str:
+    """Why the option was funded or not: one sentence. `pot` is the contest's whole money."""
     say = {
         "funded": _funded,
         "no_money_left": _no_money_left,
         "lost_tie": _lost_tie,
         "over_budget": _over_budget,
     }[option.code]
-    return say(option, result)
+    return say(option, pot, currency)
 
 
-def what_if(option: OptionResult, result: ContestResult) -> str:
+def what_if(option: OptionResult, pot: int, currency: str) -> str:
     """What would have changed the outcome, or how safe it was; empty where no run confirmed it."""
-    return _margin(option) if option.is_funded else _missing(option, result)
+    return _margin(option) if option.is_funded else _missing(option, pot, currency)
 
 
-def explanation(option: OptionResult, result: ContestResult) -> str:
-    """Both together, as one short paragraph."""
-    return " ".join(part for part in (reason(option, result), what_if(option, result)) if part)
+def money(minor: int, currency: str) -> str:
+    """An amount that does not break at the end of a line."""
+    return written_money(minor, currency).replace(" ", "\u00a0")
 
 
 def points(count: int) -> str:
     return ngettext("%(points)s point", "%(points)s points", count, points=number(count))
 
 
-def _funded(option: OptionResult, result: ContestResult) -> str:
+def _funded(option: OptionResult, pot: int, currency: str) -> str:
     figures = {
         "number": number(option.funded_as or 0),
         "points": points(option.points),
-        "cost": money(option.cost, result.currency),
-        "left": money(option.money_before, result.currency),
+        "cost": money(option.cost, currency),
+        "left": money(option.money_before, currency),
     }
-    if option.money_before == result.budget:
+    if option.money_before == pot:
         return gettext(
             "Funded as number %(number)s, with %(points)s: the whole pot of %(left)s was there "
             "when its turn came, and it costs %(cost)s.",
@@ -58,11 +74,11 @@ def _funded(option: OptionResult, result: ContestResult) -> str:
     )
 
 
-def _no_money_left(option: OptionResult, result: ContestResult) -> str:
+def _no_money_left(option: OptionResult, _pot: int, currency: str) -> str:
     figures = {
         "points": points(option.points),
-        "cost": money(option.cost, result.currency),
-        "left": money(option.money_before, result.currency),
+        "cost": money(option.cost, currency),
+        "left": money(option.money_before, currency),
     }
     if option.money_before == 0:
         return gettext(
@@ -77,23 +93,23 @@ def _no_money_left(option: OptionResult, result: ContestResult) -> str:
     )
 
 
-def _lost_tie(option: OptionResult, result: ContestResult) -> str:
+def _lost_tie(option: OptionResult, _pot: int, currency: str) -> str:
     return gettext(
         "Not funded, with %(points)s, the same as %(others)s, which the published tie order put "
         "first: after that %(left)s was left, and it costs %(cost)s.",
         points=points(option.points),
         others=_titles(option.ahead or option.equals),
-        left=money(option.money_before, result.currency),
-        cost=money(option.cost, result.currency),
+        left=money(option.money_before, currency),
+        cost=money(option.cost, currency),
     )
 
 
-def _over_budget(option: OptionResult, result: ContestResult) -> str:
+def _over_budget(option: OptionResult, pot: int, currency: str) -> str:
     return gettext(
         "Not funded, with %(points)s: it costs %(cost)s, more than the whole pot of %(pot)s.",
         points=points(option.points),
-        cost=money(option.cost, result.currency),
-        pot=money(result.budget, result.currency),
+        cost=money(option.cost, currency),
+        pot=money(pot, currency),
     )
 
 
@@ -118,11 +134,11 @@ def _margin(option: OptionResult) -> str:
     return " ".join(said)
 
 
-def _missing(option: OptionResult, result: ContestResult) -> str:
+def _missing(option: OptionResult, pot: int, currency: str) -> str:
     """The smallest changes, each taken alone, that would have funded an option."""
     ways = []
     if option.cost_limit is not None:
-        limit = money(option.cost_limit, result.currency)
+        limit = money(option.cost_limit, currency)
         ways.append(gettext("at a cost of up to %(amount)s", amount=limit))
     if option.points_limit is not None and option.points_limit > option.points:
         more = option.points_limit - option.points
@@ -133,7 +149,7 @@ def _missing(option: OptionResult, result: ContestResult) -> str:
             )
         )  # fmt: skip
     if option.budget_limit is not None:
-        more_money = money(option.budget_limit - result.budget, result.currency)
+        more_money = money(option.budget_limit - pot, currency)
         ways.append(gettext("with %(amount)s more in the pot", amount=more_money))
     if not ways:
         return ""

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import gettext
 
 from budgets.phases import PhaseKind, Span
-from core.i18n import moment
+from core.i18n import day, moment
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,10 @@ class Step:
 
 
 def timeline(spans: Sequence[Span], at: datetime) -> list[Step]:
-    """The phases in order. What is over says when it ended, what runs until when, the rest from
-    when."""
+    """The phases in order: when the past ones ended, until when one runs, from when the rest do.
+
+    What is past is told by the day and without a note, so that the eye falls on what is now.
+    """
     return [_step(span, at) for span in spans]
 
 
@@ -42,7 +44,8 @@ def _step(span: Span, at: datetime) -> Step:
     if span.holds(at):
         return Step(name, "now", gettext("until %(moment)s", moment=moment(span.ends_at)), note)
     if span.ends_at <= at:
-        return Step(name, "past", gettext("ended %(moment)s", moment=moment(span.ends_at)), note)
+        last_day = day(span.ends_at - timedelta(seconds=1))
+        return Step(name, "past", gettext("ended %(day)s", day=last_day), "")
     return Step(name, "next", gettext("from %(moment)s", moment=moment(span.starts_at)), note)
 
 

@@ -66,6 +66,13 @@ class RoundPage:
         return sum(line.result.spent for line in self.lines if line.result)
 
     @property
+    def has_small_money(self) -> bool:
+        """Whether some amount of the results has small digits, so that all are written with
+        them and line up."""
+        results = [line.result for line in self.lines if line.result]
+        return any(result.has_small_money for result in results)
+
+    @property
     def tells_turnout(self) -> bool:
         """From the first day of voting on."""
         return self.standing in {Standing.VOTING, Standing.COUNT, Standing.PUBLISHED}

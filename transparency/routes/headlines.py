@@ -2,8 +2,9 @@
 
 from flask_babel import gettext, ngettext
 
-from core.i18n import moment, money, number
+from core.i18n import moment, number
 from transparency.queries.round_page import RoundPage
+from transparency.sentences import money
 from transparency.standing import Standing
 
 

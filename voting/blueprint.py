@@ -4,7 +4,19 @@ from flask import Blueprint, Flask
 
 from core import jobs, slots
 from voting import models  # noqa: F401  (its tables belong to every migration)
-from voting.routes import ballots, receipts
+from voting.cli import group
+from voting.routes import (
+    ballots,
+    calendars,
+    categories,
+    contests,
+    counts,
+    panels,
+    pots,
+    receipts,
+    rounds,
+    waiting,
+)
 from voting.services import closing, rolls
 
 
@@ -13,6 +25,12 @@ def register(app: Flask) -> None:
     room = Blueprint("voting", __name__)
     room.register_blueprint(ballots.bp)
     room.register_blueprint(receipts.bp)
+    for staff_pages in (rounds, pots, calendars, categories, contests, counts):
+        room.register_blueprint(staff_pages.bp)
     app.register_blueprint(room)
     slots.put(app, "residency_confirmed", rolls.follow_residency)
+    slots.put(app, "home", panels.home_part)
+    slots.put(app, "account_sections", panels.account_part)
+    slots.put(app, "staff_home", waiting.for_officers)
     jobs.handler(app, closing.DESTROY_LINK_KEY, closing.destroy_link_key)
+    app.cli.add_command(group)

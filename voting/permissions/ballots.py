@@ -92,6 +92,7 @@ def _not_verified() -> Refusal:
             "Go to the town hall with a document, or ask there how to be confirmed. It takes"
             " effect at once; you need not sign in again."
         ),
+        next_url="/account",
     )
 
 

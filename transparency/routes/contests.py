@@ -10,7 +10,6 @@ from transparency.queries import DamagedPublication, round_page
 from transparency.refusals import damaged
 from transparency.routes import headlines
 from voting.counting import RULES
-from voting.queries.ballots import paper_options
 
 bp = Blueprint("contests", __name__)
 
@@ -34,7 +33,7 @@ def show(ref: str, contest_ref: str) -> Response:
         "transparency/contests/show.html",
         page=page,
         line=line,
-        options=paper_options(line.contest),
+        options=sorted(line.contest.options, key=lambda option: option.paper_position),
         rule=RULES.get(line.contest.rule),
         headlines=headlines,
         sentences=sentences,

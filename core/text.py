@@ -39,7 +39,7 @@ PROTOCOLS = frozenset({"http", "https", "mailto"})
 
 # Controls, and the marks that turn the direction of what follows: never meant, often misused.
 _CONTROLS = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _MANY_MARKS = re.compile(
@@ -95,7 +95,8 @@ def render(source: str) -> str:
 
 def excerpt(source: str, longest: int = 160) -> str:
     """The beginning of a text as one plain line, cut at a word."""
-    plain = re.sub(r"[*_`#>\[\]]", "", clean_line(source))
+    without_bullets = re.sub(r"(?m)^\s*(?:[-*+]|\d+[.)])\s+", "", source)
+    plain = re.sub(r"[*_`#>\[\]]", "", clean_line(without_bullets))
     if len(plain) <= longest:
         return plain
     return plain[: longest + 1].rsplit(" ", 1)[0].rstrip(",.;:") + "…"

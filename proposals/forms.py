@@ -106,7 +106,7 @@ class ProposalForm(Form):
             self.cost_lines.pop_entry()
         for item in said.cost_lines:
             line = self.add_line()
-            line.label.data = item.label
+            line.form.label.data = item.label
             line.amount.show(item.amount_minor)
             line.amount.minor = item.amount_minor
         if not said.cost_lines:
@@ -122,12 +122,12 @@ class ProposalForm(Form):
 
     def remove_line(self, number: int) -> None:
         """Takes a line out, with what was typed in it."""
-        said = [(line.label.data, line.amount.data) for line in self.cost_lines]
+        said = [(line.form.label.data, line.form.amount.data) for line in self.cost_lines]
         while self.cost_lines.entries:
             self.cost_lines.pop_entry()
         for label, amount in (each for at, each in enumerate(said) if at != number):
             line = self.add_line()
-            line.label.data, line.amount.data = label, amount
+            line.form.label.data, line.form.amount.data = label, amount
         if not self.cost_lines.entries:
             self.add_line()
 
@@ -176,7 +176,7 @@ class ProposalForm(Form):
             why=self.why.data or "",
             who_benefits=self.who_benefits.data or "",
             cost_lines=tuple(
-                CostItem(line.label.data, line.amount.minor)
+                CostItem(line.form.label.data, line.form.amount.minor)
                 for line in self.cost_lines
                 if not line.form.is_empty and line.amount.minor is not None
             ),
@@ -199,15 +199,18 @@ class ProposalForm(Form):
             if field is not self.cost_lines:
                 found += [(field.id, str(error)) for error in field.errors]
                 continue
-            for line in self.cost_lines:
+            for number, line in enumerate(self.cost_lines, start=1):
                 for part in line:
-                    found += [(part.id, str(error)) for error in part.errors]
-            whole = [error for error in field.errors if not isinstance(error, dict)]
-            found += [(field.id, str(error)) for error in whole if isinstance(error, str)]
+                    found += [(part.id, _of_line(number, error)) for error in part.errors]
+            found += [(field.id, error) for error in field.errors if isinstance(error, str)]
         return found
 
     def _blame(self, name: str, sentence: str) -> None:
         self[name].errors = [*self[name].errors, sentence]
+
+
+def _of_line(number: int, error: str) -> str:
+    return gettext("Line %(n)s of the costs: %(sentence)s", n=number, sentence=error)
 
 
 class WithdrawalForm(Form):

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from flask import current_app
 from flask_babel import gettext
 
 from accounts.models import User
@@ -24,6 +25,7 @@ def tell_author_of_review(proposal: Proposal, review: Review, *, at: datetime) -
         name=author.display_name,
         proposal=proposal,
         review=review,
+        address=f"{current_app.config['SETTINGS'].public_url}/proposals/{proposal.ref}",
     )
 
 

@@ -11,8 +11,7 @@ from werkzeug.exceptions import NotFound
 from core import access, cache, clock, responses, slots
 from core.text import clean_line
 from forums import queries as forum
-from forums.services.threads import subject_thread
-from proposals import feeds, permissions, words
+from proposals import discussions, feeds, permissions, words
 from proposals.article import saved_article
 from proposals.lifecycle import State
 from proposals.models import Proposal
@@ -85,7 +84,7 @@ def feed() -> Response:
 
 def _story(proposal: Proposal, at: datetime) -> dict[str, Any]:
     """Everything on the page of a proposal."""
-    thread = None if proposal.state == State.DRAFT else subject_thread("proposal", proposal.ref)
+    thread = discussions.of(proposal)
     after = request.args.get("after")
     panels = [panel for panel in slots.call("proposal_panels", proposal, at) if panel]
     return {

@@ -221,6 +221,7 @@ def _form_page(
         address=_address(round_, proposal),
         fresh_line=fresh_line,
         closes_at=next(span.ends_at for span in round_.spans if span.kind == "submission"),
+        at=clock.now(),
     )
     return responses.private(page)
 

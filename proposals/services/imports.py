@@ -9,7 +9,7 @@ from core import audit
 from core.database import db
 from core.text import clean_line
 from districts.models import District
-from proposals import search
+from proposals import discussions, search
 from proposals.lifecycle import State
 from proposals.models import CITY_LINE, CostLine, Proposal
 
@@ -60,6 +60,8 @@ def import_proposals(
     db.session.add_all(proposals.values())
     db.session.flush()
     search.index_imported(list(proposals.values()), district)
+    for proposal in proposals.values():
+        discussions.open_for(proposal, at)
     place = district.ref if district else ""
     audit.record(
         "import_proposals",

@@ -8,8 +8,7 @@ from budgets.models import Round
 from core import audit, text
 from core.actors import Actor
 from core.database import db
-from forums.services import threads
-from proposals import search
+from proposals import discussions, search
 from proposals.lifecycle import State
 from proposals.models import CostLine, Proposal
 from proposals.queries.proposals import proposal_of_key
@@ -54,7 +53,7 @@ def change_proposal(proposal: Proposal, said: ProposalText, *, by: Actor, at: da
     db.session.flush()
     if proposal.published_at is not None:
         search.index(proposal)
-        _tell_forum(proposal, at)
+        discussions.open_for(proposal, at)
     audit.record(
         "change_proposal", _subject(proposal), by=by, at=at,
         version=proposal.version, changed=changed,
@@ -70,7 +69,7 @@ def publish_proposal(proposal: Proposal, *, by: Actor, at: datetime) -> None:
     proposal.published_at = proposal.updated_at = at
     db.session.flush()
     search.index(proposal)
-    _tell_forum(proposal, at)
+    discussions.open_for(proposal, at)
     audit.record("publish_proposal", _subject(proposal), by=by, at=at)
 
 
@@ -127,12 +126,6 @@ def _take_costs(proposal: Proposal, said: ProposalText) -> None:
         CostLine(position=position, label=item.label, amount_minor=item.amount_minor)
         for position, item in enumerate(added, start=len(kept))
     ]
-
-
-def _tell_forum(proposal: Proposal, at: datetime) -> None:
-    """The discussion carries the proposal's title and stands under its address."""
-    path = f"/proposals/{proposal.ref}"
-    threads.open_subject_thread("proposal", proposal.ref, proposal.title, path, True, at=at)
 
 
 def _subject(proposal: Proposal) -> str:

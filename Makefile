@@ -41,7 +41,7 @@ demo-fresh: $(RUNTIME) ## Serve the demonstration city, begun anew
 
 test: $(DEVELOPMENT) ## Run every test, on SQLite and on PostgreSQL, with a real browser
 	@scripts/need-chromium
-	@$(PYTHON) -m pytest -n $(WORKERS) $(ARGS)
+	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 check: $(DEVELOPMENT) ## Run every check that needs no running: style, types, floors, templates, files
 	@scripts/check

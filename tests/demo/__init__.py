@@ -1,0 +1,1 @@
+"""The demonstration city, as a newcomer starts it."""

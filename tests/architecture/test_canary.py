@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapper
 from core import text
 from core.database import Base, db
 from tests.harness.client import BrowserLikeClient
-from tests.harness.crawl import EVERYBODY, become
+from tests.harness.crawl import EVERYBODY, become, read
 from tests.harness.examples import routes
 from tests.harness.world import World
 
@@ -42,11 +42,11 @@ def test_no_page_or_feed_shows_what_people_typed_as_markup(
         for route in routes(app, world):
             if route.method != "GET":
                 continue
-            response = client.get(route.url)
-            page = response.get_data(as_text=True)
+            answer = read(client, route)
+            page = answer.text
             seen |= {str(column) for n, column in enumerate(columns) if f"canary-{n} " in page}
-            if "<canary" in page and response.mimetype in READ_AS_MARKUP:
-                wrong.append(f"{name}, {route}")
+            if answer.broken or ("<canary" in page and answer.mimetype in READ_AS_MARKUP):
+                wrong.append(f"{name}, {route} {answer.broken}")
 
     assert wrong == []
     assert {"proposal.title", "user.display_name", "round.name"} <= seen, (

@@ -35,6 +35,8 @@ def test_pages_fetch_nothing_from_elsewhere_and_hold_nothing_inline(answers: lis
 def test_every_answer_carries_the_strict_policy(answers: list[Answer]) -> None:
     wrong = []
     for answer in answers:
+        if answer.broken:
+            continue  # test_reading.py says so
         policy = answer.headers.get("Content-Security-Policy", "")
         if "default-src 'none'" not in policy or any(word in policy for word in FORBIDDEN_POLICY):
             wrong.append(f"{answer.route}: {policy!r}")

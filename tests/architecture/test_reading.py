@@ -21,7 +21,7 @@ def test_a_get_writes_nothing(
 @pytest.mark.parametrize("name", EVERYBODY)
 def test_a_get_never_breaks(name: str, database_kind: str, request: pytest.FixtureRequest) -> None:
     broken = [
-        f"{answer.route}: {answer.status}"
+        f"{answer.route}: {answer.status} {answer.broken}"
         for answer in crawl_as(name, request)
         if answer.status >= 500
     ]

@@ -39,6 +39,7 @@ class Answer:
     text: str
     is_page: bool
     written: list[str]
+    broken: str = ""
 
     @cached_property
     def root(self) -> Element:
@@ -63,8 +64,12 @@ def crawl_as(name: str, request: pytest.FixtureRequest) -> list[Answer]:
 
 
 def read(client: BrowserLikeClient, route: Route) -> Answer:
-    with written() as statements:
-        response = client.get(route.url)
+    """The answer; one that broke says so, and does not keep the walk from going on."""
+    try:
+        with written() as statements:
+            response = client.get(route.url)
+    except Exception as error:  # noqa: BLE001  (whatever it is, the tests shall list it)
+        return Answer(route, 500, Headers(), "", "", False, [], f"{type(error).__name__}: {error}")
     return Answer(
         route=route,
         status=response.status_code,

@@ -6,7 +6,7 @@ import structlog
 from flask import Flask, Response, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from core import htmx, responses
 from core.database import db
@@ -19,6 +19,7 @@ HIDDEN = ("password", "csrf_token", "key", "ranking", "register_id", "act")
 def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _page_too_old)
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _broken)
 
@@ -32,6 +33,11 @@ def _page_too_old(_error: CSRFError) -> Response:
     sentence = gettext("This page was open too long, or was not opened here. Nothing was changed.")
     next_step = gettext("Go back, reload the page and send it again. What you typed is below.")
     return _answer(Refusal("page_too_old", 400, sentence, next_step))
+
+
+def _foreign_host(_error: SecurityError) -> Response:
+    """For a host name that is not ours no address can be written, and so no page be shown."""
+    return Response("This server does not answer to that name.\n", 400, mimetype="text/plain")
 
 
 def _http_error(error: HTTPException) -> Response:

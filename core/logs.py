@@ -46,7 +46,14 @@ def _finish(response: Response) -> Response:
             endpoint=request.endpoint,
             method=request.method,
             status=response.status_code,
-            path=None if voting else request.path,
+            path=None if voting else _path(),
             ms=None if voting else round((perf_counter() - g.get("started", 0.0)) * 1000),
         )
     return response
+
+
+def _path() -> str:
+    """The address; of one that holds a link's token, which opens an account, only its pattern."""
+    if "token" in (request.view_args or {}):
+        return str(request.url_rule)
+    return request.path

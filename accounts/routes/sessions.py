@@ -12,6 +12,7 @@ from flask_security import logout_user, views
 from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import queries
+from accounts.forms import is_local_path
 from accounts.routes.limits import tries, tries_per_address
 from accounts.services import people
 from core import access, responses
@@ -33,7 +34,7 @@ def sign_in() -> BaseResponse:
     response: BaseResponse = make_response(views.login())
     if request.method == "POST" and not before and current_user.is_authenticated:
         _renew_session()
-        response.status_code = 303
+        response = responses.see_other(_wanted_page())
     return _private(response)
 
 
@@ -52,7 +53,7 @@ def ask_again() -> BaseResponse:
     """Asks for the password before something that matters."""
     response: BaseResponse = make_response(views.verify())
     if request.method == "POST" and response.status_code == 302:
-        response.status_code = 303
+        response = responses.see_other(_wanted_page())
     return _private(response)
 
 
@@ -73,6 +74,12 @@ def render(template: str, **context: Any) -> BaseResponse:
     forms = [each for each in context.values() if hasattr(each, "all_errors")]
     wrong = request.method == "POST" and any(form.all_errors or form.refusal for form in forms)
     return responses.page(template, status=422 if wrong else 200, **context)
+
+
+def _wanted_page() -> str:
+    """Where the person was going when we asked her to sign in; never to another site."""
+    wanted = request.form.get("next") or request.args.get("next")
+    return wanted if wanted and is_local_path(wanted) else url_for("app.index")
 
 
 def _renew_session() -> None:

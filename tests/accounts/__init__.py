@@ -1,0 +1,1 @@
+"""Accounts: registering, signing in, confirming residents, giving roles."""

@@ -1,0 +1,1 @@
+"""Districts: adding and naming the parts of the city."""

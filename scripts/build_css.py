@@ -1,20 +1,22 @@
 """Join the style sheet's parts into the one file that pages load.
 
-The parts in static/css/parts are what people edit; static/css/app.css is committed, so
-that no build step stands between a clone and a served page. A test calls `joined()` and
-compares, so that the two never drift apart.
+The parts in static/css/parts are what people edit; static/css/app.css and its compressed
+twin are committed, so that no build step stands between a clone and a served page. A test
+calls `joined()` and compares, so that they never drift apart.
 
 Usage: python scripts/build_css.py
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import re
 from pathlib import Path
 
 STYLES = Path(__file__).resolve().parent.parent / "static" / "css"
 TARGET = STYLES / "app.css"
+TWIN = STYLES / "app.css.gz"
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
@@ -42,4 +44,5 @@ def _marked(found: re.Match[str]) -> str:
 
 if __name__ == "__main__":
     TARGET.write_text(joined(), encoding="utf-8")
+    TWIN.write_bytes(gzip.compress(TARGET.read_bytes(), mtime=0))
     print(f"{TARGET.name}: {TARGET.stat().st_size:,d} bytes")

@@ -1,5 +1,6 @@
 """Checks that the vendored scripts are, byte for byte, what their manifest says they are."""
 
+import gzip
 import hashlib
 import json
 import sys
@@ -18,6 +19,9 @@ def main() -> int:
             mistakes.append(f"{name} is in the manifest and not in static/vendor")
         elif hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() != entry["sha256"]:
             mistakes.append(f"{name} is not the file of the manifest")
+        twin = FOLDER / f"{name}.gz"
+        if twin.exists() and gzip.decompress(twin.read_bytes()) != (FOLDER / name).read_bytes():
+            mistakes.append(f"{twin.name} does not hold what {name} holds")
         mistakes += [
             f"the manifest does not say the {word} of {name}"
             for word in ("package", "version", "licence")
@@ -29,8 +33,8 @@ def main() -> int:
 
 
 def is_paper(file: Path) -> bool:
-    """The manifest itself and the licences."""
-    return file.name == "manifest.json" or file.name.endswith("LICENSE.txt")
+    """The manifest itself and the licences; a compressed twin is checked beside its file."""
+    return file.name == "manifest.json" or file.name.endswith(("LICENSE.txt", ".gz"))
 
 
 if __name__ == "__main__":

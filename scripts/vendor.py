@@ -1,14 +1,16 @@
 """Copy the few scripts of other people that pages load, and record what they are.
 
-Every copied file's version and SHA-256 stand in static/vendor/manifest.json; a test
-compares them with the files, so that a changed byte is noticed. Developers run this after
-`npm ci`; nobody else needs Node.
+Every copied file's version and SHA-256 stand in static/vendor/manifest.json; a test compares
+them with the files, so that a changed byte is noticed. Beside each stands a compressed twin,
+which the server sends to browsers that take it. Developers run this after `npm ci`; nobody
+else needs Node.
 
 Usage: npm ci && python scripts/vendor.py [node_modules]
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import shutil
@@ -34,6 +36,7 @@ def main() -> int:
         home = modules / package
         shutil.copyfile(home / source, TARGET / name)
         shutil.copyfile(home / licence, TARGET / f"{name.removesuffix('.min.js')}-LICENSE.txt")
+        (TARGET / f"{name}.gz").write_bytes(gzip.compress((TARGET / name).read_bytes(), mtime=0))
         about = json.loads((home / "package.json").read_text(encoding="utf-8"))
         manifest[name] = {
             "package": package,

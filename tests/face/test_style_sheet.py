@@ -34,15 +34,17 @@ EDGES = [("rule-strong", "paper"), ("rule-strong", "sheet"), ("brass", "sheet"),
 
 
 def test_pages_load_the_parts_as_they_are() -> None:
-    assert (STATIC / "css" / "app.css").read_text() == build_css.joined()
+    assert build_css.TARGET.read_text() == build_css.joined()
+    assert gzip.decompress(build_css.TWIN.read_bytes()).decode() == build_css.joined()
 
 
 def test_the_style_sheet_names_no_side_of_the_screen() -> None:
     """Left and right turn round in Arabic; only the arrow of a select is placed by side, twice."""
+    rooms = [file.read_text() for file in (STATIC / "css" / "rooms").glob("*.css")]
     sides = re.findall(
         r"(?:margin|padding|border|inset|text-align: |float: )-?(?:left|right)"
         r"|(?<![-\w])(?:left|right): ",
-        build_css.joined(),
+        "\n".join([build_css.joined(), *rooms]),
     )
 
     assert sides == []

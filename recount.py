@@ -214,16 +214,19 @@ class Vote:
         yield f"Counted by the rule {self.rule}, from {self.ballots} ballots."
         yield f"SHA-256 of the sorted ballots: {digest.hexdigest()}"
         yield f"To spend: {money(self.budget)}"
-        yield "\nFunded, in this order"
+        yield ""
+        yield "Funded, in this order"
         left = self.budget
         for project in self.winners:
             left -= self.costs[project]
             yield self.row(project, f"leaves {money(left)}")
-        yield "\nNot funded, by points"
+        yield ""
+        yield "Not funded, by points"
         for project, had in sorted(self.passed_over, key=self.turn):
             yield self.row(project, f"more than the {money(had)} left")
         spent = money(self.budget - self.left)
-        yield f"\n{len(self.winners)} projects are funded for {spent}; {money(self.left)} is left."
+        yield ""
+        yield f"{len(self.winners)} projects are funded for {spent}; {money(self.left)} is left."
 
     def turn(self, passed: tuple[str, Decimal]) -> tuple[int, int]:
         return -self.points[passed[0]], self.ties.index(passed[0])
@@ -267,7 +270,8 @@ def split_sections(text: str) -> dict[str, list[tuple[int, list[str]]]]:
     """The file's rows, each with its line, under the titles they stand below."""
     sections: dict[str, list[tuple[int, list[str]]]] = {}
     title = ""
-    reader = csv.reader(text.split("\n"), delimiter=";", strict=True)
+    lines = (f"{line}\n" for line in text.split("\n"))
+    reader = csv.reader(lines, delimiter=";", strict=True)
     try:
         for cells in reader:
             row = [cell.strip() for cell in cells]
@@ -308,8 +312,8 @@ def money(value: Decimal) -> str:
 
 
 def plain(text: str) -> str:
-    """Text without signs that would move a terminal's cursor; line feeds stay."""
-    return "".join(sign if sign.isprintable() or sign == "\n" else "?" for sign in text)
+    """Text without signs that would move a terminal's cursor."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
 
 
 def show(lines: Iterable[str]) -> None:

@@ -7,12 +7,14 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from core import clock
 from core.money import WrongAmount, parse_amount, plain_amount
 from core.refusals import Refusal
 from core.text import MAX_LINE, MAX_TEXT, clean_line, clean_text
+
+FIRST_YEAR, LAST_YEAR = 2000, 2200
 
 
 class Form(FlaskForm):
@@ -85,8 +87,8 @@ class MomentField(DateTimeLocalField):
     """A date and time in the city's zone. `moment` is the same in UTC, once validated."""
 
     def __init__(self, label: Any, *, required: bool = True, **kwargs: Any) -> None:
-        checks = [InputRequired(lazy_gettext("Choose a date and a time."))] if required else []
-        super().__init__(label, checks, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **kwargs)
+        check = InputRequired(lazy_gettext("Choose a date and a time.")) if required else Optional()
+        super().__init__(label, [check], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **kwargs)
 
     @property
     def moment(self) -> datetime | None:
@@ -94,6 +96,23 @@ class MomentField(DateTimeLocalField):
 
     def show(self, moment: datetime | None) -> None:
         self.data = clock.in_city(moment).replace(tzinfo=None) if moment else None
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuses years that calendars cannot hold, and the hour that is left out in spring."""
+        if self.data is None:
+            return
+        if not FIRST_YEAR <= self.data.year <= LAST_YEAR:
+            raise ValidationError(
+                gettext(
+                    "Choose a year from %(first)d to %(last)d.", first=FIRST_YEAR, last=LAST_YEAR
+                )
+            )
+        if clock.in_city(clock.from_city(self.data)).replace(tzinfo=None) != self.data:
+            raise ValidationError(
+                gettext(
+                    "There is no such time: clocks go forward in that hour. Choose another hour."
+                )
+            )
 
 
 def amount_sentence(code: str) -> str:

@@ -1,0 +1,105 @@
+"""Commands of the voting room, for a city that brings its past.
+
+flask voting import ROUND POT FILE      a contest of the past, with its ballots
+flask voting count ROUND                counts what is sealed and not yet certified
+"""
+
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from budgets.models import Pot, Round
+from budgets.services import add_pot
+from core import cache, clock
+from core.database import db
+from districts.queries import district_by_name
+from voting import counting
+from voting.amounts import NotCountable, from_hundredths
+from voting.queries.contests import contests_of
+from voting.queries.count_views import view_of
+from voting.queries.counts import latest_counts
+from voting.services.counts import count_contest
+from voting.services.imports import CannotImport, import_past_contest
+
+group = AppGroup("voting", help="Bring past contests in and count them.")
+
+
+@group.command("import")
+@click.argument("round_ref", metavar="ROUND")
+@click.argument("pot_name", metavar="POT")
+@click.argument(
+    "file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+def import_contest(round_ref: str, pot_name: str, file: Path) -> None:
+    """Bring a past contest into ROUND from FILE, a .pb or .pb.gz with its ballots.
+
+    POT is the name of a pot of the round. Where there is none of that name, one is made with the
+    budget of the file, for the district of that name or else for the whole city.
+    """
+    round_ = _round(round_ref)
+    try:
+        pot = _pot(round_, pot_name, file)
+        if any(contest.pot_id == pot.id for contest in contests_of(round_.id)):
+            raise click.ClickException(f"The pot {pot_name!r} has its contest already.")
+        with click.progressbar(length=1, label="Ballots") as bar:
+
+            def show(done: int, of: int) -> None:
+                bar.length = of
+                bar.update(done - bar.pos)
+
+            contest = import_past_contest(round_, pot, file, at=clock.now(), progress=show)
+    except (CannotImport, NotCountable, counting.CountingError) as error:
+        db.session.rollback()
+        raise click.ClickException(f"{error} Nothing was imported.") from None
+    db.session.commit()
+    cache.clear()
+    click.echo(f"{contest.title}: {contest.ballots_cast} ballots, {len(contest.options)} projects.")
+
+
+@group.command("count")
+@click.argument("round_ref", metavar="ROUND")
+def count_round(round_ref: str) -> None:
+    """Count the sealed contests of ROUND; certifying and publishing is for officers to do."""
+    round_ = _round(round_ref)
+    at = clock.now()
+    certified = {key for key, count in latest_counts(round_.id).items() if count.certified_at}
+    waiting = [each for each in contests_of(round_.id) if each.sealed_at and each.options]
+    for contest in waiting:
+        if contest.id in certified:
+            click.echo(f"{contest.title}: certified already.")
+            continue
+        try:
+            view = view_of(count_contest(contest, by=None, at=at))
+        except counting.CountingError as error:
+            db.session.rollback()
+            raise click.ClickException(f"{contest.title}: {error} Nothing was counted.") from None
+        funded = ", ".join(stage.option.ref for stage in view.funded)
+        click.echo(f"{contest.title}: {view.ballots} ballots, funded: {funded or 'nothing'}")
+    db.session.commit()
+    if not waiting:
+        raise click.ClickException("This round has no sealed contest to count.")
+
+
+def _round(ref: str) -> Round:
+    round_ = db.session.scalar(select(Round).where(Round.ref == ref).with_for_update())
+    if round_ is None:
+        raise click.ClickException(
+            f"There is no round {ref!r}. An officer sets one up at /staff/rounds; its address ends "
+            "with its name there."
+        )
+    return round_
+
+
+def _pot(round_: Round, name: str, file: Path) -> Pot:
+    """The pot of this name, or a new one with the budget that the file states."""
+    for pot in round_.pots:
+        if pot.name == name:
+            return pot
+    contest, _ = counting.read_pb(file)
+    amount = from_hundredths(contest.budget, round_.currency)
+    left = round_.total_minor - sum(pot.amount_minor for pot in round_.pots)
+    if amount > left:
+        raise CannotImport(f"The round's total has no room for the file's budget of {name!r}.")
+    return add_pot(round_, name, amount, district_by_name(name), by=None, at=clock.now())

@@ -1,0 +1,132 @@
+"""What an officer chooses for ballots: limits, rule, threshold, and how ties are decided."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from wtforms import IntegerField, RadioField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, NumberRange, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from core.forms import Form, LineField
+from voting.counting import RULES
+from voting.lots import TieOrder
+from voting.models import Contest
+
+MOST_RANKS = 50
+
+
+def _number(label: Any, least: int, most: int, description: Any) -> IntegerField:
+    between = lazy_gettext(
+        "Write a whole number from %(least)d to %(most)d.", least=least, most=most
+    )
+    return IntegerField(
+        label,
+        [InputRequired(between), NumberRange(min=least, max=most, message=between)],
+        description=description,
+    )
+
+
+class SettingsForm(Form):
+    """Limits, rule and threshold of a contest."""
+
+    min_length = _number(
+        lazy_gettext("A ballot ranks at least"),
+        1,
+        MOST_RANKS,
+        lazy_gettext("A ballot with fewer proposals cannot be cast."),
+    )
+    max_length = _number(
+        lazy_gettext("A ballot ranks at most"),
+        1,
+        MOST_RANKS,
+        lazy_gettext("Three to ten are easy to think through."),
+    )
+    rule = RadioField(
+        lazy_gettext("Counting rule"), [InputRequired(lazy_gettext("Choose a counting rule."))]
+    )
+    aggregate_below = _number(
+        lazy_gettext("Publish single ballots from this number on"),
+        0,
+        10_000,
+        lazy_gettext(
+            "With fewer ballots only the table of proposal and rank is published, so that nobody"
+            " is recognised. 50 is a good number."
+        ),
+    )
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.rule.choices = [
+            SelectChoice(rule.name, gettext(rule.title)) for rule in RULES.values()
+        ]
+
+    def show(self, contest: Contest | None) -> None:
+        """Fills the form with a contest's settings, or with what suits most cities."""
+        self.min_length.data = contest.min_length if contest else 1
+        self.max_length.data = contest.max_length if contest else 3
+        self.rule.data = contest.rule if contest else next(iter(RULES))
+        self.aggregate_below.data = contest.aggregate_below if contest else 50
+
+    def validate_max_length(self, field: IntegerField) -> None:
+        least = self.min_length.data
+        if field.data is not None and least is not None and field.data < least:
+            raise ValidationError(
+                gettext("This cannot be fewer than the %(least)d above.", least=least)
+            )
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The arguments of `services.contests` that this form says."""
+        return {
+            "min_length": self.min_length.data,
+            "max_length": self.max_length.data,
+            "rule": self.rule.data,
+            "aggregate_below": self.aggregate_below.data,
+        }
+
+
+class BallotsForm(SettingsForm):
+    """The same settings for several pots."""
+
+    pots = SelectMultipleField(
+        lazy_gettext("For these pots"),
+        [InputRequired(lazy_gettext("Choose at least one pot."))],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+    def offer(self, pots: Sequence[tuple[str, str]]) -> None:
+        self.pots.choices = [SelectChoice(value, name) for value, name in pots]
+
+
+class ContestForm(SettingsForm):
+    """The settings of one contest, and what it is called on the paper."""
+
+    title = LineField(lazy_gettext("Title on the ballot paper"), longest=120)
+
+    def show(self, contest: Contest | None) -> None:
+        super().show(contest)
+        self.title.data = contest.title if contest else ""
+
+
+class HandOverForm(Form):
+    """How ties will be decided; everything else of the hand-over follows from the review."""
+
+    ties = RadioField(
+        lazy_gettext("Between proposals with equal points"),
+        [InputRequired(lazy_gettext("Choose how ties are decided."))],
+        choices=[
+            SelectChoice(
+                TieOrder.LOT.value, lazy_gettext("The lot decides, drawn now from the seed below")
+            ),
+            SelectChoice(
+                TieOrder.LISTED.value, lazy_gettext("The proposal that was published first wins")
+            ),
+            SelectChoice(
+                TieOrder.CHEAPER.value, lazy_gettext("The cheaper proposal wins, then the lot")
+            ),
+        ],
+        default=TieOrder.LOT.value,
+    )

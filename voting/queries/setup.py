@@ -1,0 +1,168 @@
+"""The guided set-up of a round: its steps, what each still misses, and the places for money."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from flask_babel import gettext, ngettext
+
+from budgets.models import Pot, Round
+from budgets.phases import PhaseKind
+from districts.models import District
+from districts.queries import all_districts
+from voting.models import Contest
+from voting.queries.contests import contests_of, number_of_options
+
+
+class Step(StrEnum):
+    """The steps in their order; each is a page of its own."""
+
+    BASICS = "basics"
+    POTS = "pots"
+    CALENDAR = "calendar"
+    BALLOTS = "ballots"
+    CATEGORIES = "categories"
+    HAND_OVER = "hand_over"
+    ANNOUNCEMENT = "announcement"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a step is. `missing` says what it lacks, in words, or is empty.
+
+    `blocks` says that the round cannot be announced without it; the hand-over comes later, before
+    voting opens, since proposals are written after the announcement.
+    """
+
+    step: Step
+    missing: str
+    done: bool
+    blocks: bool
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place that can have a pot: the whole city, or a district."""
+
+    key: str
+    name: str
+    district: District | None
+    pot: Pot | None
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """A round with all that its set-up pages show."""
+
+    round: Round
+    contests: Sequence[Contest]
+    options: dict[int, int]
+    steps: Sequence[Progress]
+
+    @property
+    def missing(self) -> list[str]:
+        """What must still be done before the round can be announced."""
+        return [step.missing for step in self.steps if step.blocks and step.missing]
+
+    @property
+    def in_pots(self) -> int:
+        return sum(pot.amount_minor for pot in self.round.pots)
+
+
+def set_up_of(round_: Round) -> SetUp:
+    """How far the set-up of a round is."""
+    contests = contests_of(round_.id)
+    options = number_of_options([contest.id for contest in contests])
+    steps = [
+        _basics(round_),
+        _pots(round_),
+        _calendar(round_),
+        _ballots(round_, contests),
+        _categories(round_),
+        _hand_over(contests, options),
+        _announcement(round_),
+    ]
+    return SetUp(round_, contests, options, steps)
+
+
+def places_of(round_: Round) -> list[Place]:
+    """The whole city, then all districts; and pots of other kinds that the round has."""
+    by_district = {pot.district_id: pot for pot in reversed(round_.pots)}
+    places = [Place("city", gettext("Whole city"), None, by_district.get(None))]
+    places += [
+        Place(each.ref, each.name, each, by_district.get(each.id)) for each in all_districts()
+    ]
+    shown = {place.pot.id for place in places if place.pot is not None}
+    others = [pot for pot in round_.pots if pot.id not in shown]
+    return places + [Place(f"pot-{pot.position}", pot.name, None, pot) for pot in others]
+
+
+def pots_without_contest(round_: Round, contests: Sequence[Contest]) -> list[Pot]:
+    covered = {contest.pot_id for contest in contests}
+    return [pot for pot in round_.pots if pot.id not in covered]
+
+
+def papers_to_fill(round_: Round, contests: Sequence[Contest], at: datetime) -> list[Contest]:
+    """Contests that still have no options although voting is open or comes next."""
+    voting, following = round_.span_of(PhaseKind.VOTING), round_.next_phase(at)
+    if round_.announced_at is None or voting is None or at >= voting.ends_at:
+        return []
+    if at < voting.starts_at and (following is None or following.kind is not PhaseKind.VOTING):
+        return []
+    filled = number_of_options([contest.id for contest in contests])
+    return [contest for contest in contests if contest.id not in filled]
+
+
+def _basics(round_: Round) -> Progress:
+    missing = "" if round_.total_minor > 0 else gettext("The round has no money yet.")
+    return Progress(Step.BASICS, missing, done=not missing, blocks=True)
+
+
+def _pots(round_: Round) -> Progress:
+    missing = "" if round_.pots else gettext("No pot has money yet.")
+    if sum(pot.amount_minor for pot in round_.pots) > round_.total_minor:
+        missing = gettext("The pots hold more money than the round.")
+    return Progress(Step.POTS, missing, done=not missing, blocks=True)
+
+
+def _calendar(round_: Round) -> Progress:
+    has_voting = round_.span_of(PhaseKind.VOTING) is not None
+    missing = "" if has_voting else gettext("The calendar does not say when voting is.")
+    return Progress(Step.CALENDAR, missing, done=not missing, blocks=True)
+
+
+def _ballots(round_: Round, contests: Sequence[Contest]) -> Progress:
+    without = pots_without_contest(round_, contests)
+    missing = ""
+    if without or not round_.pots:
+        missing = ngettext(
+            "%(num)s pot has no ballot settings yet.",
+            "%(num)s pots have no ballot settings yet.",
+            len(without),
+        )
+    if not round_.pots:
+        missing = gettext("There are no pots to vote on yet.")
+    return Progress(Step.BALLOTS, missing, done=not missing, blocks=True)
+
+
+def _categories(round_: Round) -> Progress:
+    return Progress(Step.CATEGORIES, "", done=bool(round_.categories), blocks=False)
+
+
+def _hand_over(contests: Sequence[Contest], options: dict[int, int]) -> Progress:
+    empty = [contest for contest in contests if contest.id not in options]
+    missing = ""
+    if empty or not contests:
+        missing = ngettext(
+            "%(num)s ballot paper has no proposals yet.",
+            "%(num)s ballot papers have no proposals yet.",
+            len(empty),
+        )
+    if not contests:
+        missing = gettext("There are no ballot papers to fill yet.")
+    return Progress(Step.HAND_OVER, missing, done=not missing, blocks=False)
+
+
+def _announcement(round_: Round) -> Progress:
+    return Progress(Step.ANNOUNCEMENT, "", done=round_.announced_at is not None, blocks=False)

@@ -1,0 +1,196 @@
+"""After closing: officers seal the ballots, count them, look at the counts and certify them.
+
+Before closing these pages tell how many ballots were cast, and nothing else of them.
+"""
+
+from datetime import datetime
+
+from flask import Blueprint, Response, abort, current_app, flash, url_for
+from flask_babel import gettext, ngettext
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from budgets.models import Round
+from budgets.phases import PhaseKind
+from budgets.queries import round_seen_by
+from budgets.services import freeze_round
+from core import access, audit, clock, responses
+from core.database import db
+from core.refusals import Refusal, refuse, refuse_if
+from voting import counting
+from voting.link_keys import LinkKeyMissing
+from voting.models import Contest
+from voting.permissions.counts import why_not_certify, why_not_close_voting, why_not_count
+from voting.queries.contests import ballots_cast, contests_of, number_of_options
+from voting.queries.count_views import view_of
+from voting.queries.counts import count_by_ref, latest_counts
+from voting.services.closing import LostBallots, UnmatchedBallots, VotingStillOpen, seal_contest
+from voting.services.counts import certify_count, count_contest
+
+bp = Blueprint("counts", __name__)
+PUBLICATION = "transparency.publications.show"
+
+
+@bp.get("/staff/rounds/<ref>/count")
+@access.only("officer")
+def index(ref: str) -> Response:
+    """Where the count of a round stands: turnout before closing, then contest by contest."""
+    round_ = round_seen_by(current_user, ref) or abort(404)
+    at = clock.now()
+    contests = contests_of(round_.id)
+    counts = latest_counts(round_.id)
+    filled = number_of_options([contest.id for contest in contests])
+    page = responses.page(
+        "voting/counts/index.html",
+        round=round_,
+        contests=contests,
+        counts=counts,
+        turnout=ballots_cast(contests),
+        voting=round_.span_of(PhaseKind.VOTING),
+        not_closable=why_not_close_voting(current_user, round_, at),
+        to_seal=[each for each in contests if each.sealed_at is None],
+        to_count=[
+            each for each in contests
+            if each.sealed_at is not None and each.id in filled and each.id not in counts
+        ],
+        to_certify=[count for count in counts.values() if count.certified_at is None],
+        publication_url=_publication_url(round_),
+    )  # fmt: skip
+    return responses.private(page)
+
+
+@bp.post("/staff/rounds/<ref>/seals")
+@access.only("officer")
+def close(ref: str) -> BaseResponse:
+    """Seals the ballots of every contest, each in a transaction of its own.
+
+    A contest that cannot be sealed stops nobody else's; its ballots stay as they are.
+    """
+    round_ = round_seen_by(current_user, ref, for_change=True) or abort(404)
+    at = clock.now()
+    refuse_if(why_not_close_voting(current_user, round_, at))
+    freeze_round(round_, at=at)
+    audit.record("close_voting", f"round:{round_.ref}", by=current_user, at=at)
+    db.session.commit()
+    waiting = [each for each in contests_of(round_.id) if each.sealed_at is None]
+    failures = [failure for each in waiting if (failure := _seal(each, at)) is not None]
+    if failures:
+        refuse(failures[0])
+    words = ngettext(
+        "The ballots of %(num)s contest are sealed.", "The ballots of %(num)s contests are sealed.",
+        len(waiting),
+    )  # fmt: skip
+    flash(words, "good")
+    return responses.see_other(url_for("voting.counts.index", ref=round_.ref))
+
+
+@bp.post("/staff/rounds/<ref>/counts")
+@access.only("officer")
+def create(ref: str) -> BaseResponse:
+    """Counts every sealed contest whose count is not certified yet."""
+    round_ = round_seen_by(current_user, ref) or abort(404)
+    at = clock.now()
+    contests = contests_of(round_.id)
+    refusals = {each.id: why_not_count(current_user, each, at) for each in contests}
+    ready = [each for each in contests if refusals[each.id] is None]
+    if not ready:
+        refuse(next(filter(None, refusals.values()), None) or _nothing_to_count())
+    try:
+        for contest in ready:
+            count_contest(contest, by=current_user, at=at)
+    except counting.CountingError as error:
+        refuse(_not_countable(error))
+    db.session.commit()
+    flash(ngettext("%(num)s contest was counted.", "%(num)s contests were counted.", len(ready)),
+          "good")  # fmt: skip
+    return responses.see_other(url_for("voting.counts.index", ref=round_.ref))
+
+
+@bp.get("/staff/counts/<ref>")
+@access.only("officer")
+def show(ref: str) -> Response:
+    """One count: who would be funded, stage by stage, and the act of certifying."""
+    count_ = count_by_ref(ref) or abort(404)
+    page = responses.page(
+        "voting/counts/show.html",
+        view=view_of(count_),
+        count=count_,
+        contest=count_.contest,
+        refusal=why_not_certify(current_user, count_, clock.now()),
+    )
+    return responses.private(page)
+
+
+@bp.post("/staff/counts/<ref>/certificate")
+@access.only("officer")
+def certify(ref: str) -> BaseResponse:
+    """Signs one count."""
+    count_ = count_by_ref(ref, for_change=True) or abort(404)
+    at = clock.now()
+    refuse_if(why_not_certify(current_user, count_, at))
+    certify_count(count_, by=current_user, at=at)
+    db.session.commit()
+    flash(gettext("You certified the count of “%(title)s”.", title=count_.contest.title), "good")
+    return responses.see_other(url_for("voting.counts.index", ref=count_.contest.round.ref))
+
+
+@bp.post("/staff/rounds/<ref>/certificates")
+@access.only("officer")
+def certify_all(ref: str) -> BaseResponse:
+    """Signs every count of the round that awaits it; all of them, or none."""
+    round_ = round_seen_by(current_user, ref, for_change=True) or abort(404)
+    at = clock.now()
+    newest = latest_counts(round_.id).values()
+    waiting = [count_.ref for count_ in newest if count_.certified_at is None]
+    if not waiting:
+        refuse(_nothing_to_certify())
+    for count_ref in waiting:
+        held = count_by_ref(count_ref, for_change=True) or abort(404)
+        refuse_if(why_not_certify(current_user, held, at))
+        certify_count(held, by=current_user, at=at)
+    db.session.commit()
+    flash(ngettext("You certified %(num)s count.", "You certified %(num)s counts.", len(waiting)),
+          "good")  # fmt: skip
+    return responses.see_other(url_for("voting.counts.index", ref=round_.ref))
+
+
+def _seal(contest: Contest, at: datetime) -> Refusal | None:
+    """Seals one contest and commits, or takes everything of it back and says why."""
+    title = contest.title
+    try:
+        seal_contest(contest, at=at)
+        db.session.commit()
+    except (LinkKeyMissing, UnmatchedBallots, LostBallots, VotingStillOpen):
+        db.session.rollback()
+        current_app.logger.exception("A contest was not sealed.")
+        return Refusal(
+            "not_sealable",
+            409,
+            gettext("“%(title)s” was not sealed: its ballots do not match the roll or its key is"
+                    " missing.", title=title),
+            gettext("Its ballots are untouched. The other contests were sealed. The log has the"
+                    " details; bring back the key from its own backup, then close again."),
+        )  # fmt: skip
+    return None
+
+
+def _publication_url(round_: Round) -> str | None:
+    """Where another officer publishes, once that page exists."""
+    if PUBLICATION not in current_app.view_functions:
+        return None
+    return url_for(PUBLICATION, ref=round_.ref)
+
+
+def _nothing_to_count() -> Refusal:
+    sentence = gettext("This round has no contests, so there is nothing to count.")
+    return Refusal("nothing_to_count", 409, sentence)
+
+
+def _nothing_to_certify() -> Refusal:
+    sentence = gettext("No count is waiting to be certified. Nothing was changed.")
+    return Refusal("nothing_to_certify", 409, sentence, gettext("Count the ballots first."))
+
+
+def _not_countable(error: counting.CountingError) -> Refusal:
+    sentence = gettext("The ballots could not be counted: %(why)s", why=error.sentence)
+    return Refusal("not_countable", 409, sentence, gettext("Nothing was changed."))

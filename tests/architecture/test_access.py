@@ -11,8 +11,8 @@ from core import access
 from tests.harness import people
 from tests.harness.client import BrowserLikeClient
 from tests.harness.crawl import EVERYBODY, NOBODY, become
-from tests.harness.examples import UNSAFE, Route, routes
-from tests.harness.world import World
+from tests.harness.examples import UNSAFE, Route, examples, routes
+from tests.harness.town import Town
 
 
 def test_every_route_declares_who_may_use_it(app: Flask) -> None:
@@ -32,10 +32,10 @@ def test_a_route_that_declares_nothing_is_denied(app: Flask, client: BrowserLike
 
 @pytest.mark.parametrize("name", EVERYBODY)
 def test_the_gate_opens_for_whom_the_route_declares(
-    app: Flask, client: BrowserLikeClient, world: World, name: str
+    app: Flask, client: BrowserLikeClient, town: Town, name: str
 ) -> None:
     wrong = []
-    for route in routes(app, world):
+    for route in routes(app, examples(town)):
         expected = expectation(app, route, name)
         try:
             response = ask(client, route, name)
@@ -49,10 +49,10 @@ def test_the_gate_opens_for_whom_the_route_declares(
 
 
 def test_a_fragment_for_nobody_leads_the_browser_to_the_sign_in_page(
-    app: Flask, client: BrowserLikeClient, world: World
+    app: Flask, client: BrowserLikeClient, town: Town
 ) -> None:
     wrong = []
-    for route in routes(app, world):
+    for route in routes(app, examples(town)):
         if not declared(app, route).signed_in:
             continue
         response = client.htmx(route.method, route.url)
@@ -63,10 +63,10 @@ def test_a_fragment_for_nobody_leads_the_browser_to_the_sign_in_page(
 
 
 def test_unsafe_routes_refuse_a_request_without_a_token(
-    app: Flask, client: BrowserLikeClient, world: World
+    app: Flask, client: BrowserLikeClient, town: Town
 ) -> None:
     wrong = []
-    for route in routes(app, world):
+    for route in routes(app, examples(town)):
         if route.method not in UNSAFE:
             continue
         become(client, holder_of(app, route))

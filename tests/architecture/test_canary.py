@@ -14,8 +14,8 @@ from core import text
 from core.database import Base, db
 from tests.harness.client import BrowserLikeClient
 from tests.harness.crawl import EVERYBODY, become, read
-from tests.harness.examples import routes
-from tests.harness.world import World
+from tests.harness.examples import examples, routes
+from tests.harness.town import Town
 
 # Columns that the program writes and compares. All others are taken for text of people.
 CODES = {
@@ -30,7 +30,7 @@ READ_AS_MARKUP = {"text/html", "application/xhtml+xml", "application/atom+xml", 
 
 
 def test_no_page_or_feed_shows_what_people_typed_as_markup(
-    app: Flask, client: BrowserLikeClient, world: World
+    app: Flask, client: BrowserLikeClient, town: Town
 ) -> None:
     columns = typed_columns()
     for number, column in enumerate(columns):
@@ -39,7 +39,7 @@ def test_no_page_or_feed_shows_what_people_typed_as_markup(
     wrong, seen = [], set()
     for name in EVERYBODY:
         become(client, name)
-        for route in routes(app, world):
+        for route in routes(app, examples(town)):
             if route.method != "GET":
                 continue
             answer = read(client, route)
@@ -54,7 +54,7 @@ def test_no_page_or_feed_shows_what_people_typed_as_markup(
     )
 
 
-def test_every_table_that_people_write_to_has_a_row_in_the_small_town(world: World) -> None:
+def test_every_table_that_people_write_to_has_a_row_in_the_small_town(town: Town) -> None:
     empty = {
         str(column.table)
         for column in typed_columns()

@@ -19,7 +19,7 @@ from werkzeug.datastructures import Headers
 from core.database import db
 from tests.harness import people
 from tests.harness.client import BrowserLikeClient, is_whole_page
-from tests.harness.examples import Route, routes
+from tests.harness.examples import Route, examples, routes
 from tests.harness.html import parse_page
 
 NOBODY = "nobody"
@@ -56,9 +56,9 @@ def crawl_as(name: str, request: pytest.FixtureRequest) -> list[Answer]:
     if key not in _kept:
         app: Flask = request.getfixturevalue("app")
         client: BrowserLikeClient = request.getfixturevalue("client")
-        world = request.getfixturevalue("world")
+        known = examples(request.getfixturevalue("town"))
         become(client, name)
-        gets = [route for route in routes(app, world) if route.method == "GET"]
+        gets = [route for route in routes(app, known) if route.method == "GET"]
         _kept[key] = [read(client, route) for route in gets]
     return _kept[key]
 

@@ -4,19 +4,22 @@ A new route whose address has a part that is not known here fails the architectu
 line says what stands for it in the tests' small town.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 
 from flask import Flask
 from werkzeug.routing import Rule
 
 from tests.harness import people
-from tests.harness.world import World
+from tests.harness.town import Town
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
-# Looked up by "endpoint:part", then by "room.module:part", then by "room:part".
-Examples = dict[str, str | int]
+# By "endpoint:part", "room.module:part" or "room:part"; the nearest one holds. Where a page looks
+# different for different things, a list names several.
+Example = str | int
+Examples = Mapping[str, Example | list[Example]]
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,9 @@ class Route:
         return f"{self.method} {self.url} ({self.endpoint})"
 
 
-def examples(world: World) -> Examples:
+def examples(town: Town) -> Examples:
     """What stands in addresses, by where it stands."""
+    world = town.world
     return {
         "security:token": "no-such-token",
         "security:filename": "no-such-file.css",
@@ -45,10 +49,23 @@ def examples(world: World) -> Examples:
         "proposals.drafts:ref": world.draft.ref,
         "proposals.withdrawals.confirm_discarding:ref": world.draft.ref,
         "proposals.withdrawals.discard:ref": world.draft.ref,
-        "transparency:ref": world.voting_round.ref,
-        "transparency:contest_ref": world.riverside_contest.ref,
-        "voting:contest_ref": world.riverside_contest.ref,
-        "transparency.downloads:name": "no-such-file.csv",
+        "transparency:ref": town.published_round.ref,
+        "transparency:contest_ref": town.published_contest.ref,
+        "transparency.downloads:name": f"{town.published_round.ref}.zip",
+        "transparency.rounds:ref": [
+            world.submission_round.ref,
+            world.voting_round.ref,
+            town.counted_round.ref,
+            town.published_round.ref,
+        ],
+        "transparency.publications:ref": [town.counted_round.ref, town.published_round.ref],
+        "voting:contest_ref": [world.riverside_contest.ref, world.city_contest.ref],
+        "voting:ref": [town.draft_round.ref, world.voting_round.ref],
+        "voting.contests.edit:ref": town.draft_contest.ref,
+        "voting.contests.save:ref": town.draft_contest.ref,
+        "voting.counts:ref": [world.voting_round.ref, town.counted_round.ref],
+        "voting.counts.show:ref": town.count.ref,
+        "voting.counts.certify:ref": town.count.ref,
         "engagement:ref": world.meeting.ref,
         "forums.moderation.new_keeping:ref": world.reply.ref,
         "forums.moderation.keep:ref": world.reply.ref,
@@ -66,28 +83,26 @@ def examples(world: World) -> Examples:
     }
 
 
-def routes(app: Flask, world: World) -> list[Route]:
+def routes(app: Flask, known: Examples) -> list[Route]:
     """Every method of every address, in the order of the URL map."""
-    known = examples(world)
     found = []
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
-        values = {part: example_of(rule, part, known) for part in rule.arguments}
-        methods = (rule.methods or set()) - {"HEAD", "OPTIONS"}
-        for method in sorted(methods):
-            url = adapter.build(rule.endpoint, values, method=method)
-            found.append(Route(rule.endpoint, method, url))
+        parts = sorted(rule.arguments)
+        choices = [examples_of(rule, part, known) for part in parts]
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            for values in product(*choices):
+                url = adapter.build(rule.endpoint, dict(zip(parts, values, strict=True)), method)
+                found.append(Route(rule.endpoint, method, url))
     return found
 
 
-def example_of(rule: Rule, part: str, known: Examples) -> str | int:
+def examples_of(rule: Rule, part: str, known: Examples) -> list[Example]:
     for place in places_of(rule.endpoint):
-        if f"{place}:{part}" in known:
-            return known[f"{place}:{part}"]
-    defaults = rule.defaults or {}
-    if part in defaults:
-        value: str | int = defaults[part]
-        return value
+        if (example := known.get(f"{place}:{part}")) is not None:
+            return example if isinstance(example, list) else [example]
+    if part in (rule.defaults or {}):
+        return [(rule.defaults or {})[part]]
     raise AssertionError(
         f"{rule.endpoint} ({rule.rule}) has a part that no example is known for. "
         f'Add "{rule.endpoint}:{part}" to tests/harness/examples.py.'

@@ -1,0 +1,57 @@
+"""The small town in full, for walks over every page: also a round that was published, one whose
+count awaits publication, and one that is being set up.
+
+Its past rounds are laid out by the tests of the room that publishes; see tests/transparency.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from budgets.models import Round
+from budgets.phases import PhaseKind
+from core import clock
+from core.database import db
+from tests.harness import people
+from tests.harness.world import World, make_contest, make_round
+from tests.transparency.decided import certify, decided_round, publish
+from voting.models import Contest, ContestCount
+from voting.queries.contests import contests_of
+from voting.queries.counts import latest_count
+
+
+@dataclass(frozen=True)
+class Town:
+    """The small town and its rounds of other years."""
+
+    world: World
+    published_round: Round
+    counted_round: Round
+    draft_round: Round
+    published_contest: Contest
+    draft_contest: Contest
+    count: ContestCount
+
+
+def complete(world: World) -> Town:
+    """Adds the other rounds and commits them."""
+    eli, ewa = people.cast("eli"), people.cast("ewa")
+    published = decided_round("budget-2025", district=world.riverside)
+    publish(published, certified_by=eli, by=ewa)
+    counted = decided_round("budget-2024")
+    certify(counted, eli)
+    in_a_year = clock.now() + timedelta(days=365)
+    draft = make_round("Budget 2028", "budget-2028", in_a_year, PhaseKind.SUBMISSION)
+    draft.announced_at = None
+    draft_contest = make_contest(draft, None, in_a_year)
+    db.session.commit()
+    count = latest_count(contests_of(counted.id)[0].id)
+    assert count is not None
+    return Town(
+        world=world,
+        published_round=published,
+        counted_round=counted,
+        draft_round=draft,
+        published_contest=contests_of(published.id)[0],
+        draft_contest=draft_contest,
+        count=count,
+    )

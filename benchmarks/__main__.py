@@ -1,0 +1,11 @@
+"""`make bench`: counting against the peer, serving against a constant page."""
+
+import sys
+
+from benchmarks import counting, web
+
+PARTS = {"counting": counting.main, "web": web.main}
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or PARTS:
+        PARTS[name]()

@@ -57,7 +57,7 @@ Count again
 -----------
     python3 recount.py CONTEST.pb
 (or CONTEST-ranks.txt). recount.py was written apart from the program that counted first. It needs
-Python 3.9 or newer and nothing else.
+Python 3.10 or newer and nothing else.
 
 Check that nothing was altered
 ------------------------------

@@ -3,15 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, url_for
+from flask import Blueprint, Flask, render_template, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
 from core import slots
 from core.actors import acts_as
-from transparency import models  # noqa: F401  (its tables belong to every migration)
+from proposals.models import Proposal
+from transparency import sentences
 from transparency.queries import DamagedPublication, RoundPage
-from transparency.queries.front import front_page, waiting_rounds
+from transparency.queries.front import front_page, place_on_paper, waiting_rounds
 from transparency.routes import contests, downloads, headlines, publications, rounds
 
 MOST_WINNERS = 4
@@ -25,6 +26,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(room)
     slots.put(app, "home", home_part)
     slots.put(app, "staff_home", waiting_publications)
+    slots.put(app, "proposal_panels", proposal_panel)
 
 
 def home_part(at: datetime) -> dict[str, Any]:
@@ -47,6 +49,17 @@ def home_part(at: datetime) -> dict[str, Any]:
     if front.latest is not None:
         parts["latest_result"] = _latest(front.latest)
     return parts
+
+
+def proposal_panel(proposal: Proposal, at: datetime) -> str:  # noqa: ARG001
+    """On a proposal's page: its place on the paper, and once published what became of it."""
+    try:
+        place = place_on_paper(proposal.id)
+    except DamagedPublication:
+        return ""
+    if place is None:
+        return ""
+    return render_template("transparency/proposals/panel.html", place=place, sentences=sentences)
 
 
 def waiting_publications(at: datetime) -> list[dict[str, Any]]:
@@ -82,7 +95,7 @@ def _latest(page: RoundPage) -> dict[str, Any]:
             {
                 "title": winner.title,
                 "url": url_for("proposals.show", ref=winner.proposal)
-                if winner.proposal and "proposals.show" in current_app.view_functions
+                if winner.proposal
                 else address,
                 "cost_minor": winner.cost,
                 "place": first.place if first is not None else "",

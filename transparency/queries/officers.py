@@ -45,4 +45,4 @@ def certificates(round_id: int) -> list[Certificate]:
 
 def _names(user_ids: list[int | None]) -> dict[int, str]:
     query = select(User.id, User.display_name).where(User.id.in_({i for i in user_ids if i}))
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())

@@ -127,4 +127,4 @@ def _lines(round_: Round, publication: PublishedRound | None) -> list[ContestLin
 def _places(contests: list[Contest]) -> dict[int, str]:
     ids = {contest.district_id for contest in contests if contest.district_id is not None}
     query = select(District.id, District.name).where(District.id.in_(ids))
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())

@@ -44,9 +44,9 @@ def _ballots_so_far(contest_ids: list[int]) -> dict[int, int]:
         .where(Ballot.contest_id.in_(contest_ids))
         .group_by(Ballot.contest_id)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def _roll_by_district() -> dict[int, int]:
     query = select(RollEntry.district_id, func.count()).group_by(RollEntry.district_id)
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())

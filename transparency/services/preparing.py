@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import func, select
@@ -85,7 +86,9 @@ def check_recount(prepared: Prepared, second: "Future[list[str]]") -> None:
     except RecountFailed as error:
         raise PublicationStopped("not_recounted", prepared.contest.title, str(error)) from error
     if found != prepared.funded:
-        detail = f"recount.py funds {found}, the certified count {prepared.funded}"
+        pairs = zip_longest(found, prepared.funded)
+        place = next(at for at, (theirs, ours) in enumerate(pairs, 1) if theirs != ours)
+        detail = f"recount.py and the certified count differ from winner {place} on"
         raise PublicationStopped("counts_differ", prepared.contest.title, detail)
 
 

@@ -87,7 +87,7 @@ def _proposal_refs(contest_ids: Sequence[int]) -> dict[int, str]:
         .join(Option, Option.proposal_id == Proposal.id)
         .where(Option.contest_id.in_(contest_ids))
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def _meta(round_: Round, contest: Contest) -> dict[str, str]:

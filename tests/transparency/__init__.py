@@ -1,0 +1,1 @@
+"""Publishing results, reading them, and nothing of them before."""

@@ -6,16 +6,16 @@ text-search index; on both, every word must begin some word of the text, accents
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import (
     Select,
     String,
     Text,
     UniqueConstraint,
+    column,
     delete,
-    literal_column,
     select,
+    table,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -24,6 +24,7 @@ from core.database import Model, db
 from core.refs import fold
 
 MAX_WORDS = 8
+FTS = table("search_fts", column("rowid"))
 
 
 class SearchDocument(Model):
@@ -74,16 +75,15 @@ def matching(kind: str, typed: str) -> Select[int] | None:
     words = re.findall(r"\w+", fold(typed))[:MAX_WORDS]
     if not words:
         return None
-    found: Any
+    query = select(SearchDocument.subject_id).where(SearchDocument.kind == kind)
     if _on_sqlite():
+        # The words first, then the kind: the other way round would read every document of it.
         terms = " ".join(f'"{word}"*' for word in words)
-        hits = text("SELECT rowid FROM search_fts WHERE search_fts MATCH :terms")
-        found = SearchDocument.id.in_(hits.bindparams(terms=terms).columns(literal_column("rowid")))
-    else:
-        terms = " & ".join(f"{word}:*" for word in words)
-        query = text("to_tsvector('simple', words) @@ to_tsquery('simple', :terms)")
-        found = query.bindparams(terms=terms)
-    return select(SearchDocument.subject_id).where(SearchDocument.kind == kind, found)
+        query = query.select_from(FTS).join(SearchDocument, SearchDocument.id == FTS.c.rowid)
+        return query.where(text("search_fts MATCH :terms").bindparams(terms=terms))
+    terms = " & ".join(f"{word}:*" for word in words)
+    found = text("to_tsvector('simple', words) @@ to_tsquery('simple', :terms)")
+    return query.where(found.bindparams(terms=terms))
 
 
 def _words(texts: Sequence[str]) -> str:

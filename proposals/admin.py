@@ -11,6 +11,7 @@ from core.database import db
 from core.refusals import refuse_if
 from proposals import permissions
 from proposals.article import saved_article
+from proposals.cards import cards
 from proposals.forms import ReviewForm
 from proposals.lifecycle import State
 from proposals.models import Proposal
@@ -26,8 +27,9 @@ bp = Blueprint("admin", __name__)
 def reviews() -> Response:
     """Proposals that nobody has decided on yet, the longest waiting first."""
     page = listing.waiting_for_review(clock.now(), request.args.get("after"))
+    entries = cards(page.rows, listing.choices())
     return responses.private(
-        responses.page("proposals/admin/reviews.html", page=page, known=listing.choices())
+        responses.page("proposals/admin/reviews.html", page=page, cards=entries)
     )
 
 

@@ -11,8 +11,8 @@ from budgets.phases import PhaseKind
 from budgets.queries import rounds_in
 from core import slots
 from core.actors import Actor, acts_as
-from core.text import excerpt
 from proposals import admin, routes, words
+from proposals.cards import cards
 from proposals.queries import listing
 from proposals.routes import drafts, withdrawals
 
@@ -23,12 +23,11 @@ for part in (drafts, withdrawals, admin):
 def register(app: Flask) -> None:
     """Plugs the room into the application.
 
-    Every template may call `proposal_state_word(state)`, `proposal_state_tone(state)` and
-    `excerpt(text)`.
+    Every template may call `proposal_state_word(state)` and `proposal_state_tone(state)`.
     """
     app.register_blueprint(routes.bp)
     app.jinja_env.globals.update(
-        proposal_state_word=words.state_word, proposal_state_tone=words.state_tone, excerpt=excerpt
+        proposal_state_word=words.state_word, proposal_state_tone=words.state_tone
     )
     slots.put(app, "home", home_part)
     slots.put(app, "account_sections", own_proposals)
@@ -52,22 +51,18 @@ def home_part(at: datetime) -> dict[str, Any]:
                     "proposals": listing.number_public(round_),
                 }
             )
-    return {
-        "calls": calls,
-        "newest_proposals": listing.newest(4),
-        "proposal_names": listing.choices(),
-    }
+    return {"calls": calls, "newest_proposals": cards(listing.newest(4), listing.choices())}
 
 
 def own_proposals(user: Actor, at: datetime) -> list[dict[str, Any]]:  # noqa: ARG001
     """What this person wrote, on her account page."""
     page = listing.written_by(user, size=5)
-    context = {"lines": page.rows, "more": page.after is not None, "known": listing.choices()}
+    entries = cards(page.rows, listing.choices())
     return [
         {
             "title": gettext("My proposals"),
             "template": "proposals/_mine.html",
-            "context": context,
+            "context": {"cards": entries, "more": page.after is not None},
         }
     ]
 

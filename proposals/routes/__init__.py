@@ -13,6 +13,7 @@ from core.text import clean_line
 from forums import queries as forum
 from proposals import discussions, feeds, permissions, words
 from proposals.article import saved_article
+from proposals.cards import cards
 from proposals.lifecycle import State
 from proposals.models import Proposal
 from proposals.queries import listing, proposal_seen_by
@@ -36,6 +37,7 @@ def index() -> Response:
         "proposals/index.html",
         "results",
         page=page,
+        cards=cards(page.rows, known, name_round=not filters.round),
         filters=filters,
         chosen=chosen,
         known=known,
@@ -62,9 +64,8 @@ def show(ref: str) -> Response:
 def mine() -> Response:
     """The reader's own proposals and drafts."""
     page = listing.written_by(current_user, request.args.get("after"))
-    return responses.private(
-        responses.page("proposals/mine.html", page=page, known=listing.choices())
-    )
+    entries = cards(page.rows, listing.choices())
+    return responses.private(responses.page("proposals/mine.html", page=page, cards=entries))
 
 
 @bp.get("/proposals/feed.atom")

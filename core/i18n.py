@@ -3,7 +3,6 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from functools import lru_cache
 from typing import Any
 
 from babel import Locale
@@ -116,80 +115,10 @@ def days_left(until: datetime) -> str:
 @lru_cache(maxsize=20_000)
 def _written(minor: int, currency: str, exact: bool, locale: Locale) -> str:
     """Remembered, because lists show the same amounts again and again and Babel takes its time."""
-    return _money_in(str(_locale()), minor, currency, exact)
-
-
-@lru_cache(maxsize=20_000)
-def _money_in(locale: str, minor: int, currency: str, exact: bool) -> str:
-    """Lists of proposals write the same amounts again and again; formatting one takes a while."""
     digits = minor_digits(currency)
     whole = minor % 10**digits == 0 and not (exact and digits)
     pattern = "¤¤ #,##0" if whole else "¤¤ #,##0." + "0" * digits
     value = Decimal(minor).scaleb(-digits)
-    return format_currency(value, currency, pattern, locale=locale, currency_digits=False)
-
-
-def money_short(minor: int, currency: str) -> str:
-    """An amount rounded for a glance: `PLN 1.5 M`. Always shown near the full one."""
-    value = minor / 10 ** minor_digits(currency)
-    symbol = get_currency_symbol(currency, locale="en_001") if currency == "EUR" else currency
-    for unit, size in (("B", 1e9), ("M", 1e6), ("k", 1e3)):
-        if value >= size:
-            return f"{symbol} {format_decimal(round(value / size, 1), locale=_locale())} {unit}"
-    return f"{symbol} {format_decimal(round(value), locale=_locale())}"
-
-
-def number(value: int) -> str:
-    return format_decimal(value, locale=_locale())
-
-
-def percent(part: int, whole: int) -> str:
-    """A share with one decimal; a dash where there is no whole."""
-    if not whole:
-        return "–"
-    return format_percent(part / whole, "#,##0.0 %", locale=_locale())
-
-
-def moment(at: datetime) -> str:
-    """`Friday 3 October 2025, 18:00 (Warsaw time)`, in the city's zone."""
-    local = clock.in_city(at)
-    name = current_app.config["SETTINGS"].city_time_zone.rsplit("/", 1)[-1].replace("_", " ")
-    return gettext(
-        "%(date)s, %(time)s (%(place)s time)",
-        date=format_date(local.date(), "EEEE d MMMM y", locale=_locale()),
-        time=format_time(local.time(), "HH:mm", locale=_locale()),
-        place=name,
-    )
-
-
-def day(on: date | datetime) -> str:
-    """`3 October 2025`."""
-    plain = clock.city_day(on) if isinstance(on, datetime) else on
-    return format_date(plain, "d MMMM y", locale=_locale())
-
-
-def days_left(until: datetime) -> str:
-    """How long there still is: `3 days left`, `closes today at 18:00`, or `closed`."""
-    at = clock.now()
-    if until <= at:
-        return gettext("closed")
-    local = clock.in_city(until)
-    days = (local.date() - clock.city_day(at)).days
-    time = format_time(local.time(), "HH:mm", locale=_locale())
-    if days == 0:
-        return gettext("closes today at %(time)s", time=time)
-    if days == 1 and until - at < timedelta(days=1):
-        return gettext("closes tomorrow at %(time)s", time=time)
-    return ngettext("%(num)s day left", "%(num)s days left", days)
-
-
-@lru_cache(maxsize=20_000)
-def _written(minor: int, currency: str, exact: bool, locale: Locale) -> str:
-    """Remembered, because lists show the same amounts again and again and Babel takes its time."""
-    digits = minor_digits(currency)
-    whole = minor % 10**digits == 0 and not (exact and digits)
-    pattern = "¤¤ #,##0" if whole else "¤¤ #,##0." + "0" * digits
-    value = minor // 10**digits if whole else minor / 10**digits
     return str(format_currency(value, currency, pattern, locale=locale, currency_digits=False))
 
 

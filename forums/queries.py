@@ -7,11 +7,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased, joinedload
 
-from core.actors import Actor
 from core.database import db
 from core.paging import Page, keyset_page, read_cursor, write_cursor
-from core.refusals import Refusal
-from forums import permissions, tree
+from forums import tree
 from forums.models import Flag, ModerationAct, Post, Roundtable, Thread
 
 POSTS_ON_A_PAGE = 100
@@ -38,15 +36,12 @@ class PostLine:
 
 
 @dataclass(frozen=True)
-class ThreadView:
-    """A thread as one reader sees it."""
+class PostPage:
+    """Some posts of a thread in reading order, and the cursor of what follows."""
 
-    thread: Thread
     posts: Sequence[PostLine]
     after: str | None
     from_start: bool
-    why_not_reply: Refusal | None
-    moderating: bool
 
 
 @dataclass(frozen=True)
@@ -112,41 +107,35 @@ def thread_of(post: Post) -> Thread:
     return db.session.scalars(query.options(joinedload(Thread.roundtable))).one()
 
 
-def thread_view(
+def posts_of(
     thread: Thread,
-    viewer: Actor | None,
-    at: datetime,
+    *,
+    viewer_id: int | None,
+    moderating: bool,
     after: str | None = None,
     around: str | None = None,
-) -> ThreadView:
+) -> PostPage:
     """One page of a thread in reading order: one query and one flat list.
 
     `after` is a cursor; `around` is the ref of a post whose whole branch shall be on the page.
     """
     start = _start(thread, after, around)
     parent = aliased(Post)
-    columns = (Post, parent.author_name)
-    query = select(*columns).outerjoin(parent, parent.id == Post.parent_id)
+    query = select(Post, parent.author_name).outerjoin(parent, parent.id == Post.parent_id)
     query = query.where(Post.thread_id == thread.id, Post.path > start)
     rows = db.session.execute(query.order_by(Post.path).limit(POSTS_ON_A_PAGE + 1)).all()
-    moderating = permissions.may_moderate(viewer)
-    viewer_id = viewer.id if viewer is not None and viewer.is_authenticated else None
     shown = rows[:POSTS_ON_A_PAGE]
-    return ThreadView(
-        thread=thread,
+    return PostPage(
         posts=[_line(post, answers, viewer_id, moderating) for post, answers in shown],
         after=write_cursor([shown[-1][0].path]) if len(rows) > len(shown) else None,
         from_start=start == "",
-        why_not_reply=permissions.why_not_post_reply(viewer, thread, None, at),
-        moderating=moderating,
     )
 
 
-def line_of(post: Post, viewer: Actor) -> PostLine:
-    """One post as its reader sees it, as after posting it."""
+def line_of(post: Post, *, viewer_id: int) -> PostLine:
+    """One post as a resident sees it, as after posting it."""
     parent = db.session.get(Post, post.parent_id) if post.parent_id else None
-    answers = parent.author_name if parent else None
-    return _line(post, answers, viewer.id, permissions.may_moderate(viewer))
+    return _line(post, parent.author_name if parent else None, viewer_id, moderating=False)
 
 
 def moderation_log(cursor: str | None) -> Page[ModerationAct]:

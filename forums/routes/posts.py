@@ -90,7 +90,7 @@ def _post(thread: Thread, parent: Post | None) -> BaseResponse:
     db.session.commit()
     cache.clear()
     if htmx.asked() and parent is None:
-        line = queries.line_of(post, current_user)
+        line = queries.line_of(post, viewer_id=current_user.id)
         fresh = ReplyForm(formdata=None, form_key=new_ref())
         return responses.page("forums/posts/posted.html", line=line, thread=thread, form=fresh)
     return responses.see_other(url_for("forums.threads.post", ref=post.ref))
@@ -99,7 +99,7 @@ def _post(thread: Thread, parent: Post | None) -> BaseResponse:
 def _reply_page(
     thread: Thread, parent: Post | None, form: ReplyForm, status: int = 200
 ) -> Response:
-    line = queries.line_of(parent, current_user) if parent else None
+    line = queries.line_of(parent, viewer_id=current_user.id) if parent else None
     if htmx.asked() and parent is None:
         return responses.page("forums/posts/form.html", thread=thread, form=form, status=status)
     return responses.private(

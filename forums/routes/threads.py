@@ -9,6 +9,7 @@ from core import access, cache, clock, responses
 from forums import queries
 from forums.forms import reply_form_for
 from forums.rules import house_rules
+from forums.services.discussions import thread_view
 
 bp = Blueprint("threads", __name__)
 
@@ -23,7 +24,7 @@ def show(ref: str) -> Response:
         raise NotFound
     if thread.subject_path:
         return redirect(thread.subject_path)
-    view = queries.thread_view(
+    view = thread_view(
         thread,
         current_user,
         clock.now(),

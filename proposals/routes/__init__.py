@@ -10,7 +10,8 @@ from werkzeug.exceptions import NotFound
 
 from core import access, cache, clock, responses, slots
 from core.text import clean_line
-from forums import queries as forum
+from forums.models import Thread
+from forums.services.discussions import ThreadView, thread_view
 from proposals import discussions, feeds, permissions, words
 from proposals.article import saved_article
 from proposals.cards import cards
@@ -86,7 +87,6 @@ def feed() -> Response:
 def _story(proposal: Proposal, at: datetime) -> dict[str, Any]:
     """Everything on the page of a proposal."""
     thread = discussions.of(proposal)
-    after = request.args.get("after")
     panels = [panel for panel in slots.call("proposal_panels", proposal, at) if panel]
     return {
         "proposal": proposal,
@@ -96,9 +96,16 @@ def _story(proposal: Proposal, at: datetime) -> dict[str, Any]:
         "why_not_change": permissions.why_not_change_proposal(current_user, proposal, at),
         "why_not_withdraw": permissions.why_not_withdraw_proposal(current_user, proposal),
         "panels": [render_template(panel["template"], **panel["context"]) for panel in panels],
-        "view": forum.thread_view(thread, current_user, at, after) if thread else None,
+        "view": _discussion(thread, at),
         "here": url_for("proposals.show", ref=proposal.ref),
     }
+
+
+def _discussion(thread: Thread | None, at: datetime) -> ThreadView | None:
+    if thread is None:
+        return None
+    ask = request.args.get
+    return thread_view(thread, current_user, at, after=ask("after"), around=ask("post"))
 
 
 def _filters() -> Filters:

@@ -11,7 +11,7 @@ from accounts.models import User
 from core.clock import now
 from forums import tree
 from forums.models import Post, Thread
-from forums.queries import thread_view
+from forums.services.discussions import thread_view
 from forums.services.posts import post_reply
 from tests.harness.client import BrowserLikeClient
 from tests.harness.people import sign_in

@@ -131,6 +131,7 @@ def _resident_page(
     *,
     status: int = 200,
 ) -> Response:
+    sent = move_form or form
     form, move_form = form or ResidencyForm(), move_form or MoveForm()
     offer_districts(form.district)
     offer_districts(move_form.district)
@@ -144,7 +145,7 @@ def _resident_page(
         own=permissions.why_not_self(current_user, person),
         form=form,
         move_form=move_form,
-        shown_form=move_form if move_form.is_submitted() and residency else form,
+        shown_form=sent or form,
     )
     return responses.private(page)
 

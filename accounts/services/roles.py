@@ -1,8 +1,10 @@
 """Roles: given and taken by administrators, each time on the record."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from accounts import queries
 from accounts.models import Role, User
@@ -42,7 +44,9 @@ def role_row(name: str) -> Role:
         raise ValueError(f"No such role: {name}")
     found = queries.role_named(name)
     if found is None:
-        found = Role(name=name)
-        db.session.add(found)
-        db.session.flush()
+        # Who needs the row in the same moment makes it too; one of the two comes first.
+        with suppress(IntegrityError), db.session.begin_nested():
+            db.session.add(Role(name=name))
+        found = queries.role_named(name)
+    assert found is not None
     return found

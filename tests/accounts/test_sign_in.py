@@ -8,6 +8,7 @@ from flask import Flask
 from flask_security.utils import hash_password
 
 from accounts.models import User
+from tests.accounts.devices import another_device
 from tests.harness import people
 from tests.harness.client import BrowserLikeClient
 
@@ -159,7 +160,7 @@ def test_a_device_is_remembered_only_when_asked(client: BrowserLikeClient, amara
 
 
 def test_she_signs_out_everywhere(app: Flask, client: BrowserLikeClient, amara: User) -> None:
-    elsewhere = app.test_client()
+    elsewhere = another_device(app)
     client.post("/login", data=AMARA | {"remember": "y"})
     elsewhere.post("/login", data=AMARA | {"remember": "y"})
     assert elsewhere.get("/account").status_code == 200

@@ -165,4 +165,6 @@ def _hand_over(contests: Sequence[Contest], options: dict[int, int]) -> Progress
 
 
 def _announcement(round_: Round) -> Progress:
-    return Progress(Step.ANNOUNCEMENT, "", done=round_.announced_at is not None, blocks=False)
+    done = round_.announced_at is not None
+    missing = "" if done else gettext("The round is not announced yet.")
+    return Progress(Step.ANNOUNCEMENT, missing, done=done, blocks=False)

@@ -75,7 +75,7 @@ def read(client: BrowserLikeClient, route: Route) -> Answer:
         status=response.status_code,
         headers=response.headers,
         mimetype=response.mimetype or "",
-        text=response.get_data(as_text=True),
+        text=response.get_data().decode(errors="replace"),
         is_page=is_whole_page(response),
         written=statements,
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Flask, render_template, url_for
+from flask import Blueprint, Flask, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
@@ -51,15 +51,16 @@ def home_part(at: datetime) -> dict[str, Any]:
     return parts
 
 
-def proposal_panel(proposal: Proposal, at: datetime) -> str:  # noqa: ARG001
+def proposal_panel(proposal: Proposal, at: datetime) -> dict[str, Any] | None:  # noqa: ARG001
     """On a proposal's page: its place on the paper, and once published what became of it."""
     try:
         place = place_on_paper(proposal.id)
     except DamagedPublication:
-        return ""
+        return None
     if place is None:
-        return ""
-    return render_template("transparency/proposals/panel.html", place=place, sentences=sentences)
+        return None
+    context = {"place": place, "sentences": sentences}
+    return {"template": "transparency/proposals/panel.html", "context": context}
 
 
 def waiting_publications(at: datetime) -> list[dict[str, Any]]:

@@ -1,0 +1,224 @@
+"""The one public page of a round tells, in every phase, what is going on and what comes next."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from flask_sqlalchemy import SQLAlchemy
+
+from accounts.models import User
+from budgets.phases import PhaseKind
+from core import clock as town_clock
+from core.database import db as database
+from proposals.models import Proposal
+from tests.harness.client import BrowserLikeClient
+from tests.harness.html import text_of
+from tests.harness.people import district, sign_in
+from tests.harness.world import World, make_round
+from tests.transparency import decided
+from transparency.standing import Standing, standing
+from voting.models import Contest
+
+Clock = time_machine.Traveller
+NOT_BEFORE = re.compile(r"Funded as number|Not funded|points:|SHA256SUMS|recount\.py")
+
+
+def words(client: BrowserLikeClient, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    return text_of(answer.get_data(as_text=True)).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (PhaseKind.SUBMISSION, "can write a proposal until"),
+        (PhaseKind.REVIEW, "Voting opens on"),
+        (PhaseKind.VOTING, "How to vote"),
+        (PhaseKind.COUNT, "The results are to be published by"),
+        (PhaseKind.DELIVERY, "counted again by a second program"),
+    ],
+)
+def test_each_phase_says_what_is_going_on(
+    client: BrowserLikeClient, clock: Clock, kind: PhaseKind, said: str
+) -> None:
+    make_round("Budget 2030", "budget-2030", town_clock.now(), kind)
+    database.session.commit()
+    text = words(client, "/rounds/budget-2030")
+
+    assert said in text
+    assert text.count("– now") == 1
+    assert not NOT_BEFORE.search(text)
+
+
+def test_a_round_that_has_not_begun_says_when_it_will(
+    client: BrowserLikeClient, clock: Clock
+) -> None:
+    at = town_clock.now() + timedelta(days=60)
+    make_round("Budget 2031", "budget-2031", at, PhaseKind.SUBMISSION)
+    database.session.commit()
+
+    assert "It begins on" in words(client, "/rounds/budget-2031")
+
+
+def test_a_round_that_is_not_announced_is_nowhere(
+    client: BrowserLikeClient, clock: Clock, eli: User
+) -> None:
+    draft = make_round("Secret plans", "secret", town_clock.now(), PhaseKind.SUBMISSION)
+    draft.announced_at = None
+    database.session.commit()
+    for person in (None, eli):
+        if person is not None:
+            sign_in(client, person)
+        assert client.get("/rounds/secret").status_code == 404
+        assert "Secret plans" not in words(client, "/rounds")
+
+
+def test_the_rounds_stand_with_what_is_open_on_top(client: BrowserLikeClient, world: World) -> None:
+    at = town_clock.now()
+    make_round("Old round", "old", at - timedelta(days=300), PhaseKind.VOTING)
+    newest = make_round("New round", "new", at, PhaseKind.REVIEW)
+    newest.created_at = at
+    database.session.commit()
+    text = words(client, "/rounds")
+    places = [text.index(name) for name in ("Budget 2026", "Budget 2027", "New round", "Old round")]
+
+    assert places == sorted(places)
+
+
+def test_during_voting_the_page_tells_turnout_and_its_denominator(
+    client: BrowserLikeClient, world: World, amara: User, chen: User
+) -> None:
+    decided.cast(world.riverside_contest, [[0], [1]])
+    text = words(client, f"/rounds/{world.voting_round.ref}")
+
+    assert "Proposals for Riverside 2 1 200.0 %" in text
+    assert "Proposals for the whole city 0 2 0.0 %" in text
+
+
+def test_where_the_roll_is_not_known_no_share_is_invented(
+    client: BrowserLikeClient, clock: Clock, eli: User, ewa: User
+) -> None:
+    round_ = decided.decided_round()
+    decided.publish(round_, certified_by=eli, by=ewa)
+    text = words(client, "/rounds/budget-2025")
+
+    assert "How many people could have voted is not known" in text
+    assert "Proposals for the whole city 60 not known –" in text
+
+
+def test_the_published_page_tells_all_of_each_contest(
+    client: BrowserLikeClient, clock: Clock, eli: User, ewa: User
+) -> None:
+    round_ = decided.decided_round(district=district("Riverside"))
+    decided.publish(round_, certified_by=eli, by=ewa)
+    for contest in ("city", "riverside"):
+        text = words(client, f"/rounds/budget-2025?contest=budget-2025-{contest}")
+        options = 4 if contest == "city" else 6
+
+        reasons = len(re.findall(r"Funded as number|Not funded, with", text))
+        assert reasons == options
+        assert f"python3 recount.py budget-2025-{contest}.pb" in text
+        assert "120 ballots decided 2 contests" in text
+    assert "Every turn" in words(client, "/rounds/budget-2025/contests/budget-2025-riverside")
+
+
+def test_under_htmx_only_the_chosen_contest_is_sent(
+    client: BrowserLikeClient, clock: Clock, eli: User, ewa: User
+) -> None:
+    round_ = decided.decided_round(district=district("Riverside"))
+    decided.publish(round_, certified_by=eli, by=ewa)
+    fragment = client.htmx("GET", "/rounds/budget-2025?contest=budget-2025-riverside")
+    text = fragment.get_data(as_text=True)
+
+    assert "<html" not in text
+    assert "Proposals for Riverside" in text
+    assert "whole city" not in text
+    assert "HX-Request" in fragment.headers["Vary"]
+
+
+def test_a_contest_that_is_not_there_leads_nowhere(
+    client: BrowserLikeClient, world: World, clock: Clock
+) -> None:
+    assert client.get("/rounds/nothing").status_code == 404
+    address = f"/rounds/{world.voting_round.ref}"
+    assert client.get(f"{address}/contests/nothing").status_code == 404
+    other = f"{address}/contests/{world.riverside_contest.ref}".replace("2026", "2027", 1)
+    assert client.get(other).status_code == 404
+    assert client.get(f"{address}?contest=%ff&contest=2").status_code == 200
+
+
+def test_the_paper_of_a_contest_stands_with_its_seed_and_orders(
+    client: BrowserLikeClient, world: World
+) -> None:
+    contest = world.riverside_contest
+    contest.paper_seed = "5" * 64
+    text = words(client, f"/rounds/{world.voting_round.ref}/contests/{contest.ref}")
+
+    assert "5" * 64 in text
+    for option in contest.options:
+        assert option.title in text
+
+
+def test_a_proposals_page_tells_its_place_and_later_its_outcome(
+    client: BrowserLikeClient, clock: Clock, eli: User, ewa: User, db: SQLAlchemy
+) -> None:
+    round_ = decided.decided_round()
+    contest = db.session.query(Contest).one()
+    option = contest.options[0]
+    proposal = db.session.get(Proposal, option.proposal_id)
+    assert proposal is not None
+    before = words(client, f"/proposals/{proposal.ref}")
+    decided.publish(round_, certified_by=eli, by=ewa)
+    after = words(client, f"/proposals/{proposal.ref}")
+
+    assert "Number 1 of 4 on the paper" in before
+    assert not NOT_BEFORE.search(before)
+    assert re.search(r"Funded as number \d|Not funded, with", after)
+
+
+def test_home_shows_what_the_latest_round_decided(
+    client: BrowserLikeClient, clock: Clock, eli: User, ewa: User
+) -> None:
+    decided.publish(decided.decided_round(), certified_by=eli, by=ewa)
+
+    assert "Decided: Round budget-2025" in words(client, "/")
+
+
+def test_the_feed_holds_published_rounds_only(
+    client: BrowserLikeClient, clock: Clock, eli: User, ewa: User
+) -> None:
+    round_ = decided.decided_round()
+    before = client.get("/rounds/feed.atom")
+    assert before.mimetype == "application/atom+xml"
+    assert "<entry" not in before.get_data(as_text=True)
+    publication = decided.publish(round_, certified_by=eli, by=ewa)
+    after = client.get("/rounds/feed.atom").get_data(as_text=True)
+
+    assert after.count("</entry>") == 1
+    assert "http://localhost/rounds/budget-2025" in after
+    assert publication.manifest_sha256 in after
+
+
+def test_the_officers_screen_says_who_signed_and_what_publishing_does(
+    client: BrowserLikeClient, clock: Clock, eli: User, ewa: User
+) -> None:
+    round_ = decided.decided_round(district=district("Riverside"), local=10)
+    decided.certify(round_, eli)
+    sign_in(client, ewa)
+    answer = client.get("/staff/rounds/budget-2025/publication")
+    text = text_of(answer.get_data(as_text=True))
+
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert text.count("Eli, ") == 2
+    assert "only the table of proposal and rank" in text
+    assert "Publish the results" in text
+    assert "Results to publish: Round budget-2025" in words(client, "/staff")
+    sign_in(client, eli)
+    assert "You cannot publish now" in words(client, "/staff/rounds/budget-2025/publication")
+
+
+def test_where_a_round_stands_follows_the_clock_and_the_publication(clock: Clock) -> None:
+    assert standing([], published=False, at=town_clock.now()) is Standing.ANNOUNCED
+    assert standing([], published=True, at=town_clock.now()) is Standing.PUBLISHED

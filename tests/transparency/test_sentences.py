@@ -1,0 +1,200 @@
+"""The reason for each outcome, in words that are true: of every code, and of real counts."""
+
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from transparency import sentences
+from transparency.results import OptionResult, read_document, write_document
+from voting import counting
+
+pytestmark = pytest.mark.sqlite
+POT = 10_000_000_00
+BENCH = OptionResult(
+    id="7",
+    title="A bench",
+    category="Parks",
+    proposal=None,
+    funded_as=3,
+    place=4,
+    points=12_041,
+    ballots=5_000,
+    cost=1_520_000_00,
+    money_before=6_480_000_00,
+    money_after=4_960_000_00,
+    code="funded",
+    cost_limit=6_480_000_00,
+    points_limit=9_797,
+    budget_limit=None,
+)
+LOSER = replace(
+    BENCH,
+    funded_as=None,
+    code="no_money_left",
+    points=9_000,
+    cost=620_000_00,
+    money_before=110_000_00,
+    money_after=110_000_00,
+    cost_limit=110_000_00,
+    points_limit=9_812,
+    budget_limit=POT + 510_000_50,
+)
+
+
+@pytest.fixture(autouse=True)
+def in_english(app: Flask) -> Iterator[None]:
+    with app.test_request_context("/"):
+        yield
+
+
+def said(option: OptionResult, pot: int = POT) -> str:
+    parts = (sentences.reason(option, pot, "PLN"), sentences.what_if(option, pot, "PLN"))
+    return " ".join(filter(None, parts)).replace("\u00a0", " ")
+
+
+def test_a_funded_proposal() -> None:
+    assert said(BENCH) == (
+        "Funded as number 3, with 12,041 points: PLN 6,480,000 was left when its turn came, and it "
+        "costs PLN 1,520,000. It needed at least 9,797 points."
+    )
+
+
+def test_the_first_of_all_found_the_whole_pot() -> None:
+    first = replace(BENCH, funded_as=1, place=1, money_before=POT)
+
+    assert "the whole pot of PLN 10,000,000 was there when its turn came" in said(first)
+
+
+def test_a_proposal_that_one_point_saved() -> None:
+    assert said(replace(BENCH, points_limit=BENCH.points)).endswith(
+        "One point less would not have been enough."
+    )
+
+
+def test_a_proposal_that_nothing_could_have_stopped() -> None:
+    safe = replace(BENCH, points_limit=0)
+
+    assert said(safe).endswith("It would have been funded even without a point.")
+
+
+def test_a_single_point_is_one_point() -> None:
+    assert "with 1 point:" in said(replace(BENCH, points=1, points_limit=None))
+
+
+def test_a_proposal_for_which_too_little_was_left() -> None:
+    assert said(LOSER) == (
+        "Not funded, with 9,000 points: when its turn came, PLN 110,000 was left, and it costs "
+        "PLN 620,000. It would have been funded at a cost of up to PLN 110,000, with 812 more "
+        "points, or with PLN 510,000.50 more in the pot."
+    )
+
+
+def test_a_proposal_for_which_nothing_was_left() -> None:
+    broke = replace(LOSER, money_before=0, cost_limit=None, points_limit=9_001)
+
+    assert said(broke) == (
+        "Not funded, with 9,000 points: when its turn came, nothing was left, and it costs "
+        "PLN 620,000. It would have been funded with 1 more point or with PLN 510,000.50 more in "
+        "the pot."
+    )
+
+
+def test_a_proposal_dearer_than_the_pot() -> None:
+    dear = replace(LOSER, code="over_budget", cost=2 * POT, points_limit=None, budget_limit=None)
+
+    assert said(dear) == (
+        "Not funded, with 9,000 points: it costs PLN 20,000,000, more than the whole pot of "
+        "PLN 10,000,000. It would have been funded at a cost of up to PLN 110,000."
+    )
+
+
+def test_a_proposal_that_lost_a_tie() -> None:
+    tied = replace(LOSER, code="lost_tie", equals=("A tree",), ahead=("A tree",), tie_decides=True)
+
+    assert said(tied).startswith(
+        "Not funded, with 9,000 points, the same as “A tree”, which the published tie order put "
+        "first: after that PLN 110,000 was left, and it costs PLN 620,000."
+    )
+
+
+def test_a_proposal_that_won_a_tie_against_several() -> None:
+    tied = replace(BENCH, equals=("A tree", "A pond", "A path"), tie_decides=True)
+
+    assert said(tied).endswith(
+        "“A tree” and 2 other proposals had as many points; the published tie order decided whose "
+        "turn came first."
+    )
+
+
+def test_what_no_second_run_confirmed_is_not_said() -> None:
+    unsure = replace(LOSER, cost_limit=None, points_limit=None, budget_limit=None)
+
+    assert said(unsure).endswith("it costs PLN 620,000.")
+
+
+# --- real counts -----------------------------------------------------------------------------
+
+
+def contest_of(draw: random.Random) -> tuple[counting.Contest, counting.Ballots]:
+    """A small contest, tight in money and rich in ties."""
+    number = draw.randint(2, 7)
+    options = [
+        counting.Option.build(f"p{n}", draw.choice([100, 200, 300, 500, 900]), f"P {n}")
+        for n in range(number)
+    ]
+    order = [option.id for option in options]
+    draw.shuffle(order)
+    contest = counting.Contest.build("C", draw.choice([300, 700]), options, tie_order=order)
+    ballots = [
+        draw.sample(range(number), draw.randint(1, min(3, number)))
+        for _ in range(draw.randint(0, 9))
+    ]
+    return contest, counting.Ballots.from_rows(ballots)
+
+
+def changed(
+    contest: counting.Contest, *, cost: tuple[str, int] | None = None, budget: int | None = None
+) -> counting.Contest:
+    """The contest with one thing changed."""
+    options = [
+        replace(option, cost=cost[1]) if cost and option.id == cost[0] else option
+        for option in contest.options
+    ]
+    return replace(contest, options=tuple(options), budget=budget or contest.budget)
+
+
+def minor(amount: str) -> int:
+    return round(float(amount.replace(",", "")) * 100)
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_what_is_said_of_money_is_so_when_it_is_counted_again(seed: int) -> None:
+    """Cost and pot as the sentence names them, put into the contest and counted anew."""
+    contest, ballots = contest_of(random.Random(seed))
+    result = counting.count(contest, ballots)
+    facts = {
+        "ref": "c", "title": "C", "currency": "PLN", "min_length": 1, "max_length": 3,
+        "aggregate_only": 0, "count_sha256": "",
+    }  # fmt: skip
+    about = {o.id: {"title": o.name, "category": "", "proposal": None} for o in contest.options}
+    document = write_document(facts, about, result, counting.explain(contest, result))
+    for option in read_document(document).options:
+        text = said(option, contest.budget)
+        assert text.startswith("Funded as number" if option.id in result.funded else "Not funded")
+        if found := re.search(r"at a cost of up to PLN ([\d,.]*\d)", text):
+            limit = minor(found[1])
+            assert (
+                option.id
+                in counting.count(changed(contest, cost=(option.id, limit)), ballots).funded
+            )
+            dearer = changed(contest, cost=(option.id, limit + 1))
+            assert option.id not in counting.count(dearer, ballots).funded
+        if found := re.search(r"with PLN ([\d,.]*\d) more in the pot", text):
+            pot = contest.budget + minor(found[1])
+            assert option.id in counting.count(changed(contest, budget=pot), ballots).funded
+            less = changed(contest, budget=pot - 1)
+            assert option.id not in counting.count(less, ballots).funded

@@ -119,6 +119,10 @@ def amount_sentence(code: str) -> str:
     """What to say about an amount that could not be read."""
     sentences = {
         "negative": gettext("An amount cannot be below zero."),
+        "ambiguous": gettext(
+            "A point before three digits can be read in two ways. "
+            "Leave it out for thousands, or write two digits behind it."
+        ),
         "too_precise": gettext("This amount has more digits after the point than the currency."),
         "too_large": gettext("This amount is too large."),
     }

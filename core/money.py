@@ -12,7 +12,7 @@ _GROUPED = re.compile(r"\d{1,3}([.,]\d{3})+")
 
 class WrongAmount(ValueError):
     """A typed amount that cannot be read; `code` says why: empty, unreadable, negative,
-    too_precise or too_large."""
+    ambiguous, too_precise or too_large."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -27,7 +27,8 @@ def minor_digits(currency: str) -> int:
 def parse_amount(text: str, currency: str) -> int:
     """Reads 12000, 12 000, 12.000,00 or 12,000.50 as a whole number of the smallest unit.
 
-    Raises WrongAmount. A last group of exactly three digits after one kind of mark is thousands.
+    Raises WrongAmount. A last group of exactly three digits after one kind of mark is thousands,
+    but for a lone point: 1.005 is a thousand to some and a little more than one to others.
     """
     plain = _SPACES.sub("", text.strip())
     if plain.upper().startswith(currency) or plain.upper().endswith(currency):
@@ -39,7 +40,7 @@ def parse_amount(text: str, currency: str) -> int:
     if not plain.isascii() or not re.fullmatch(r"[\d.,]+", plain) or len(plain) > 24:
         raise WrongAmount("unreadable")
     try:
-        value = Decimal(_with_point(plain))
+        value = Decimal(_with_point(plain, minor_digits(currency)))
     except InvalidOperation:
         raise WrongAmount("unreadable") from None
     minor = value.scaleb(minor_digits(currency))
@@ -57,12 +58,14 @@ def plain_amount(minor: int, currency: str) -> str:
     return str(int(whole)) if value == whole else f"{value:f}"
 
 
-def _with_point(plain: str) -> str:
+def _with_point(plain: str, digits: int) -> str:
     last = max(plain.rfind("."), plain.rfind(","))
     if last == -1:
         return plain
     marks = set(plain) & {".", ","}
     if len(marks) == 1 and _GROUPED.fullmatch(plain):
+        if plain.count(".") == 1 and digits:
+            raise WrongAmount("ambiguous")
         return re.sub(r"[.,]", "", plain)
     whole, fraction = plain[:last], plain[last + 1 :]
     if re.search(r"[.,]", whole) and not _GROUPED.fullmatch(whole):

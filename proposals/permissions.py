@@ -25,6 +25,16 @@ def why_not_write_proposal(actor: Actor | None, round_: Round, at: datetime) -> 
     return _not_now(round_, at)
 
 
+def no_round_takes_proposals() -> Refusal:
+    """For a text that arrives when there is no round for it."""
+    return Refusal(
+        "no_round",
+        409,
+        gettext("No round takes proposals now."),
+        gettext("Nothing was saved. Copy your text if you want to keep it."),
+    )
+
+
 def why_not_change_proposal(
     actor: Actor | None, proposal: Proposal, at: datetime
 ) -> Refusal | None:

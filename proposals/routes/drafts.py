@@ -12,11 +12,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from accounts.queries import residency_of
 from budgets.models import Round
 from budgets.phases import PhaseKind
-from budgets.queries import rounds_in
+from budgets.queries import round_seen_by, rounds_in
 from core import access, clock, responses
 from core.database import db
 from core.limits import limiter
-from core.refusals import Refusal, refuse_if
+from core.refusals import Refusal, refuse, refuse_if
 from proposals import permissions, words
 from proposals.article import saved_article, written_article
 from proposals.forms import ProposalForm
@@ -41,10 +41,13 @@ def new() -> Response:
     at = clock.now()
     rounds = rounds_in(PhaseKind.SUBMISSION, at)
     if not rounds:
-        return responses.page("proposals/not_now.html", coming=next_submission(at))
+        coming = next_submission(at)
+        span = coming.span_of(PhaseKind.SUBMISSION) if coming else None
+        return responses.page("proposals/not_now.html", coming=coming, span=span)
     round_ = _chosen(rounds)
     if round_ is None:
-        return responses.page("proposals/choose_round.html", rounds=rounds)
+        calls = [(each, each.span_of(PhaseKind.SUBMISSION)) for each in rounds]
+        return responses.page("proposals/choose_round.html", calls=calls)
     refuse_if(permissions.why_not_write_proposal(current_user, round_, at))
     form = _form(round_, key=secrets.token_urlsafe(16))
     home = residency_of(current_user.id)
@@ -61,15 +64,15 @@ def new() -> Response:
 def create() -> BaseResponse:
     """Saves a draft, or publishes it at once; the other buttons write nothing."""
     at = clock.now()
-    rounds = rounds_in(PhaseKind.SUBMISSION, at)
-    round_ = _chosen(rounds)
+    round_ = round_seen_by(current_user, request.args.get("round", ""))
+    round_ = round_ or _chosen(rounds_in(PhaseKind.SUBMISSION, at))
     if round_ is None:
-        raise NotFound
+        refuse(permissions.no_round_takes_proposals())
     refuse_if(permissions.why_not_write_proposal(current_user, round_, at))
     form = _form(round_)
     if (answer := _without_writing(form, round_, None)) is not None:
         return answer
-    key = form.key.data[:40]
+    key = (form.key.data or "")[:40]
     proposal = texts.write_proposal(round_, form.text, form_key=key, by=current_user, at=at)
     return _save(form, proposal)
 

@@ -182,7 +182,7 @@ class ResidencyForm(Form):
     )
     district = SelectField(
         lazy_gettext("District"),
-        [InputRequired(lazy_gettext("Choose the district of her address."))],
+        [InputRequired(lazy_gettext("Choose the district of the address."))],
         validate_choice=True,
     )
 

@@ -47,7 +47,7 @@ def why_not_move_residency(
             "not_confirmed",
             409,
             gettext("This person is not confirmed as a resident yet."),
-            gettext("Confirm her first."),
+            gettext("Confirm that first."),
         )
     return None
 
@@ -113,7 +113,7 @@ def confirmed_already() -> Refusal:
         "confirmed_already",
         409,
         gettext("This person is confirmed as a resident already. Nothing was changed."),
-        gettext("To enter another district for her, use “Change the district”."),
+        gettext("To enter another district, use “Change the district”."),
     )
 
 
@@ -133,5 +133,5 @@ def address_of_resident_not_confirmed() -> Refusal:
         "address_not_confirmed",
         409,
         gettext("This account's e-mail address is not confirmed yet. Nothing was changed."),
-        gettext("Ask the person to open the link in the mail that we sent her."),
+        gettext("Ask the person to open the link in the mail that we sent."),
     )

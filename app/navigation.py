@@ -66,7 +66,11 @@ def staff_menu() -> list[Item]:
         (gettext("People and roles"), "accounts.admin.people.index"),
         (gettext("Districts"), "districts.admin.index"),
     )
-    return [_item(label, endpoint, endpoint) for label, endpoint in entries if _may_open(endpoint)]
+    return [
+        _item(label, endpoint, endpoint.rpartition(".")[0] + ".")
+        for label, endpoint in entries
+        if _may_open(endpoint)
+    ]
 
 
 def _item(label: str, endpoint: str, prefix: str) -> Item:

@@ -1,6 +1,7 @@
 """Signing in and out."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -8,8 +9,11 @@ from flask import Flask
 from flask_security.utils import hash_password
 
 from accounts.models import User
+from core import slots
+from core.database import db as database
 from tests.accounts.devices import another_device
 from tests.harness import people
+from tests.harness.application import new_app, settings_for
 from tests.harness.client import BrowserLikeClient
 
 AMARA = {"email": "amara@example.org", "password": people.PASSWORD}
@@ -225,3 +229,16 @@ def test_only_our_own_pages_are_ever_shown(app: Flask) -> None:
 
     assert offered == {"security.login", "security.logout", "security.verify"}
     assert app.blueprints["security"].jinja_loader is None
+
+
+def test_a_demonstration_shows_whom_one_can_be(tmp_path: Path, database_url: str) -> None:
+    app = new_app(settings_for(database_url, tmp_path, demo=True))
+    line = {"role": "A <clerk>", "email": "clerk@example.org", "password": "try it out, please"}
+    slots.put(app, "demo_sign_ins", lambda: [line])
+
+    with app.app_context():
+        page = another_device(app).get("/login").text
+        database.engine.dispose()
+
+    assert "A &lt;clerk&gt;" in page
+    assert "try it out, please" in page

@@ -1,0 +1,1 @@
+"""Journeys: whole errands in a real browser."""

@@ -4,6 +4,7 @@ count awaits publication, and one that is being set up.
 Its past rounds are laid out by the tests of the room that publishes; see tests/transparency.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -32,10 +33,11 @@ class Town:
     count: ContestCount
 
 
-def complete(world: World) -> Town:
-    """Adds the other rounds and commits them."""
+def complete(world: World, before_publishing: Callable[[], None] = lambda: None) -> Town:
+    """Adds the other rounds and commits them; what shall be published can be changed before."""
     eli, ewa = people.cast("eli"), people.cast("ewa")
     published = decided_round("budget-2025", district=world.riverside)
+    before_publishing()
     publish(published, certified_by=eli, by=ewa)
     counted = decided_round("budget-2024")
     certify(counted, eli)

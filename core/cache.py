@@ -89,7 +89,11 @@ def _keep(response: Response) -> Response:
 
 
 def _compress(response: Response) -> Response:
-    """Squeezes public text that was not kept. Answers with a token are left as they are."""
+    """Squeezes text that was not kept: a ballot paper of 119 projects shrinks to a tenth.
+
+    A page with somebody's token is squeezed only where it can repeat nothing of the address: who
+    could make a browser ask for chosen words would learn the token from the length (BREACH).
+    """
     text = response.mimetype in {
         "text/html",
         "application/json",
@@ -98,11 +102,10 @@ def _compress(response: Response) -> Response:
     }
     if (
         not text
-        or request.cookies
+        or (request.cookies and request.query_string)
         or response.direct_passthrough
         or response.status_code != 200
         or "Content-Encoding" in response.headers
-        or "Set-Cookie" in response.headers
         or not request.accept_encodings["gzip"]
     ):
         return response

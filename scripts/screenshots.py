@@ -29,9 +29,24 @@ CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
              "--disable-component-update", "--no-first-run"]  # fmt: skip
 DESK, PHONE = 1280, 320
-PUBLIC = ("/", "/rounds", "/rounds/krakow-2024", "/rounds/krakow-now-demonstration", "/proposals",
-          "/roundtables", "/meetings", "/moderation", "/about", "/how-it-works",
-          "/accessibility", "/receipts", "/login", "/register", "/reset", "/no-such-page")  # fmt: skip
+PUBLIC = (
+    "/",
+    "/rounds",
+    "/rounds/krakow-2024",
+    "/rounds/krakow-now-demonstration",
+    "/proposals",
+    "/roundtables",
+    "/meetings",
+    "/moderation",
+    "/about",
+    "/how-it-works",
+    "/accessibility",
+    "/receipts",
+    "/login",
+    "/register",
+    "/reset",
+    "/no-such-page",
+)
 STAFF = {
     "clara": ("/staff", "/staff/residents"),
     "dana": ("/staff", "/staff/reports", "/staff/roundtables/new"),
@@ -61,14 +76,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", type=Path, help="photograph every page into this folder")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "city") as address:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-            if asked.all:
-                photograph_all(browser, address, asked.all)
-            else:
-                photograph_readme(browser, address)
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(Path(folder) / "city") as address,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        if asked.all:
+            photograph_all(browser, address, asked.all)
+        else:
+            photograph_readme(browser, address)
+        browser.close()
 
 
 def photograph_readme(browser: Browser, address: str) -> None:
@@ -143,7 +161,7 @@ def served(folder: Path) -> Iterator[str]:
 def _wait(address: str) -> None:
     for _ in range(900):
         try:
-            urllib.request.urlopen(address, timeout=60).close()
+            urllib.request.urlopen(address, timeout=60).close()  # noqa: S310  (our own)
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
         else:

@@ -351,16 +351,12 @@ def upgrade() -> None:
             ["round_id"], ["round.id"], name=op.f("fk_proposal_round_id_round")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
-        sa.UniqueConstraint(
-            "author_id", "form_key", name=op.f("uq_proposal_author_id_form_key")
-        ),
+        sa.UniqueConstraint("author_id", "form_key", name=op.f("uq_proposal_author_id_form_key")),
         sa.UniqueConstraint("ref", name=op.f("uq_proposal_ref")),
         sa.UniqueConstraint("round_id", "code", name=op.f("uq_proposal_round_id_code")),
     )
     with op.batch_alter_table("proposal", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_proposal_author", ["author_id", "updated_at", "id"], unique=False
-        )
+        batch_op.create_index("ix_proposal_author", ["author_id", "updated_at", "id"], unique=False)
         batch_op.create_index("ix_proposal_published", ["published_at", "id"], unique=False)
         batch_op.create_index(
             "ix_proposal_round_published", ["round_id", "published_at", "id"], unique=False

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
 from budgets.models import Phase, Round
@@ -55,6 +55,12 @@ def rounds_in(kind: PhaseKind, at: datetime) -> list[Round]:
         if (span := each.span_of(kind)) is not None and span.holds(at)
     ]
     return [each for _, _, each in sorted(running, key=lambda found: found[:2])]
+
+
+def number_of_drafts() -> int:
+    """How many rounds are being set up; for officers."""
+    query = select(func.count()).select_from(Round).where(Round.announced_at.is_(None))
+    return db.session.scalar(query) or 0
 
 
 def _seen_by(actor: Actor | None) -> Select[Round]:

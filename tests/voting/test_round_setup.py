@@ -1,5 +1,6 @@
 """An officer sets a round up, step by step; what is wrong gets a sentence and is kept."""
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from accounts.models import User
 from budgets.models import Round
@@ -20,7 +21,7 @@ from tests.harness.html import text_of
 from tests.harness.world import MILLION, World, make_proposal
 from voting.models import Contest, Option
 
-BASICS = {"name": "Kraków decides", "summary": "For all.", "currency": "PLN", "total": "3 000 000"}
+BASICS = {"name": "Kraków decides", "summary": "For all.", "currency": "PLN", "total": "3 000 001"}
 CALENDAR = {
     "submission": "2027-01-11T08:00",
     "review": "2027-02-15T08:00",
@@ -96,7 +97,7 @@ def test_each_step_leads_to_the_next_and_shows_what_was_saved(
     address = f"/staff/rounds/{draft.ref}"
     walk = [
         ("basics", BASICS, "pots", "Kraków decides"),
-        ("pots", {"city": "3000000", "riverside": ""}, "calendar", "3000000"),
+        ("pots", {"city": "3000000.50", "riverside": ""}, "calendar", "3 000 000.50"),
         ("calendar", CALENDAR, "ballots", "2027-04-12T08:00"),
         ("categories", {"names": "Parks"}, "hand-over", "Parks"),
     ]
@@ -126,6 +127,7 @@ def test_a_round_that_is_not_there_is_not_found(officer: BrowserLikeClient) -> N
     assert officer.get("/staff/contests/nowhere").status_code == 404
 
 
+@pytest.mark.sqlite  # what a form says does not depend on the database
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
@@ -159,10 +161,11 @@ def test_a_round_that_cannot_be_is_refused_in_words_and_what_was_typed_is_kept(
     assert db.session.scalar(select(func.count()).select_from(Round)) == 0
 
 
+@pytest.mark.sqlite  # what a form says does not depend on the database
 @pytest.mark.parametrize(
     ("amounts", "sentence"),
     [
-        ({"city": "2000000", "riverside": "1000001"}, "but the round has only PLN 3,000,000"),
+        ({"city": "2000000", "riverside": "1000002"}, "but the round has only PLN 3,000,001"),
         ({"city": "-1"}, "An amount cannot be below zero."),
         ({"city": "NaN"}, "Write the amount in digits"),
         ({"riverside": "1e309"}, "Write the amount in digits"),
@@ -201,7 +204,7 @@ def test_the_total_cannot_fall_below_the_pots_nor_the_currency_change_under_them
     assert (small.status_code, foreign.status_code) == (422, 422)
     assert "The pots already hold PLN 2,000,000." in text_of(small.text)
     assert "The pots are in PLN." in text_of(foreign.text)
-    assert (draft.total_minor, draft.currency) == (3 * MILLION, "PLN")
+    assert (draft.total_minor, draft.currency) == (3_000_001_00, "PLN")
 
 
 def test_a_missing_district_is_added_on_the_way_once(
@@ -219,6 +222,7 @@ def test_a_missing_district_is_added_on_the_way_once(
     assert db.session.scalar(select(func.count()).select_from(District)) == 2
 
 
+@pytest.mark.sqlite  # what a form says does not depend on the database
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -256,6 +260,7 @@ def test_a_calendar_without_proposals_and_review_holds_too(
     assert [span.kind for span in draft.spans] == ["voting", "count"]
 
 
+@pytest.mark.sqlite  # what a form says does not depend on the database
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -377,6 +382,25 @@ def test_before_the_first_ballot_every_setting_can_be_changed(
 
     assert {answer.status_code for answer in answers} == {303, 422}, "422: a theme in use"
     assert snapshot(db) != before
+
+
+@pytest.mark.postgres
+def test_a_change_that_meets_the_first_ballot_waits_for_it_and_is_refused(
+    officer: BrowserLikeClient, db: SQLAlchemy, world: World
+) -> None:
+    ref, before = world.voting_round.ref, snapshot(db)
+    db.session.commit()
+    casting = db.engine.connect()
+    casting.execute(select(Round.id).where(Round.ref == ref).with_for_update())
+    casting.execute(update(Round).where(Round.ref == ref).values(frozen_at=now.now()))
+    timer = threading.Timer(1, casting.commit)
+    timer.start()
+    answer = officer.post(f"/staff/rounds/{ref}/calendar", data=CALENDAR)
+    timer.join()
+    casting.close()
+
+    assert answer.status_code == 409
+    assert snapshot(db)[1:] == before[1:]
 
 
 def snapshot(db: SQLAlchemy) -> list[Any]:

@@ -22,6 +22,16 @@ LONGEST_THEME = 80
 MOST_THEMES = 40
 
 
+class LargeAmountField(AmountField):
+    """An amount of millions, shown in groups of three digits so that its size can be seen."""
+
+    def show(self, minor: int | None) -> None:
+        super().show(minor)
+        whole, point, rest = (self.data or "").partition(".")
+        if whole:
+            self.data = f"{int(whole):,}".replace(",", " ") + point + rest
+
+
 class BasicsForm(Form):
     """Name, summary and money of a round."""
 
@@ -38,7 +48,7 @@ class BasicsForm(Form):
         longest=3,
         description=lazy_gettext("Three letters, such as PLN or EUR."),
     )
-    total = AmountField(
+    total = LargeAmountField(
         lazy_gettext("Money in the whole round"),
         description=lazy_gettext("All pots together cannot hold more than this."),
     )
@@ -108,7 +118,8 @@ class PotsForm(Form):
 def pots_form(places: Sequence[tuple[str, str]], round_: Round) -> PotsForm:
     """The form for these places: pairs of a key, which is the field's name, and a label."""
     fields: dict[str, Any] = {
-        key: AmountField(label, currency=round_.currency, required=False) for key, label in places
+        key: LargeAmountField(label, currency=round_.currency, required=False)
+        for key, label in places
     }
     form = type("PlacesForm", (PotsForm,), fields)()
     assert isinstance(form, PotsForm)

@@ -3,8 +3,12 @@
 For officers, and for `transparency`, which alone decides when anybody else may see them.
 """
 
-from sqlalchemy import func, select
+from collections.abc import Sequence
 
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import contains_eager
+
+from budgets.models import Round
 from core.database import db
 from voting import counting
 from voting.amounts import to_hundredths
@@ -27,6 +31,27 @@ def latest_counts(round_id: int) -> dict[int, ContestCount]:
         .order_by(ContestCount.counted_at, ContestCount.id)
     )
     return {count.contest_id: count for count in db.session.scalars(query)}
+
+
+def contests_without_result() -> list[Contest]:
+    """The contests of all announced rounds that have no certified count yet, oldest round first."""
+    certified = exists().where(
+        ContestCount.contest_id == Contest.id, ContestCount.certified_at.is_not(None)
+    )
+    query = (
+        select(Contest)
+        .join(Contest.round)
+        .where(Round.announced_at.is_not(None), ~certified)
+        .options(contains_eager(Contest.round).selectinload(Round.phases))
+        .order_by(Round.created_at, Round.id, Contest.position, Contest.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def counted_among(contest_ids: Sequence[int]) -> set[int]:
+    """Which of these contests were counted at least once."""
+    query = select(ContestCount.contest_id).where(ContestCount.contest_id.in_(contest_ids))
+    return set(db.session.scalars(query))
 
 
 def certified_counts(round_id: int) -> list[ContestCount]:

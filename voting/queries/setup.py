@@ -103,15 +103,12 @@ def pots_without_contest(round_: Round, contests: Sequence[Contest]) -> list[Pot
     return [pot for pot in round_.pots if pot.id not in covered]
 
 
-def papers_to_fill(round_: Round, contests: Sequence[Contest], at: datetime) -> list[Contest]:
-    """Contests that still have no options although voting is open or comes next."""
+def is_time_to_fill(round_: Round, at: datetime) -> bool:
+    """Whether ballot papers should have their proposals: voting is open, or comes next."""
     voting, following = round_.span_of(PhaseKind.VOTING), round_.next_phase(at)
     if round_.announced_at is None or voting is None or at >= voting.ends_at:
-        return []
-    if at < voting.starts_at and (following is None or following.kind is not PhaseKind.VOTING):
-        return []
-    filled = number_of_options([contest.id for contest in contests])
-    return [contest for contest in contests if contest.id not in filled]
+        return False
+    return voting.holds(at) or (following is not None and following.kind is PhaseKind.VOTING)
 
 
 def _basics(round_: Round) -> Progress:

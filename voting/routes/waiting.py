@@ -1,7 +1,9 @@
 """What waits for election officers, shown on the staff home page."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from flask import url_for
 from flask_babel import gettext
@@ -9,11 +11,12 @@ from flask_login import current_user
 
 from budgets.models import Round
 from budgets.phases import PhaseKind
-from budgets.queries import rounds_seen_by
+from budgets.queries import number_of_drafts
 from core.actors import acts_as
-from voting.queries.contests import contests_of
-from voting.queries.counts import latest_counts
-from voting.queries.setup import papers_to_fill
+from voting.models import Contest
+from voting.queries.contests import number_of_options
+from voting.queries.counts import contests_without_result, counted_among
+from voting.queries.setup import is_time_to_fill
 
 
 @dataclass(frozen=True)
@@ -29,38 +32,38 @@ def for_officers(at: datetime) -> list[Waiting]:
     """Rounds in set-up, papers to fill, contests to close and count, counts to certify."""
     if not acts_as(current_user, "officer"):
         return []
-    lines: list[Waiting] = []
-    rounds = rounds_seen_by(current_user, at)
-    drafts = [round_ for round_ in rounds if round_.announced_at is None]
-    if drafts:
-        where = url_for("voting.rounds.index")
-        lines.append(Waiting(gettext("Rounds being set up"), len(drafts), where))
-    for round_ in rounds:
-        if round_.announced_at is not None:
-            lines += _of_round(round_, at)
+    drafts = number_of_drafts()
+    where = url_for("voting.rounds.index")
+    lines = [Waiting(gettext("Rounds being set up"), drafts, where)] if drafts else []
+    waiting = contests_without_result()
+    ids = [contest.id for contest in waiting]
+    counted, filled = counted_among(ids), number_of_options(ids)
+    for round_, contests in groupby(waiting, key=lambda contest: contest.round):
+        lines += _of_round(round_, list(contests), counted, filled, at)
     return lines
 
 
-def _of_round(round_: Round, at: datetime) -> list[Waiting]:
+def _of_round(
+    round_: Round,
+    contests: Sequence[Contest],
+    counted: set[int],
+    filled: Mapping[int, int],
+    at: datetime,
+) -> list[Waiting]:
     """The work that one announced round has for officers now."""
     voting = round_.span_of(PhaseKind.VOTING)
-    contests = contests_of(round_.id)
+    over = voting is not None and voting.ends_at <= at
+    empty = (
+        [each for each in contests if each.id not in filled] if is_time_to_fill(round_, at) else []
+    )
+    to_count = [each for each in contests if (over or each.sealed_at) and each.id not in counted]
+    to_certify = [each for each in contests if each.id in counted]
     counting = url_for("voting.counts.index", ref=round_.ref)
     papers = url_for("voting.contests.papers", ref=round_.ref)
-    empty = papers_to_fill(round_, contests, at)
-    counts = latest_counts(round_.id)
-    over = voting is not None and voting.ends_at <= at
+    name = round_.name
     work = [
-        (gettext("Ballot papers to fill: %(round)s", round=round_.name), len(empty), papers),
-        (
-            gettext("Contests to close and count: %(round)s", round=round_.name),
-            sum(over and each.id not in counts for each in contests),
-            counting,
-        ),
-        (
-            gettext("Counts to certify: %(round)s", round=round_.name),
-            sum(count.certified_at is None for count in counts.values()),
-            counting,
-        ),
+        (gettext("Ballot papers to fill: %(round)s", round=name), len(empty), papers),
+        (gettext("Contests to close and count: %(round)s", round=name), len(to_count), counting),
+        (gettext("Counts to certify: %(round)s", round=name), len(to_certify), counting),
     ]
     return [Waiting(*line) for line in work if line[1]]

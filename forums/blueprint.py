@@ -8,6 +8,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from core import slots
+from core.text import excerpt
 from forums import permissions, queries
 from forums.forms import reply_form_for
 from forums.routes import moderation, posts, roundtables, threads
@@ -22,6 +23,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(room)
     app.jinja_env.globals["rule_named"] = rule_named
     app.jinja_env.globals["reply_form_for"] = reply_form_for
+    app.jinja_env.filters["excerpt"] = excerpt
     slots.put(app, "home", home_part)
     slots.put(app, "staff_home", waiting_reports)
 

@@ -140,9 +140,13 @@ def line_of(post: Post, *, viewer_id: int) -> PostLine:
 
 def moderation_log(cursor: str | None) -> Page[ModerationAct]:
     """The public log, the newest act first."""
-    key = read_cursor(cursor, int)
-    query = select(ModerationAct)
-    return keyset_page(query, [ModerationAct.id], key, lambda row: [row.id], descending=True)
+    return keyset_page(
+        select(ModerationAct),
+        [ModerationAct.at, ModerationAct.id],
+        _moment_cursor(cursor),
+        lambda act: [act.at.isoformat(), act.id],
+        descending=True,
+    )
 
 
 def reported_posts(most: int = 50) -> Sequence[ReportedPost]:
@@ -167,6 +171,17 @@ def reports_waiting() -> int:
     """How many posts have open reports."""
     query = select(func.count(Flag.post_id.distinct())).where(Flag.settled_at.is_(None))
     return db.session.scalar(query) or 0
+
+
+def _moment_cursor(cursor: str | None) -> tuple[datetime, int] | None:
+    key = read_cursor(cursor, str, int)
+    if key is None:
+        return None
+    try:
+        at = datetime.fromisoformat(key[0])
+    except ValueError:
+        return None
+    return (at, key[1]) if at.tzinfo is not None else None
 
 
 def _open_flags(post_ids: Sequence[int]) -> dict[int, list[Flag]]:

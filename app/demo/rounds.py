@@ -18,6 +18,7 @@ from budgets.services import (
 )
 from core.clock import city_zone
 from core.database import db
+from core.refs import fold
 from districts.models import District
 from districts.queries import district_by_name
 from districts.services import add_district
@@ -189,7 +190,7 @@ def _files(folder: Path) -> list[File]:
         contest, ballots = counting.read_pb(path)
         place = contest.meta.get("district", "")
         found.append(File(path, place, contest.budget, len(ballots)))
-    return sorted(found, key=lambda file: (file.place != "", file.place))
+    return sorted(found, key=lambda file: (file.place != "", fold(file.place)))
 
 
 def _pot_of(file: File) -> tuple[str, District | None]:

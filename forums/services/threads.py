@@ -1,5 +1,6 @@
 """Opening threads: at a roundtable, or for a subject of an upper room."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -52,6 +53,24 @@ def open_subject_thread(
     db.session.add(thread)
     db.session.flush()
     return thread
+
+
+def open_subject_threads(
+    kind: str, subjects: Sequence[tuple[str, str, str]], *, at: datetime
+) -> None:
+    """The threads under many new subjects at once: each with its ref, title and path."""
+    db.session.add_all(
+        Thread(
+            subject_kind=kind,
+            subject_ref=ref,
+            subject_path=path,
+            title=title,
+            created_at=at,
+            last_post_at=at,
+        )
+        for ref, title, path in subjects
+    )
+    db.session.flush()
 
 
 def set_subject_visible(kind: str, ref: str, visible: bool) -> None:

@@ -1,13 +1,16 @@
 """Moderators act in the open: with a rule, a reason, and a line in the public log."""
 
 import json
+import re
 
 from flask_sqlalchemy import SQLAlchemy
 from werkzeug.test import TestResponse
 
 from accounts.models import User
+from core.clock import now
 from core.jobs import OutboxJob
 from forums.models import Flag, ModerationAct, Post
+from forums.services.moderation import set_locked
 from tests.harness.client import BrowserLikeClient
 from tests.harness.people import sign_in
 from tests.harness.world import World
@@ -61,6 +64,27 @@ def test_the_author_gets_the_rule_the_reason_and_her_own_text(
 def sent_text(client: BrowserLikeClient) -> str:
     outbox = client.application.extensions["mailman"].outbox
     return "\n".join(mail.body for mail in outbox)
+
+
+def test_the_log_is_read_page_by_page_the_newest_act_first(
+    client: BrowserLikeClient, world: World, dana: User, db: SQLAlchemy
+) -> None:
+    for number in range(70):
+        set_locked(world.thread, True, reason=f"Reason {number:02}.", by=dana, at=now())
+    db.session.commit()
+    seen: list[str] = []
+    url = "/moderation"
+    while url:
+        page = text_of(client.get(url))
+        seen += re.findall(r"Reason \d\d\.", page)
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        url = following[1] if following else ""
+    assert seen == [f"Reason {number:02}." for number in reversed(range(70))]
+
+
+def test_a_forged_cursor_shows_the_first_page(client: BrowserLikeClient, world: World) -> None:
+    for cursor in ("x", "WyJ4IiwgMV0", "WyIyMDI2LTAxLTAxIiwgMV0", "WzEsIDJd"):
+        assert client.get(f"/moderation?after={cursor}").status_code == 200
 
 
 def test_a_reason_and_a_rule_are_needed(

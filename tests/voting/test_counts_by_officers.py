@@ -65,8 +65,13 @@ def test_before_closing_officers_see_the_number_of_ballots_and_nothing_else(
 
     assert "Ballots stay in the box" in page
     assert page.replace("whole city 2", "whole city 0") == empty, "nothing but turnout changed"
-    for act in ("seals", "counts", "certificates"):
-        assert officer.post(address(town, act)).status_code == 409
+    for act, words in (
+        ("seals", "Voting is not over."),
+        ("counts", "are not sealed."),
+        ("certificates", "No count is waiting to be certified."),
+    ):
+        answer = officer.post(address(town, act))
+        assert (answer.status_code, words in text_of(answer.text)) == (409, True)
     assert db.session.scalars(select(ContestCount)).all() == []
     assert len(db.session.scalars(select(Ballot)).all()) == 2
 

@@ -36,15 +36,6 @@ def residency_with(person_key: str) -> Residency | None:
     return db.session.scalar(select(Residency).where(Residency.person_key == person_key))
 
 
-def names_of(user_ids: Iterable[int]) -> dict[int, str]:
-    """Display names by account id, in one query."""
-    wanted = set(user_ids)
-    if not wanted:
-        return {}
-    rows = db.session.execute(select(User.id, User.display_name).where(User.id.in_(wanted)))
-    return {row.id: row.display_name for row in rows}
-
-
 def holders_of(role: str) -> int:
     """How many people hold a role."""
     held = select(func.count()).select_from(user_role).join(Role, Role.id == user_role.c.role_id)

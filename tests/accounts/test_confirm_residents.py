@@ -67,6 +67,8 @@ def test_the_number_of_the_register_is_kept_nowhere_and_never_shown(
     pages = [confirm(desk, bo, district="").text]
     pages.append(confirm(desk, bo).text)
     pages.append(desk.get(f"/staff/residents/{bo.ref}").text)
+    pages.append(confirm(desk, people.somebody("Bo Two")).text)
+    pages.append(confirm(desk, bo).text)
     out, err = capfd.readouterr()
 
     plain = "QX774411"
@@ -122,12 +124,17 @@ def test_one_person_has_one_vote_whatever_the_number_of_her_accounts(
     confirm(desk, bo, "QX774411")
 
     answer = confirm(desk, second, "qx 774 411")
+    refusal = permissions.why_not_confirm_residency(
+        people.cast("clara"), second, person_key(NUMBER), people.district("Hillside"), AT
+    )
 
     assert answer.status_code == 409
     assert "cannot be tied to this account" in answer.text
     assert "townhall@example.org" in answer.text
     assert "bo@example.org" not in answer.text
     assert queries.residency_of(second.id) is None
+    assert refusal is not None
+    assert (refusal.code, refusal.status) == ("person_taken", 409)
 
 
 def test_who_is_confirmed_is_not_confirmed_again(desk: BrowserLikeClient, bo: User) -> None:

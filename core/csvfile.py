@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 Cell = str | int | None
-_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_STARTS = ("=", "+", "-", "@", "\t", "\n")
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -27,4 +27,4 @@ def _safe(cell: Cell) -> str | int:
     if isinstance(cell, int):
         return cell
     text = cell.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
-    return "'" + text if cell.startswith(_STARTS) else text
+    return "'" + text if text.startswith(_STARTS) else text

@@ -62,8 +62,8 @@ def money_short(minor: int, currency: str) -> str:
     """An amount rounded for a glance: `PLN 1.5 M`. Always shown near the full one."""
     value = minor / 10 ** minor_digits(currency)
     symbol = get_currency_symbol(currency, locale="en_001") if currency == "EUR" else currency
-    for unit, size in (("B", 1e9), ("M", 1e6), ("k", 1e3)):
-        if value >= size:
+    for unit, size, smallest in (("B", 1e9, 999_950_000), ("M", 1e6, 999_950), ("k", 1e3, 999.5)):
+        if value >= smallest:  # 999,960 is a million for a glance, not 1,000 thousand
             return f"{symbol} {format_decimal(round(value / size, 1), locale=_locale())} {unit}"
     return f"{symbol} {format_decimal(round(value), locale=_locale())}"
 

@@ -3,19 +3,22 @@
 from flask import Flask, request
 from werkzeug.exceptions import BadRequest, NotFound
 
+from core.text import piles_up
+
 NUL = "\x00"
 
 
 def init_app(app: Flask) -> None:
-    app.before_request(_refuse_nul)
+    app.before_request(_refuse)
 
 
-def _refuse_nul() -> None:
-    """NUL stands in no text of ours; PostgreSQL cannot even be asked for it."""
+def _refuse() -> None:
+    """NUL stands in no text of ours, and PostgreSQL cannot even be asked for it; letters under
+    hundreds of marks would keep the server busy for hours."""
     if NUL in request.path:
         raise NotFound
     fields = [*request.args.items(multi=True)]
     if request.method == "POST":
         fields += request.form.items(multi=True)
-    if any(NUL in text for field in fields for text in field):
+    if any(NUL in text or piles_up(text) for field in fields for text in field):
         raise BadRequest

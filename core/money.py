@@ -7,7 +7,7 @@ from babel.numbers import get_currency_precision
 
 MAX_MINOR = 10**15
 _SPACES = re.compile(r"[\s\u00a0\u202f'’]")
-_GROUPED = re.compile(r"\d{1,3}([.,]\d{3})+")
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:(?:\.\d{3})+|(?:,\d{3})+)")
 
 
 class WrongAmount(ValueError):
@@ -64,10 +64,13 @@ def _with_point(plain: str, digits: int) -> str:
         return plain
     marks = set(plain) & {".", ","}
     if len(marks) == 1 and _GROUPED.fullmatch(plain):
-        if plain.count(".") == 1 and digits:
+        lone_point = plain.count(".") == 1
+        if lone_point and digits == 3:
+            return plain
+        if lone_point and digits:
             raise WrongAmount("ambiguous")
         return re.sub(r"[.,]", "", plain)
     whole, fraction = plain[:last], plain[last + 1 :]
-    if re.search(r"[.,]", whole) and not _GROUPED.fullmatch(whole):
+    if re.search(r"[.,]", whole) and (plain[last] in whole or not _GROUPED.fullmatch(whole)):
         raise WrongAmount("unreadable")
     return re.sub(r"[.,]", "", whole) + "." + fraction

@@ -21,5 +21,6 @@ def slug(text: str, longest: int = 60) -> str:
 
 def fold(text: str) -> str:
     """Lower case without accents, so that `Łódź` is found by `lodz`."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l").replace("đ", "d"))
+    low = unicodedata.normalize("NFKD", text).casefold().replace("ł", "l").replace("đ", "d")
+    plain = unicodedata.normalize("NFKD", low)
     return "".join(letter for letter in plain if not unicodedata.combining(letter))

@@ -37,14 +37,21 @@ TAGS = frozenset(
 ATTRIBUTES = {"a": ["href", "title"], "ol": ["start"]}
 PROTOCOLS = frozenset({"http", "https", "mailto"})
 
-# Controls, and the marks that turn the direction of what follows: never meant, often misused.
+# Controls, what turns the direction of what follows, and what is there but never seen: never
+# meant, often misused. Joiners stay: Persian and many pictures are written with them.
 _CONTROLS = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u180e\u200b\u200e\u200f"
+    r"\u202a-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
+_LINE_ENDS = re.compile(r"\r\n|[\r\u2028\u2029]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _MANY_MARKS = re.compile(
     r"([\u0300-\u036f\u0483-\u0489\u1dc0-\u1dff\u20d0-\u20ff]{3})[\u0300-\u036f\u0483-\u0489\u1dc0-\u1dff\u20d0-\u20ff]+"
 )
+_LONG_RUN = re.compile(r"[^\x00-\x7f]{9,}")
+MOST_MARKS = 8  # on one letter, in any script
+MOST_MARKS_IN_A_REQUEST = 100
+_BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": True, "typographer": False}).enable(
     "linkify"
@@ -59,14 +66,35 @@ def clean_line(text: str | None) -> str:
 
 
 def clean_text(text: str | None) -> str:
-    """Plain text with its line breaks: composed letters, no controls, no piled-up marks."""
+    """Plain text with its line breaks: composed letters, no controls, no piled-up marks.
+
+    What nobody could see, such as a lone joiner, is nothing.
+    """
     if not text:
         return ""
-    text = _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _CONTROLS.sub("", text)
-    text = _MANY_MARKS.sub(r"\1", text)
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
+    text = _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", _LINE_ENDS.sub("\n", text))
+    text = _LONG_RUN.sub(_without_piles, _CONTROLS.sub("", text))
+    text = _MANY_MARKS.sub(r"\1", unicodedata.normalize("NFC", text))
+    text = re.sub(r"\n{3,}", "\n\n", unicodedata.normalize("NFC", text)).strip()
+    return text if any(map(_is_seen, text)) else ""
+
+
+def piles_up(text: str) -> bool:
+    """Whether more marks stand on one letter than anybody types.
+
+    Normalising sorts them, which takes a time that grows with the square of their number.
+    """
+    if text.isascii():
+        return False
+    marks = 0
+    for sign in text:
+        if _is_mark(sign):
+            marks += 1
+            if marks > MOST_MARKS_IN_A_REQUEST:
+                return True
+        elif unicodedata.category(sign)[0] != "C":
+            marks = 0
+    return False
 
 
 def render(source: str) -> str:
@@ -96,7 +124,25 @@ def render(source: str) -> str:
 def excerpt(source: str, longest: int = 160) -> str:
     """The beginning of a text as one plain line, cut at a word."""
     without_bullets = re.sub(r"(?m)^\s*(?:[-*+]|\d+[.)])\s+", "", source)
-    plain = re.sub(r"[*_`#>\[\]]", "", clean_line(without_bullets))
+    plain = clean_line(re.sub(r"[*_`#>\[\]]", "", without_bullets))
     if len(plain) <= longest:
         return plain
-    return plain[: longest + 1].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
+    return plain[: longest + 1].rsplit(" ", 1)[0][:longest].rstrip(",.;:") + "…"
+
+
+def _without_piles(run: re.Match[str]) -> str:
+    kept, marks = [], 0
+    for sign in run[0]:
+        marks = marks + 1 if _is_mark(sign) else 0
+        if marks <= MOST_MARKS:
+            kept.append(sign)
+    return "".join(kept)
+
+
+def _is_mark(sign: str) -> bool:
+    """Whether it is put on the letter before it; the two voiced marks are not called marks."""
+    return unicodedata.category(sign)[0] == "M" or sign in "\uff9e\uff9f"
+
+
+def _is_seen(sign: str) -> bool:
+    return unicodedata.category(sign)[0] in "LNPS" and sign not in _BLANK_LETTERS

@@ -1,0 +1,1 @@
+"""The roof: how the house is put together, started and steered."""

@@ -1,0 +1,1 @@
+"""The ground: text, money, clock, search, jobs and the rest of what every room stands on."""

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -14,6 +15,7 @@ from core.database import db
 
 Row = TypeVar("Row")
 PAGE = 30
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,10 @@ def read_cursor(text: str | None, *kinds: type) -> tuple[Any, ...] | None:
     if not fits or any(type(value) is not kind for value, kind in zip(values, kinds, strict=True)):
         return None
     if any(isinstance(value, int) and abs(value) > 2**62 for value in values):
+        return None
+    if isinstance(values[-1], int) and abs(values[-1]) >= 2**31:
+        return None  # the last value is a row id, and PostgreSQL compares no larger ones
+    if any(isinstance(value, str) and _UNSTORABLE.search(value) for value in values):
         return None
     return tuple(values)
 

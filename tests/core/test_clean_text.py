@@ -1,4 +1,4 @@
-"""What people type becomes plain text: composed, without controls, and the same if cleaned twice."""
+"""What people type becomes plain text: composed, without controls, the same if cleaned twice."""
 
 import unicodedata
 from time import process_time

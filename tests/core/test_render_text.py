@@ -25,7 +25,7 @@ PIECES = st.sampled_from(
         "[x](javascript:alert(1))", "[x](<data:text/html,<b>>)", "![x](https://e.example/x.png)",
         "<https://example.org>", "www.example.org", "[a]: javascript:alert(1)", "[a]", "`", "```\n",
         "> ", "- ", "1) ", "# ", "###### ", "**", "_", "\n", "\n\n", "    ", "&lt;", "&#106;", "\\",
-        "{{7*7}}", "{% x %}", '"', "'", " onmouseover=", "\t", "é", "‮", "x",
+        "{{7*7}}", "{% x %}", '"', "'", " onmouseover=", "\t", "é", "\u202e", "x",
     ]
 )  # fmt: skip
 
@@ -95,7 +95,8 @@ def test_a_link_that_would_run_or_open_something_else_is_no_link(form: str, addr
     "markup",
     [
         '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
-        "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
+        "<math><mtext><table><mglyph><style><!--</style>"
+        '<img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;">',
         "<svg></p><style><a id=\"</style><img src=1 onerror=alert(1)>\">",
         "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
         "<a href='javascript:alert(1)'>x</a><iframe src=//evil.example>",
@@ -118,7 +119,7 @@ def test_markup_is_shown_as_it_was_typed_and_does_nothing(markup: str) -> None:
 
 def test_what_a_text_may_hold_is_kept() -> None:
     html = render(
-        "# One\n\n##### Deep\n\n**bold** and *soft*, see <https://example.org> or me@example.org\n\n"
+        "# One\n\n##### Deep\n\n**bold** and *soft*, see <https://example.org>, me@example.org\n\n"
         '3. third\n4. fourth\n\n> quoted\n\n`code`\n\n---\n\n[home](/rounds "Rounds")'
     )
 
@@ -142,8 +143,8 @@ def test_a_text_longer_than_allowed_is_not_rendered() -> None:
 @pytest.mark.parametrize(
     "unit",
     [
-        ">", "> ", "- ", "* ", "[", "![", "](", "*", "_", "**a", "`", "<", "<a", "&", "\\", "1. ", "#",
-        "a@", "http://", "www.a.", "[a](", "<!--", "\t", "*a_ ", "[](", "a**b", "~", '"', "(", "\n",
+        ">", "> ", "- ", "* ", "[", "![", "](", "*", "_", "**a", "`", "<", "<a", "&", "\\", "1. ",
+        "#", "a@", "http://", "www.a.", "[a](", "<!--", "\t", "*a_ ", "[](", "a**b", "~", '"', "(", "\n",
         "> - ", "[a]: b\n", "a.b@c.", "://a",
     ],
 )  # fmt: skip

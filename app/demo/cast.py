@@ -28,3 +28,11 @@ CAST = (
     Person("ewa@example.org", "Ewa", "election officer: publishes", ("officer",)),
     Person("adam@example.org", "Adam", "administrator", ("administrator",)),
 )
+
+
+def sign_ins() -> list[dict[str, str]]:
+    """Whom the sign-in page of the demonstration offers to try out."""
+    return [
+        {"role": f"{person.name}, {person.what}", "email": person.email, "password": PASSWORD}
+        for person in CAST
+    ]

@@ -242,3 +242,4 @@ def test_a_demonstration_shows_whom_one_can_be(tmp_path: Path, database_url: str
 
     assert "A &lt;clerk&gt;" in page
     assert "try it out, please" in page
+    assert "clerk: confirms residents" in page

@@ -45,9 +45,8 @@ def index(kind: str, subject_id: int, *texts: str) -> None:
 
 
 def index_many(kind: str, things: Sequence[tuple[int, Sequence[str]]]) -> None:
-    """The same for many things at once, none of them indexed before under these ids or all."""
-    for subject_id, _ in things:
-        forget(kind, subject_id)
+    """The same for many things at once."""
+    _forget(kind, [subject_id for subject_id, _ in things])
     documents = [
         SearchDocument(kind=kind, subject_id=subject_id, words=_words(texts))
         for subject_id, texts in things
@@ -61,13 +60,7 @@ def index_many(kind: str, things: Sequence[tuple[int, Sequence[str]]]) -> None:
 
 def forget(kind: str, subject_id: int) -> None:
     """Takes a thing out of search: hidden, withdrawn or erased."""
-    mine = (SearchDocument.kind == kind) & (SearchDocument.subject_id == subject_id)
-    number = db.session.scalar(select(SearchDocument.id).where(mine))
-    if number is None:
-        return
-    if _on_sqlite():
-        db.session.execute(text("DELETE FROM search_fts WHERE rowid = :id"), {"id": number})
-    db.session.execute(delete(SearchDocument).where(SearchDocument.id == number))
+    _forget(kind, [subject_id])
 
 
 def matching(kind: str, typed: str) -> Select[int] | None:
@@ -84,6 +77,17 @@ def matching(kind: str, typed: str) -> Select[int] | None:
     terms = " & ".join(f"{word}:*" for word in words)
     found = text("to_tsvector('simple', words) @@ to_tsquery('simple', :terms)")
     return query.where(found.bindparams(terms=terms))
+
+
+def _forget(kind: str, subject_ids: Sequence[int]) -> None:
+    mine = (SearchDocument.kind == kind) & SearchDocument.subject_id.in_(subject_ids)
+    numbers = db.session.scalars(select(SearchDocument.id).where(mine)).all()
+    if not numbers:
+        return
+    if _on_sqlite():
+        rows = [{"id": number} for number in numbers]
+        db.session.execute(text("DELETE FROM search_fts WHERE rowid = :id"), rows)
+    db.session.execute(delete(SearchDocument).where(SearchDocument.id.in_(numbers)))
 
 
 def _words(texts: Sequence[str]) -> str:

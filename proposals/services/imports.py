@@ -60,8 +60,7 @@ def import_proposals(
     db.session.add_all(proposals.values())
     db.session.flush()
     search.index_imported(list(proposals.values()), district)
-    for proposal in proposals.values():
-        discussions.open_for(proposal, at)
+    discussions.open_for_new(proposals.values(), at)
     place = district.ref if district else ""
     audit.record(
         "import_proposals",

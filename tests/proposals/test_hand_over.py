@@ -36,24 +36,24 @@ def test_the_citys_proposals_come_in_with_code_cost_and_category(world: World) -
     assert found["BO.OM.98/24"].category_id is None
 
 
-@pytest.mark.parametrize("typed", ["lagiewnik", "ŁAGIEW drzewa", "BO.OM.97/24", "zielen"])
-def test_what_came_in_is_found_by_its_words_and_code(world: World, typed: str) -> None:
+def test_what_came_in_is_found_by_its_words_and_code(world: World) -> None:
     found = import_proposals(
         world.voting_round, None, [TREES, BENCH], State.ON_BALLOT, at=city_clock.now()
     )
-    matching = search.matching("proposal", typed)
-    assert matching is not None
+    for typed in ("lagiewnik", "ŁAGIEW drzewa", "BO.OM.97/24", "zielen"):
+        matching = search.matching("proposal", typed)
+        assert matching is not None
 
-    assert list(db.session.scalars(matching)) == [found["BO.OM.97/24"].id]
+        assert list(db.session.scalars(matching)) == [found["BO.OM.97/24"].id], typed
 
 
 def test_the_119_proposals_of_a_city_come_in_at_once(world: World) -> None:
     rows = [ImportedProposal(f"C{n}", f"Proposal {n}", n * 100, "Parks") for n in range(119)]
-    before = time.perf_counter()
+    before = time.process_time()
 
     found = import_proposals(world.voting_round, None, rows, State.FEASIBLE, at=city_clock.now())
 
-    assert time.perf_counter() - before < 1
+    assert time.process_time() - before < 0.5
     assert len(found) == 119
     codes = [proposal.code for proposal in handed_over(world.voting_round.id, None)]
     assert [code for code in codes if code in found] == list(found), "In the order of the file."

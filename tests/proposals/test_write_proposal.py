@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import func, select
 
 from accounts.models import User
@@ -252,12 +251,12 @@ def test_lines_of_costs_come_and_go_without_writing(
     assert number_of_proposals() == before
 
 
-@pytest.mark.parametrize("act", ["remove-line:999", "remove-line:²", "remove-line:-1", "nonsense"])
 def test_a_button_that_no_page_has_breaks_nothing(
-    client: BrowserLikeClient, taking: Round, amara: User, whole_form: FormData, act: str
+    client: BrowserLikeClient, taking: Round, amara: User, whole_form: FormData
 ) -> None:
     sign_in(client, amara)
-    assert client.post(NEW, data=whole_form | {"act": act}).status_code in {200, 303}
+    for act in ("remove-line:999", "remove-line:²", "remove-line:-1", "nonsense"):
+        assert client.post(NEW, data=whole_form | {"act": act}).status_code in {200, 303}
 
 
 def test_nobody_writes_when_no_round_takes_proposals(

@@ -158,3 +158,16 @@ def test_an_account_without_a_password_gets_one_by_the_link(
     client.post(reset_link(app, client), data={"password": NEW})
 
     assert signs_in(client, NEW)
+
+
+def test_no_log_line_holds_what_opens_an_account(
+    app: Flask, client: BrowserLikeClient, amara: User, capfd: pytest.CaptureFixture[str]
+) -> None:
+    link = reset_link(app, client)
+    client.post(link, data={"password": "short"})
+    client.post(link, data={"password": NEW})
+    out, err = capfd.readouterr()
+
+    assert "/reset/<token>" in out + err
+    assert link.removeprefix("/reset/") not in out + err
+    assert NEW not in out + err

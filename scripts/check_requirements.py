@@ -6,6 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "requirements"
+LISTS = ("runtime", "dev", "bench")
 PINNED = re.compile(r"^([a-z0-9][a-z0-9._-]*)==(\S+)", re.MULTILINE)
 WANTED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?(?:==(\S+))?\s*$", re.MULTILINE)
 HOST = re.compile(r"(?<!\"url\": \"https)://|--(?:extra-)?index-url|--find-links|--trusted-host")
@@ -15,7 +16,7 @@ def main() -> int:
     """Prints one line per mistake; 0 where there is none."""
     lists = [*sorted(FOLDER.iterdir()), *ROOT.glob("package-lock.json"), *ROOT.glob(".npmrc")]
     mistakes = [line for file in lists for line in hosts_in(file)]
-    for name in ("runtime", "dev"):
+    for name in LISTS:
         mistakes += disagreements(name)
     runtime, development = pins("runtime"), pins("dev")
     mistakes += [
@@ -57,7 +58,7 @@ def pins(name: str) -> dict[str, str]:
 def unhashed() -> list[str]:
     """Packages of either list that are pinned without a hash."""
     entries = re.split(
-        r"\n(?=\S)", "\n".join((FOLDER / f"{n}.txt").read_text() for n in ("runtime", "dev"))
+        r"\n(?=\S)", "\n".join((FOLDER / f"{n}.txt").read_text() for n in LISTS)
     )
     return [
         entry.split()[0] for entry in entries if "==" in entry and "--hash=sha256:" not in entry

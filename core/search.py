@@ -24,6 +24,7 @@ from core.database import Model, db
 from core.refs import fold
 
 MAX_WORDS = 8
+LONGEST_WORD = 60
 FTS = table("search_fts", column("rowid"))
 
 
@@ -48,7 +49,7 @@ def index_many(kind: str, things: Sequence[tuple[int, Sequence[str]]]) -> None:
     """The same for many things at once."""
     _forget(kind, [subject_id for subject_id, _ in things])
     documents = [
-        SearchDocument(kind=kind, subject_id=subject_id, words=_words(texts))
+        SearchDocument(kind=kind, subject_id=subject_id, words=" ".join(_words(texts)))
         for subject_id, texts in things
     ]
     db.session.add_all(documents)
@@ -65,7 +66,7 @@ def forget(kind: str, subject_id: int) -> None:
 
 def matching(kind: str, typed: str) -> Select[int] | None:
     """Ids of things whose text has all the words, as a subquery; None where no word was typed."""
-    words = re.findall(r"\w+", fold(typed))[:MAX_WORDS]
+    words = _words([typed])[:MAX_WORDS]
     if not words:
         return None
     query = select(SearchDocument.subject_id).where(SearchDocument.kind == kind)
@@ -90,9 +91,10 @@ def _forget(kind: str, subject_ids: Sequence[int]) -> None:
     db.session.execute(delete(SearchDocument).where(SearchDocument.id.in_(numbers)))
 
 
-def _words(texts: Sequence[str]) -> str:
-    """Plain words alone: PostgreSQL would read BO.OM.97/24 as one address, not as its words."""
-    return " ".join(re.findall(r"\w+", fold(" ".join(texts))))
+def _words(texts: Sequence[str]) -> list[str]:
+    """Plain words alone: PostgreSQL would read BO.OM.97/24 as one address, not as its words, and
+    leaves words of thousands of letters out."""
+    return [word[:LONGEST_WORD] for word in re.findall(r"[^\W_]+", fold(" ".join(texts)))]
 
 
 def _on_sqlite() -> bool:

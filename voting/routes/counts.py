@@ -43,6 +43,7 @@ def index(ref: str) -> Response:
     page = responses.page(
         "voting/counts/index.html",
         round=round_,
+        at=at,
         contests=contests,
         counts=counts,
         turnout=ballots_cast(contests),

@@ -84,9 +84,12 @@ def test_the_ballots_are_laid_down_in_another_order_than_the_roll(
 ) -> None:
     laid: list[list[dict[str, object]]] = []
     insert = service._insert
-    monkeypatch.setattr(
-        service, "_insert", lambda model, rows: (laid.append(list(rows)), insert(model, rows))
-    )
+
+    def note(model: type[RollMark | SealedBallot], rows: list[dict[str, object]]) -> None:
+        laid.append(rows)
+        insert(model, rows)
+
+    monkeypatch.setattr(service, "_insert", note)
     contest = world.city_contest
     hashes = [
         sealing.receipt_hash(cast(contest, entry, ["0-1"])) for entry in voters(db, world, 40)

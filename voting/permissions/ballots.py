@@ -1,7 +1,7 @@
 """Who may cast a ballot in a contest, when, and what a valid ranking is."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from budgets.phases import PhaseKind, Span
 from core import clock, i18n
 from core.refusals import Refusal
 from voting.counting.ballots import RankingFault, normalise_ranking
-from voting.models import Contest, Option, RollEntry
+from voting.models import Contest, RollEntry
 from voting.queries.ballots import has_cast_in_another_district
 
 SHOWN_STRANGERS = 3
@@ -48,10 +48,9 @@ def why_not_open_paper(entry: RollEntry | None, contest: Contest, at: datetime) 
 
 
 def why_not_this_ranking(
-    contest: Contest, options: Sequence[Option], refs: object
+    contest: Contest, titles: Mapping[str, str], refs: object
 ) -> Refusal | None:
-    """Whether these refs are a ranking that this paper takes."""
-    titles = {option.ref: option.title for option in options}
+    """Whether these refs are a ranking that this paper takes; `titles` are its options by ref."""
     found = normalise_ranking(refs, titles, contest.min_length, contest.max_length)
     if isinstance(found, tuple):
         return None
@@ -129,7 +128,7 @@ def _voted_before_moving() -> Refusal:
 
 
 def _words_for(
-    fault: RankingFault, contest: Contest, ranking: Sequence[str], titles: dict[str, str]
+    fault: RankingFault, contest: Contest, ranking: Sequence[str], titles: Mapping[str, str]
 ) -> str:
     marked = [ref for ref in ranking if ref]
     if fault is RankingFault.UNKNOWN_OPTION:

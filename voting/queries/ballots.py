@@ -51,6 +51,12 @@ def paper_options(contest: Contest) -> list[tuple[Option, str | None]]:
     return [(option, ref) for option, ref in db.session.execute(query)]
 
 
+def option_titles(contest: Contest) -> dict[str, str]:
+    """Titles by ref, in the order of the numbers that ballots hold."""
+    query = select(Option.ref, Option.title).where(Option.contest_id == contest.id)
+    return dict(db.session.execute(query.order_by(Option.number)).all())
+
+
 def own_ballot(contest: Contest, entry: RollEntry) -> Ballot | None:
     """The ballot that this person cast in this contest, until closing. Raises LinkKeyMissing."""
     return db.session.scalar(
@@ -65,7 +71,7 @@ def own_ranking(contest: Contest, entry: RollEntry) -> list[str]:
     ballot = own_ballot(contest, entry)
     if ballot is None:
         return []
-    return list(unpack_ranking(ballot.ranking, [option.ref for option in contest.options]))
+    return list(unpack_ranking(ballot.ranking, list(option_titles(contest))))
 
 
 def has_cast(contest: Contest, entry: RollEntry) -> bool:

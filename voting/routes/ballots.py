@@ -15,7 +15,7 @@ from core.refusals import Refusal, Refused, refuse_if
 from voting import marking, sealing
 from voting.models import Contest, RollEntry
 from voting.permissions import why_not_cast_ballot, why_not_open_paper, why_not_this_ranking
-from voting.queries.ballots import contest_with_paper, has_cast, own_ranking
+from voting.queries.ballots import contest_with_paper, has_cast, option_titles, own_ranking
 from voting.queries.rolls import roll_entry_of
 from voting.routes import ballot_failures as failures
 from voting.routes import ballot_pages as pages
@@ -60,7 +60,7 @@ def review(contest_ref: str) -> Response:
     refusal = why_not_cast_ballot(entry, contest, clock.now())
     if refusal is not None:
         return failures.keep(refusal)
-    refusal = why_not_this_ranking(contest, contest.options, _refs())
+    refusal = why_not_this_ranking(contest, option_titles(contest), _refs())
     if refusal is not None:
         return _show_paper(contest, _voter(entry), _refs(), refusal=refusal)
     return _show_review(contest, _voter(entry), act=request.form.get("act", ""))
@@ -72,19 +72,16 @@ def cast(contest_ref: str) -> BaseResponse:
     """Puts the ballot into the box: one transaction, on disk before the answer."""
     contest, at = _contest(contest_ref), clock.now()
     entry = roll_entry_of(current_user.id)
-    refusal = why_not_cast_ballot(entry, contest, at)
-    if refusal is not None:
-        return failures.keep(refusal)
-    voter = _voter(entry)
-    form_key = sealing.read_form_key(_secret(), _sent_key(), contest.ref, voter.person_key)
-    if form_key is None:
-        return _show_review(contest, voter, refusal=failures.foreign_key())
+    form_key = _read_form_key(contest, entry)
+    if entry is None or form_key is None:
+        refusal = why_not_cast_ballot(entry, contest, at)
+        return failures.keep(refusal) if refusal else _again_with_new_key(contest, _voter(entry))
     try:
-        receipt = cast_ballot(contest, voter, _refs(), form_key, at=at)
+        receipt = cast_ballot(contest, entry, _refs(), form_key, at=at)
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
-        return _refused_at_the_box(contest, voter, refused.refusal)
+        return _refused_at_the_box(contest, entry, refused.refusal)
     receipts.remember(contest.ref, receipt, at)
     return responses.see_other(url_for("voting.receipts.mine", contest_ref=contest.ref))
 
@@ -93,6 +90,10 @@ def _refused_at_the_box(contest: Contest, voter: RollEntry, refusal: Refusal) ->
     if refusal.status == 422:
         return _show_paper(contest, voter, _refs(), refusal=refusal)
     return failures.keep(refusal)
+
+
+def _again_with_new_key(contest: Contest, voter: RollEntry) -> Response:
+    return _show_review(contest, voter, refusal=failures.foreign_key())
 
 
 def _show_paper(
@@ -148,15 +149,19 @@ def _refs() -> list[str]:
     return request.form.getlist("ranking")
 
 
-def _sent_key() -> str:
-    return request.form.get("key", "")
-
-
 def _form_key(contest: Contest, voter: RollEntry) -> str:
     """The key that this form carried, if it is hers, else a new one: a retry keeps its key."""
-    if sealing.read_form_key(_secret(), _sent_key(), contest.ref, voter.person_key):
-        return _sent_key()
+    if _read_form_key(contest, voter):
+        return request.form["key"]
     return sealing.sign_form_key(_secret(), sealing.new_form_key(), contest.ref, voter.person_key)
+
+
+def _read_form_key(contest: Contest, voter: RollEntry | None) -> str | None:
+    """The idempotency key that was sent, if it was made for this person and this contest."""
+    if voter is None:
+        return None
+    sent = request.form.get("key", "")
+    return sealing.read_form_key(_secret(), sent, contest.ref, voter.person_key)
 
 
 def _secret() -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from flask import current_app
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from budgets.models import Round
 from budgets.services import freeze_round
@@ -20,6 +20,7 @@ from voting import link_keys, sealing
 from voting.counting.ballots import normalise_ranking, pack_ranking
 from voting.models import Ballot, Contest, RollEntry
 from voting.permissions import why_not_cast_ballot, why_not_this_ranking
+from voting.queries.ballots import option_titles
 
 LONGEST_WAIT = "5s"
 FULL = 2
@@ -49,12 +50,12 @@ def cast_ballot(
     """
     _demand_durability()
     freeze_round(contest.round, at=at)
-    contest = _hold_settings(contest)
+    _hold_settings(contest)
     _lock_voter(contest, entry)
-    db.session.refresh(entry)
     refuse_if(why_not_cast_ballot(entry, contest, at))
-    refuse_if(why_not_this_ranking(contest, contest.options, refs))
-    ranking = _packed(contest, refs)
+    titles = option_titles(contest)
+    refuse_if(why_not_this_ranking(contest, titles, refs))
+    ranking = _packed(contest, titles, refs)
     code = sealing.receipt_code(form_key, contest.ref)
     tag = sealing.ballot_tag(link_keys.read(contest.ref), contest.ref, entry.person_key)
     replaced = _put(contest.id, tag, ranking, sealing.receipt_hash(code))
@@ -76,18 +77,20 @@ def _demand_durability() -> None:
         db.session.execute(select(func.set_config("synchronous_commit", "on", True)))
 
 
-def _hold_settings(contest: Contest) -> Contest:
-    """The contest and its calendar as they are now, held until the transaction ends.
+def _hold_settings(contest: Contest) -> None:
+    """Reads the contest and its calendar anew and holds them until the transaction ends.
 
     The weakest lock suffices: ballots do not wait for each other, but closing and every change of
-    settings waits for the ballots under way, and they for it.
+    settings waits for the ballots under way, and they for it. On SQLite one transaction writes at
+    a time, so that what was read in it is still true.
     """
-    return db.session.scalars(
+    if _on_sqlite():
+        return
+    db.session.scalars(
         select(Contest)
         .where(Contest.id == contest.id)
-        .options(selectinload(Contest.round).selectinload(Round.phases))
-        .options(selectinload(Contest.options))
-        .with_for_update(read=True, key_share=True)
+        .options(joinedload(Contest.round, innerjoin=True).selectinload(Round.phases))
+        .with_for_update(read=True, key_share=True, of=Contest)
         .execution_options(populate_existing=True)
     ).one()
 
@@ -96,19 +99,20 @@ def _lock_voter(contest: Contest, entry: RollEntry) -> None:
     """Nobody else casts for this person in this round until the transaction ends.
 
     The lock is no row's: locking a row of the roll would write the number of this transaction
-    into it, and the ballot carries the same number. On SQLite one transaction writes at a time.
+    into it, and the ballot carries the same number. The entry is read anew: she may have moved.
     """
-    if not _on_sqlite():
-        secret = current_app.config["SECRET_KEY"]
-        number = sealing.lock_number(secret, contest.round.ref, entry.person_key)
-        db.session.execute(select(func.pg_advisory_xact_lock(number)))
+    if _on_sqlite():
+        return
+    secret = current_app.config["SECRET_KEY"]
+    number = sealing.lock_number(secret, contest.round.ref, entry.person_key)
+    db.session.execute(select(func.pg_advisory_xact_lock(number)))
+    db.session.refresh(entry)
 
 
-def _packed(contest: Contest, refs: list[str]) -> bytes:
-    options = [option.ref for option in contest.options]
-    ranking = normalise_ranking(refs, options, contest.min_length, contest.max_length)
+def _packed(contest: Contest, titles: dict[str, str], refs: list[str]) -> bytes:
+    ranking = normalise_ranking(refs, titles, contest.min_length, contest.max_length)
     assert isinstance(ranking, tuple), "why_not_this_ranking lets only rankings pass."
-    return pack_ranking(ranking, options)
+    return pack_ranking(ranking, list(titles))
 
 
 def _put(contest_id: int, tag: str, ranking: bytes, receipt_hash: str) -> bool:

@@ -1,0 +1,109 @@
+"""Several clients that cast for the same voters at once, each a process of its own.
+
+Run as `python -m tests.voting.casting_processes PLAN`, a file of JSON with the fields of `Plan`.
+The clients wait for each other, then all take the voters in the same order. What was acknowledged
+stands in `acknowledged-N.jsonl` beside the plan, a line [entry, receipt code] as soon as it is so.
+"""
+
+import json
+import multiprocessing
+import sys
+import time
+from dataclasses import asdict, dataclass, field
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import OperationalError
+
+from core import clock
+from core.database import db
+from tests.harness.application import new_app, settings_for
+from voting import sealing
+from voting.models import Contest, RollEntry
+from voting.services import ballots
+
+TRIES = 40
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the clients do. `without` names safeguards that are taken out: check, lock."""
+
+    database_url: str
+    folder: str
+    contest_id: int
+    entries: list[int]
+    clients: int = 8
+    without: list[str] = field(default_factory=list)
+
+    def write(self) -> Path:
+        path = Path(self.folder) / "plan.json"
+        path.write_text(json.dumps(asdict(self)))
+        return path
+
+
+def main(plan_file: str) -> int:
+    plan = Plan(**json.loads(Path(plan_file).read_text()))
+    take_out(plan.without)
+    context = multiprocessing.get_context("fork")
+    start = context.Barrier(plan.clients)
+    clients = [
+        context.Process(target=client, args=(plan, number, start), daemon=True)
+        for number in range(plan.clients)
+    ]
+    for process in clients:
+        process.start()
+    for process in clients:
+        process.join()
+    return max(process.exitcode or 0 for process in clients)
+
+
+def take_out(safeguards: list[str]) -> None:
+    """Disables what keeps one ballot a person, in these processes alone."""
+    module: Any = ballots
+    if "check" in safeguards:
+        module._earlier_ballot = lambda _contest, _tag: None
+    if "lock" in safeguards:
+        look = module._earlier_ballot
+
+        def look_and_dawdle(contest_id: int, tag: str) -> object:
+            found = look(contest_id, tag)
+            time.sleep(0.005)
+            return found
+
+        module._lock_voter = lambda _contest, _entry: None
+        module._earlier_ballot = look_and_dawdle
+
+
+def client(plan: Plan, number: int, start: Barrier) -> None:
+    """Casts for every voter in turn; what fails for want of the database is tried again."""
+    app = new_app(settings_for(plan.database_url, Path(plan.folder)))
+    said = (Path(plan.folder) / f"acknowledged-{number}.jsonl").open("w")
+    with app.app_context(), said:
+        start.wait(timeout=120)
+        for entry in plan.entries:
+            code = cast(plan.contest_id, entry)
+            said.write(json.dumps([entry, code]) + "\n")
+            said.flush()
+
+
+def cast(contest_id: int, entry_id: int) -> str:
+    form_key = sealing.new_form_key()
+    for attempt in range(TRIES):
+        try:
+            contest = db.session.get_one(Contest, contest_id)
+            entry = db.session.get_one(RollEntry, entry_id)
+            refs = [contest.options[(entry_id + attempt) % 4].ref]
+            receipt = ballots.cast_ballot(contest, entry, refs, form_key, at=clock.now())
+            db.session.commit()
+            return receipt.code
+        except OperationalError:
+            db.session.rollback()
+        finally:
+            db.session.remove()
+    raise AssertionError("The database never took the ballot.")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
-from core import access, cache, clock, responses, slots
+from core import access, cache, clock, htmx, responses, slots
 from core.text import clean_line
 from forums.models import Thread
 from forums.services.discussions import ThreadView, thread_view
@@ -43,6 +43,7 @@ def index() -> Response:
         chosen=chosen,
         known=known,
         offered=_offered(known),
+        fragment=htmx.asked(),
     )
 
 

@@ -7,10 +7,11 @@ A page that asks for a token or sets a cookie is never kept.
 import gzip
 import hashlib
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import brotli
-from flask import Flask, Response, current_app, request
+import structlog
+from flask import Flask, Response, current_app, request, session
 from flask_caching import Cache
 
 from config import Settings
@@ -19,6 +20,7 @@ from core.i18n import choose_locale
 
 View = TypeVar("View", bound=Callable[..., Any])
 pages = Cache()
+log = structlog.get_logger("cache")
 LARGE = 1_000
 
 
@@ -27,6 +29,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         kind: dict[str, object] = {
             "CACHE_TYPE": "RedisCache",
             "CACHE_REDIS_URL": settings.redis_url,
+            "CACHE_OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
         }
     else:
         kind = {"CACHE_TYPE": "SimpleCache", "CACHE_THRESHOLD": 500}
@@ -34,8 +37,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config["CACHE_NO_NULL_WARNING"] = True
     pages.init_app(app)
     app.before_request(_serve_kept)
-    app.after_request(_keep)
+    # What is registered last runs first: a page is kept plain, then squeezed for this reader.
     app.after_request(_compress)
+    app.after_request(_keep)
 
 
 def shared(view: View) -> View:
@@ -46,46 +50,81 @@ def shared(view: View) -> View:
 
 def clear() -> None:
     """Forgets all kept pages, as after a publication."""
-    pages.clear()
+    try:
+        pages.clear()
+    except Exception as error:  # noqa: BLE001  (what is kept grows old by itself)
+        log.warning("page cache away", error=repr(error))
+
+
+class Kept(NamedTuple):
+    """A page as it was answered: plain, squeezed where that is worth it, and its headers."""
+
+    body: bytes
+    squeezed: bytes
+    headers: dict[str, str]
 
 
 def _serve_kept() -> Response | None:
     key = _key()
-    if key is None:
-        return None
-    kept = pages.get(key)
+    kept = None if key is None else _look(key)
     if kept is None:
         return None
-    body, squeezed, headers = kept
-    tag = headers["ETag"]
-    if request.headers.get("If-None-Match") == tag:
-        return Response(status=304, headers=headers)
-    response = Response(body, headers=headers)
-    if squeezed and request.accept_encodings["br"]:
-        response.set_data(squeezed)
-        response.headers["Content-Encoding"] = "br"
+    response = _answer(kept)
     response.headers["X-From-Cache"] = "1"
     return response
 
 
 def _keep(response: Response) -> Response:
+    """Keeps the page, unless it is somebody's own: one that gives a token or says a thing once."""
     key = _key()
     keepable = (
         key is not None
         and response.status_code == 200
+        and not session.modified
         and "Set-Cookie" not in response.headers
         and "X-From-Cache" not in response.headers
         and not response.direct_passthrough
         and "Content-Encoding" not in response.headers
     )
-    if not keepable or not current_app.config["CACHE_DEFAULT_TIMEOUT"]:
+    if key is None or not keepable or not current_app.config["CACHE_DEFAULT_TIMEOUT"]:
         return response
     body = response.get_data()
-    response.headers["ETag"] = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+    # Weak, because the squeezed page is the same page.
+    response.headers["ETag"] = f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'
     response.vary.update(["Accept-Encoding", "Accept-Language", "Cookie"])
     squeezed = brotli.compress(body, quality=5) if len(body) > LARGE else b""
-    pages.set(key, (body, squeezed, dict(response.headers)))
+    kept = Kept(body, squeezed, dict(response.headers))
+    _store(key, kept)
+    return _answer(kept)
+
+
+def _answer(kept: Kept) -> Response:
+    """The kept page in the form that this browser takes; 304 where it has it already."""
+    response = Response(kept.body, headers=kept.headers)
+    if request.if_none_match.contains_weak(response.get_etag()[0] or ""):
+        response = Response(status=304, headers=kept.headers)
+        for name in ("Content-Length", "Content-Type"):
+            response.headers.pop(name, None)
+    elif kept.squeezed and request.accept_encodings["br"]:
+        response.set_data(kept.squeezed)
+        response.headers["Content-Encoding"] = "br"
     return response
+
+
+def _look(key: str) -> Kept | None:
+    try:
+        found = pages.get(key)
+    except Exception as error:  # noqa: BLE001  (without its cache the page only takes longer)
+        log.warning("page cache away", error=repr(error))
+        return None
+    return Kept(*found) if found else None
+
+
+def _store(key: str, kept: Kept) -> None:
+    try:
+        pages.set(key, tuple(kept))
+    except Exception as error:  # noqa: BLE001  (likewise)
+        log.warning("page cache away", error=repr(error))
 
 
 def _compress(response: Response) -> Response:

@@ -1,6 +1,6 @@
 """Headers on every answer: what the browser may load, and what caches may keep."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, session
 from flask_login import current_user
 
 from config import Settings
@@ -23,7 +23,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         if settings.secure_cookies:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if "Cache-Control" not in headers:
-            personal = request.method != "GET" or current_user.is_authenticated
+            own = current_user.is_authenticated or session.modified
+            personal = request.method != "GET" or own
             headers["Cache-Control"] = "no-store" if personal else "no-cache"
         return response
 

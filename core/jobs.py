@@ -7,6 +7,7 @@ worker: a thread of the web process by default, a process of its own where JOBS=
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from core.database import Model, UtcDateTime, db
 log = structlog.get_logger("jobs")
 Handler = Callable[..., None]
 MAX_ATTEMPTS = 8
+LEASE = timedelta(minutes=10)  # how long a job may take before its worker is taken for dead
 
 
 class OutboxJob(Model):
@@ -60,42 +62,78 @@ def run_due(at: datetime, most: int = 100) -> int:
     """Does what is due, each job in a transaction of its own. Returns how many were done."""
     done = 0
     for _ in range(most):
-        job = db.session.scalars(
-            select(OutboxJob)
-            .where(OutboxJob.due_at <= at)
-            .order_by(OutboxJob.due_at, OutboxJob.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        ).first()
-        if job is None:
-            db.session.rollback()
-            return done
-        done += _attempt(job, at)
-        db.session.commit()
+        task = _take(at)
+        if task is None:
+            break
+        done += _attempt(task, at)
     return done
 
 
 def nudge(app: Flask) -> None:
-    """Wakes the worker now rather than at its next round."""
+    """Wakes the worker now rather than at its next round, which comes every minute anyway."""
     if app.extensions["jobs_mode"] == "immediate":
         run_due(clock.now())
     elif (wake := app.extensions.get("wake_worker")) is not None:
-        wake()
+        try:
+            wake()
+        except Exception as error:  # noqa: BLE001  (the act is done and must be answered)
+            log.warning("worker not woken", error=repr(error))
 
 
-def _attempt(job: OutboxJob, at: datetime) -> int:
-    job.attempts += 1
+@dataclass(frozen=True)
+class _Task:
+    """A job that this worker took, as it stood then."""
+
+    id: int
+    name: str
+    payload: str
+    attempts: int
+
+
+def _take(at: datetime) -> _Task | None:
+    """Takes the next job, so that no other worker does, and lets go of every lock.
+
+    Work may take as long as a slow mail server does; nobody's ballot may wait for that. A worker
+    that dies leaves the job to be taken again after the lease.
+    """
+    job = db.session.scalars(
+        select(OutboxJob)
+        .where(OutboxJob.due_at <= at)
+        .order_by(OutboxJob.due_at, OutboxJob.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).first()
+    task = None
+    if job is not None:
+        job.attempts += 1
+        job.due_at = at + LEASE if job.attempts < MAX_ATTEMPTS else None
+        task = _Task(job.id, job.name, job.payload, job.attempts)
+    db.session.commit()
+    return task
+
+
+def _attempt(task: _Task, at: datetime) -> int:
     handlers: dict[str, Handler] = current_app.extensions["job_handlers"]
     try:
-        handlers[job.name](**json.loads(job.payload))
+        handlers[task.name](**json.loads(task.payload))
+        _settle(task, due_at=None, payload="{}")
     except Exception as error:  # noqa: BLE001  (a job may fail in any way; it is tried again)
-        log.warning("job failed", job=job.name, attempt=job.attempts, error=repr(error))
-        job.last_error = repr(error)[:500]
-        last = job.attempts >= MAX_ATTEMPTS
-        job.due_at = None if last else at + timedelta(minutes=2**job.attempts)
+        db.session.rollback()
+        log.warning("job failed", job=task.name, attempt=task.attempts, error=repr(error))
+        last = task.attempts >= MAX_ATTEMPTS
+        due_at = None if last else at + timedelta(minutes=2**task.attempts)
+        _settle(task, due_at=due_at, last_error=repr(error)[:500])
         return 0
-    job.due_at, job.payload, job.last_error = None, "{}", ""
     return 1
+
+
+def _settle(
+    task: _Task, *, due_at: datetime | None, payload: str | None = None, last_error: str = ""
+) -> None:
+    job = db.session.get_one(OutboxJob, task.id)
+    job.due_at, job.last_error = due_at, last_error
+    job.payload = task.payload if payload is None else payload
+    db.session.commit()
 
 
 def _nudge_after(response: Any) -> Any:

@@ -8,6 +8,7 @@ from flask_mailman import EmailMessage, Mail
 
 from config import Settings
 from core import jobs
+from core.database import db
 from core.text import clean_line
 
 
@@ -39,6 +40,11 @@ def send_text(to: str, subject: str, body: str, *, at: datetime) -> None:
 
 
 def send_now(to: str, subject: str, body: str) -> None:
-    """Hands one mail to the backend. Called by the worker."""
+    """Hands one mail to the backend. Called by the worker.
+
+    What the job read and wrote so far is settled first: a mail server may be slow, and an open
+    transaction would hold up everybody who writes.
+    """
+    db.session.commit()
     sender = current_app.config["MAIL_DEFAULT_SENDER"]
     EmailMessage(subject, body, sender, [to]).send()

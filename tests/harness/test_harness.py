@@ -1,5 +1,7 @@
 """The ground that the tests stand on is tried too: databases, the parser, the browser."""
 
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +10,7 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import func, select, text
 
 from accounts.models import User
+from config import Settings
 from core.database import db
 from districts.models import District
 from tests.harness import people
@@ -15,6 +18,7 @@ from tests.harness.axe import assert_accessible
 from tests.harness.browser import assert_no_sideways_scroll, open_page
 from tests.harness.client import BrowserLikeClient
 from tests.harness.html import assert_clean_page, text_of
+from tests.harness.server import serve_with_gunicorn
 
 GOOD = (
     '<!doctype html><html lang="en"><head><title>T</title></head><body><h1>H</h1>{}</body></html>'
@@ -133,3 +137,21 @@ def test_a_page_that_breaks_the_policy_or_asks_elsewhere_fails_its_test(
     with pytest.raises(AssertionError), open_page(browser, live_server) as page:  # noqa: PT012
         page.goto("/health")
         page.set_content(GOOD.format(body))
+
+
+@pytest.mark.slow
+def test_gunicorn_serves_the_application_as_a_city_runs_it(settings: Settings) -> None:
+    environment = {
+        "INSTANCE_DIR": str(settings.instance_dir),
+        "DATABASE_URL": settings.database_url,
+        "SECRET_KEY": settings.secret_key,
+        "PASSWORD_SALT": settings.password_salt,
+        "REGISTER_KEY": settings.register_key,
+        "JOBS": "immediate",
+    }
+    with serve_with_gunicorn(environment) as address:
+        with urllib.request.urlopen(f"{address}/health", timeout=10) as answer:
+            assert answer.status == 200
+
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"{address}/no/such/page", timeout=10)

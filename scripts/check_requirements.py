@@ -57,9 +57,7 @@ def pins(name: str) -> dict[str, str]:
 
 def unhashed() -> list[str]:
     """Packages of either list that are pinned without a hash."""
-    entries = re.split(
-        r"\n(?=\S)", "\n".join((FOLDER / f"{n}.txt").read_text() for n in LISTS)
-    )
+    entries = re.split(r"\n(?=\S)", "\n".join((FOLDER / f"{n}.txt").read_text() for n in LISTS))
     return [
         entry.split()[0] for entry in entries if "==" in entry and "--hash=sha256:" not in entry
     ]

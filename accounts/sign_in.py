@@ -34,6 +34,7 @@ def library_settings(*, cheap_passwords: bool) -> dict[str, Any]:
         "SECURITY_STATIC_FOLDER": None,
         "SECURITY_FLASH_MESSAGES": False,
         "SECURITY_EMAIL_HTML": False,
+        "SECURITY_CACHE_CONTROL": None,
         # Addresses and pages.
         "SECURITY_LOGIN_URL": "/login",
         "SECURITY_LOGOUT_URL": "/logout",

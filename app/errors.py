@@ -3,9 +3,10 @@
 from typing import Any
 
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, g, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
+from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from core import htmx, responses
@@ -13,7 +14,12 @@ from core.database import db
 from core.refusals import Refusal, Refused
 
 log = structlog.get_logger("web")
-HIDDEN = ("password", "csrf_token", "key", "ranking", "register_id", "act")
+RETRY_AFTER_SECONDS = 10
+# What must not stand on a screen, and what nobody typed.
+HIDDEN = frozenset(
+    {"password", "current", "register_id", "ranking", "code"}
+    | {"csrf_token", "key", "form_key", "act", "next", "version", "website"}
+)
 
 
 def init_app(app: Flask) -> None:
@@ -21,6 +27,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _page_too_old)
     app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(exc.OperationalError, _database_away)
+    app.register_error_handler(exc.TimeoutError, _database_away)
     app.register_error_handler(Exception, _broken)
 
 
@@ -52,11 +60,37 @@ def _http_error(error: HTTPException) -> Response:
     return response
 
 
+def _database_away(error: Exception) -> Response:
+    """The database is busy for too long, full, or gone: nothing was written, and it may pass."""
+    log.error("database away", endpoint=request.endpoint, error=repr(error))
+    response = _answer_without_database(503, "database_away")
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
 def _broken(error: Exception) -> Response:
-    db.session.rollback()
     log.error("request failed", endpoint=request.endpoint, exc_info=error)
-    sentence, next_step = _words(500)
-    return _answer(Refusal("broken", 500, sentence, next_step))
+    return _answer_without_database(500, "broken")
+
+
+def _answer_without_database(status: int, code: str) -> Response:
+    """The page asks nothing of what may be broken, not even who is reading it."""
+    sentence, next_step = _words(status)
+    try:
+        db.session.rollback()
+        _forget_reader()
+        return _answer(Refusal(code, status, sentence, next_step))
+    except Exception:
+        log.exception("error page failed")
+        plain = Response(f"{sentence} {next_step}\n", status, mimetype="text/plain")
+        return responses.private(plain)
+
+
+def _forget_reader() -> None:
+    """Makes this request nobody's: who it is would be asked of the database."""
+    g.pop("_login_user", None)
+    nobody = current_app.login_manager.anonymous_user  # type: ignore[attr-defined]
+    setattr(g, "_login_user", nobody())  # noqa: B010  (where flask_login looks first)
 
 
 def _answer(refusal: Refusal) -> Response:

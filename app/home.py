@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from core import slots
 from core.database import db
@@ -24,5 +25,9 @@ def waiting_for_staff(at: datetime) -> list[Any]:
 
 def health() -> tuple[dict[str, str], int]:
     """Whether the database can be read, in a form that machines understand."""
-    db.session.execute(text("SELECT 1"))
+    try:
+        db.session.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        db.session.rollback()
+        return {"status": "database away"}, 503
     return {"status": "ok"}, 200

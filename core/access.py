@@ -7,6 +7,7 @@ do this act to this thing now is said by the room's `permissions`.
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, redirect, request, url_for
 from flask_login import current_user
@@ -86,7 +87,15 @@ def _guard() -> Response | None:
 def ask_to_sign_in() -> Response:
     """Sends a reader to the sign-in page; what was posted is shown back, not lost."""
     if htmx.asked():
-        return htmx.redirect_to(url_for("security.login", next=request.referrer or "/"), status=401)
+        return htmx.redirect_to(url_for("security.login", next=_page_asked_on()), status=401)
     if request.method in {"GET", "HEAD"}:
         return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
     raise Unauthorized
+
+
+def _page_asked_on() -> str:
+    """Where the reader was when a fragment was asked for, if that was a page of ours."""
+    page = urlsplit(request.referrer or "")
+    if page.netloc != request.host or not page.path:
+        return "/"
+    return f"{page.path}?{page.query}" if page.query else page.path

@@ -7,11 +7,12 @@ busy. What was sent comes back on the page itself; it stands in no address, cook
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, current_app, request
 from flask_babel import gettext
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import Unauthorized
+from werkzeug.exceptions import NotFound, Unauthorized
 
 from core.database import db, only_reading
 from core.refusals import Refusal
@@ -40,7 +41,8 @@ def keep(refusal: Refusal, *, retry: str = "", sign_in: bool = False) -> Respons
     with only_reading():
         contest = contest_with_paper((request.view_args or {}).get("contest_ref", ""))
         if contest is None:
-            abort(404)
+            # An error page in the making cannot raise: nobody would be left to answer.
+            return current_app.make_response(current_app.handle_http_exception(NotFound()))
         refs = request.form.getlist("ranking") if _sent_from_here() else []
         return pages.show_kept(
             pages.lay_out(contest),
@@ -62,13 +64,15 @@ def foreign_key() -> Refusal:
     )
 
 
-def _signed_out(_error: Unauthorized) -> Response:
+def _signed_out(_error: Exception) -> Response:
     sentence = gettext("You are not signed in any more. No ballot was cast.")
     next_step = gettext("Your ranking is kept on this page. Sign in, then go on with it.")
     return keep(Refusal("signed_out", 401, sentence, next_step), retry="review", sign_in=True)
 
 
-def _page_too_old(_error: CSRFError) -> Response:
+def _page_too_old(error: CSRFError) -> Response:
+    if not current_user.is_authenticated:
+        return _signed_out(error)  # With the session, its token went too.
     sentence = gettext(
         "This page was open too long, or was not opened here."
         " Nothing was changed, and no ballot was cast."

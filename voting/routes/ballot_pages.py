@@ -103,6 +103,7 @@ def show_paper(
     key: str,
     replaces: bool,
     looked_for: Search | None = None,
+    shows_mine: bool = False,
     refusal: Refusal | None = None,
 ) -> Response:
     """The paper, with the ranking so far."""
@@ -120,6 +121,7 @@ def show_paper(
             category=looked_for.category,
             key=key,
             replaces=replaces,
+            shows_mine=shows_mine,
             refusal=refusal,
         )
     )

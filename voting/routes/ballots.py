@@ -115,6 +115,7 @@ def _show_paper(
         key=_form_key(contest, voter),
         replaces=has_cast(contest, voter),
         looked_for=pages.search(sheet, query, category),
+        shows_mine=act == "mine",
         refusal=refusal or pages.obstacle_in_words(sheet, marked),
     )
 

@@ -81,7 +81,7 @@ def _whose(contest: Contest, names: dict[int, str]) -> str | None:
 
 def _action(open_one: OpenContest, entry: RollEntry | None) -> str | None:
     if open_one.cast:
-        return gettext("Look at it again")
+        return gettext("Change my ballot")
     if entry is not None:
         return gettext("Rank the projects")
     if current_user.is_authenticated:

@@ -129,6 +129,7 @@ def test_the_list_narrows_as_one_types_and_the_address_follows(
     expect(page.get_by_role("heading", name="Trees for the city, lot 1")).to_have_count(0)
     expect(page.get_by_role("heading", name="Trees for Hillside, lot 1")).to_be_visible()
     assert "district=hillside" in page.url
+    expect(page.get_by_role("status").filter(has_text="4 proposals")).to_be_attached()
     page.go_back()
     expect(page.get_by_role("heading", name="Trees for the city, lot 1")).to_be_visible()
 

@@ -2,6 +2,7 @@
 
 from accounts.models import User
 from budgets.models import Round
+from core import search
 from core.database import db
 from forums.models import Thread
 from proposals.lifecycle import State
@@ -95,6 +96,9 @@ def test_amara_withdraws_and_the_tombstone_says_so(
     for url in ("/proposals", "/proposals?q=benches", "/proposals/feed.atom"):
         assert "Benches on Market Square" not in client.get(url).text, url
     assert "Benches on Market Square" in client.get("/proposals?state=withdrawn").text
+    found = search.matching("proposal", "benches market")
+    assert found is not None
+    assert list(db.session.scalars(found)) == []
 
 
 def test_what_stands_on_a_ballot_cannot_be_withdrawn_or_changed(

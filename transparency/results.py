@@ -83,10 +83,10 @@ class ContestResult:
         return sum(option.cost for option in self.options if option.is_funded)
 
     @property
-    def has_small_money(self) -> bool:
-        """Whether the pot or a cost has small digits, so that all are written with them."""
+    def has_small_costs(self) -> bool:
+        """Whether some cost has small digits, so that all are written with them and line up."""
         unit = 10 ** minor_digits(self.currency)
-        return any(amount % unit for amount in (self.budget, *(o.cost for o in self.options)))
+        return any(option.cost % unit for option in self.options)
 
     @property
     def left(self) -> int:

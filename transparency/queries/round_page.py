@@ -8,6 +8,7 @@ from sqlalchemy import select
 from budgets.models import Round
 from budgets.phases import PhaseKind, Span
 from core.database import db
+from core.money import minor_digits
 from districts.models import District
 from transparency.models import PublishedContest, PublishedRound
 from transparency.queries.publications import publication_of, published_contests, results_of
@@ -67,10 +68,10 @@ class RoundPage:
 
     @property
     def has_small_money(self) -> bool:
-        """Whether some amount of the results has small digits, so that all are written with
-        them and line up."""
+        """Whether some pot or sum has small digits, so that all are written with them."""
+        unit = 10 ** minor_digits(self.round.currency)
         results = [line.result for line in self.lines if line.result]
-        return any(result.has_small_money for result in results)
+        return any(result.budget % unit or result.spent % unit for result in results)
 
     @property
     def tells_turnout(self) -> bool:

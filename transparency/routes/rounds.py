@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from budgets.models import Round
 from budgets.queries import round_seen_by, rounds_seen_by
-from core import access, cache, clock, responses
+from core import access, cache, clock, htmx, responses
 from transparency import sentences, timeline
 from transparency.exports import results_feed
 from transparency.queries import DamagedPublication, RoundPage, list_rounds, round_page
@@ -47,6 +47,7 @@ def show(ref: str) -> Response:
         sentences=sentences,
         rule=RULES.get(page.chosen.contest.rule) if page.chosen else None,
         licence=_licence(),
+        fragment=htmx.asked(),
     )
 
 

@@ -1,0 +1,155 @@
+"""Journeys of the public: from the front page to the reason for one outcome, and the data."""
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from budgets.models import Round
+from core.database import db
+from tests.harness.application import ROOT
+from tests.harness.axe import assert_accessible_in_every_look
+from tests.harness.people import cast, district
+from tests.harness.world import World
+from tests.transparency import decided
+
+pytestmark = pytest.mark.browser
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture
+def decided_round(world: World) -> Round:
+    """Beside the open rounds, one whose results are public: the city and Riverside."""
+    round_ = decided.decided_round(district=district("Riverside"), local=30)
+    decided.publish(round_, certified_by=cast("eli"), by=cast("ewa"))
+    db.session.commit()
+    return round_
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
+@pytest.mark.parametrize("width", [320, 1280], ids=["phone", "desk"])
+def test_a_reader_finds_out_who_won_and_why(
+    decided_round: Round, live_server: str, new_page: NewPage, javascript: bool, width: int
+) -> None:
+    page = new_page(width=width, javascript=javascript)
+    page.goto("/")
+    page.get_by_role("link", name="The whole result").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Round budget-2025")
+    expect(page.get_by_text("90 ballots decided 2 contests")).to_be_visible()
+    expect(page.get_by_text("Funded as number 1").first).to_be_visible()
+    expect(page.locator(".verdict")).to_have_count(4)
+
+    page.get_by_role("link", name="Proposals for Riverside").first.click()
+    expect(page.get_by_role("heading", name="Proposals for Riverside", level=2)).to_be_visible()
+    expect(page.locator(".verdict")).to_have_count(6)
+    assert "contest=budget-2025-riverside" in page.url
+    page.go_back()
+    expect(
+        page.get_by_role("heading", name="Proposals for the whole city", level=2)
+    ).to_be_visible()
+    page.get_by_role("link", name="The count, stage by stage").click()
+    expect(page.get_by_role("heading", name="Every turn")).to_be_visible()
+    expect(page.locator("table.stages tbody tr")).to_have_count(4)
+
+
+def test_a_reader_counts_again_with_two_downloads_and_one_command(
+    decided_round: Round, live_server: str, new_page: NewPage, tmp_path: Path
+) -> None:
+    page = new_page()
+    page.goto("/rounds/budget-2025")
+    page.get_by_role("link", name="Get the data and count again").click()
+    command = page.locator("#recount-command").inner_text()
+    stated = page.locator("tr", has_text="budget-2025-city.pb").locator("code").inner_text()
+    for name in ("recount.py", "budget-2025-city.pb"):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=name, exact=True).first.click()
+        download.value.save_as(tmp_path / name)
+
+    file = (tmp_path / "budget-2025-city.pb").read_bytes()
+    assert hashlib.sha256(file).hexdigest() == stated
+    assert command == "python3 recount.py budget-2025-city.pb"
+    run = subprocess.run(
+        [sys.executable, *command.split()[1:]], cwd=tmp_path, capture_output=True, check=True
+    )
+    funded = [text.strip() for text in page.locator(".is-funded .verdict h4").all_inner_texts()]
+    counted = run.stdout.decode().partition("NOT FUNDED")[0]
+    places = [counted.index(title) for title in funded]
+    assert places == sorted(places)
+    assert (tmp_path / "recount.py").read_bytes() == (ROOT / "recount.py").read_bytes()
+
+
+def test_a_reader_goes_by_keyboard_alone(
+    decided_round: Round, live_server: str, new_page: NewPage
+) -> None:
+    page = new_page()
+    page.goto("/rounds/budget-2025")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    reached = set()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.innerText.trim()"))
+        if "Proposals for Riverside" in reached:
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Proposals for Riverside", level=2)).to_be_focused()
+
+
+def test_the_page_prints_with_every_reason(
+    decided_round: Round, live_server: str, new_page: NewPage
+) -> None:
+    page = new_page()
+    page.goto("/rounds/budget-2025?contest=budget-2025-riverside")
+    page.emulate_media(media="print")
+
+    for reason in page.locator(".verdict-why").all():
+        expect(reason).to_be_visible()
+    for table in page.locator(".purse details table").all():
+        expect(table).to_be_visible()
+    expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/rounds",
+        "/rounds/budget-2025",
+        "/rounds/budget-2025?contest=budget-2025-riverside",
+        "/rounds/budget-2025/contests/budget-2025-city",
+        "/rounds/budget-2026",
+        "/rounds/budget-2026/contests/budget-2026-riverside",
+        "/rounds/budget-2027",
+    ],
+)
+def test_every_public_page_is_open_to_everybody(
+    decided_round: Round, live_server: str, page: Page, address: str
+) -> None:
+    page.goto(address)
+
+    assert_accessible_in_every_look(page)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
+def test_a_second_officer_publishes_what_the_first_certified(
+    world: World, live_server: str, new_page: NewPage, javascript: bool
+) -> None:
+    round_ = decided.decided_round()
+    decided.certify(round_, cast("eli"))
+    cast("ewa")
+    db.session.commit()
+    page = new_page(javascript=javascript)
+    page.goto("/staff/rounds/budget-2025/publication")
+    page.get_by_label("E-mail address").fill("ewa@example.org")
+    page.get_by_label("Password", exact=True).fill("correct horse battery staple")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Publish the results")).to_be_visible()
+    if javascript:  # axe is a script itself
+        assert_accessible_in_every_look(page)
+    page.get_by_role("button", name="Publish the results").click()
+    expect(page.get_by_text("The results are public.")).to_be_visible()
+    expect(page.get_by_text("Funded as number 1").first).to_be_visible()

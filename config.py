@@ -9,7 +9,10 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from babel import Locale, UnknownLocaleError
+from babel.numbers import list_currencies
 from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MIB = 1024 * 1024
@@ -103,21 +106,55 @@ class Settings(BaseSettings):
             return [host.strip() for host in value.split(",") if host.strip()]
         return value
 
+    @field_validator("*")
+    @classmethod
+    def _one_line(cls, value: object) -> object:
+        if isinstance(value, str) and any(ord(sign) < ord(" ") for sign in value):
+            raise ValueError("must be one line without control characters")
+        return value
+
+    @field_validator("site_name", "city_name")
+    @classmethod
+    def _not_blank(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("must not be empty")
+        return value
+
     @field_validator("city_time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
         except (KeyError, ValueError, OSError) as error:
-            raise ValueError("is no known time zone, such as Europe/Warsaw") from error
+            raise ValueError("must be a known time zone, such as Europe/Warsaw") from error
+        return value
+
+    @field_validator("default_locale")
+    @classmethod
+    def _known_language(cls, value: str) -> str:
+        try:
+            Locale.parse(value)
+        except (ValueError, TypeError, UnknownLocaleError) as error:
+            raise ValueError("must be a known language, such as en or pl") from error
+        return value
+
+    @field_validator("currency")
+    @classmethod
+    def _known_currency(cls, value: str) -> str:
+        if value not in list_currencies():
+            raise ValueError("must be an ISO 4217 code, such as EUR")
         return value
 
     @field_validator("public_url")
     @classmethod
     def _whole_address(cls, value: str) -> str:
         parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("must be a whole address, such as https://purse.example.org")
+        try:
+            whole = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        except ValueError:
+            whole = False
+        if not whole or parts.path.strip("/") or parts.query or parts.fragment:
+            raise ValueError("must be an address without a path, such as https://purse.example.org")
         return value.rstrip("/")
 
     @field_validator("database_url")
@@ -127,11 +164,19 @@ class Settings(BaseSettings):
             raise ValueError("must begin with postgresql:// or sqlite:///")
         return value
 
-    @field_validator("currency")
+    @field_validator("redis_url")
     @classmethod
-    def _currency_code(cls, value: str) -> str:
-        if len(value) != 3 or not value.isascii() or not value.isupper():
-            raise ValueError("must be an ISO 4217 code, such as EUR")
+    def _known_store(cls, value: str) -> str:
+        if value and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must begin with redis:// or rediss:// or unix://")
+        return value
+
+    @field_validator("contact_email", "mail_sender")
+    @classmethod
+    def _mail_address(cls, value: str) -> str:
+        before, at_sign, domain = value.rpartition("@")
+        if not before or not at_sign or not domain or " " in value:
+            raise ValueError("must be an e-mail address")
         return value
 
     @model_validator(mode="after")
@@ -176,8 +221,25 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = []
-        for mistake in error.errors():
-            name = "_".join(str(part) for part in mistake["loc"]).upper()
-            lines.append(f"{name}: {mistake['msg']}" if name else str(mistake["msg"]))
-        raise WrongSettings("Cannot start. " + "; ".join(lines)) from None
+        mistakes = "; ".join(map(_sentence, error.errors()))
+        raise WrongSettings(f"Cannot start. {mistakes}.") from None
+
+
+def _sentence(mistake: ErrorDetails) -> str:
+    """The variable and what it must be; never its value, which may be a secret."""
+    name = "_".join(str(part) for part in mistake["loc"]).upper()
+    if mistake["type"] == "value_error":
+        words = str(mistake["ctx"]["error"])
+    else:
+        pattern = _NEEDS.get(mistake["type"], "cannot be read: {kind}")
+        words = pattern.format(kind=mistake["type"], **mistake.get("ctx", {}))
+    return f"{name}: {words}" if name else words
+
+
+_NEEDS = {
+    "bool_parsing": "must be 1 or 0",
+    "greater_than_equal": "must be {ge} or more",
+    "int_parsing": "must be a whole number",
+    "less_than_equal": "must be {le} or less",
+    "literal_error": "must be {expected}",
+}

@@ -1,9 +1,16 @@
 """How gunicorn runs Common Purse. WEB_WORKERS and JOBS are explained in config.py."""
 
-import os
+import sys
+
+from config import WrongSettings, load_settings
+
+try:
+    settings = load_settings()
+except WrongSettings as error:
+    sys.exit(str(error))
 
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_WORKERS", "1"))
+workers = settings.web_workers
 threads = 8
 timeout = 60
 graceful_timeout = 20

@@ -1,5 +1,5 @@
 """The way in for a web server: `gunicorn wsgi:app`."""
 
-from app import create_app
+from app import start
 
-app = create_app()
+app = start()

@@ -1,5 +1,7 @@
 """Puts the house together from its settings."""
 
+import sys
+import tempfile
 from pathlib import Path
 
 from flask import Flask
@@ -8,7 +10,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import blueprint, errors, rooms
-from config import Settings, load_settings
+from config import Settings, WrongSettings, load_settings
 from core import (
     access,
     assets,
@@ -27,15 +29,26 @@ from core import (
     secret_keys,
     worker,
 )
+from core.database import UnsafeSqlite
 
+CANNOT_START = 3  # the code by which gunicorn knows that trying again is of no use
 csrf = CSRFProtect()
 TABLES_OF_THE_GROUND = (audit.AuditEntry, jobs.OutboxJob, search.SearchDocument)
+
+
+def start() -> Flask:
+    """The application for a server or a command. Wrong settings end it with one sentence."""
+    try:
+        return create_app()
+    except (WrongSettings, UnsafeSqlite) as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(CANNOT_START) from None
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application. Raises WrongSettings or UnsafeSqlite rather than start wrong."""
     settings = settings or load_settings()
-    settings.instance_dir.mkdir(parents=True, exist_ok=True)
+    _make_folder(settings)
     app = Flask(
         "app",
         root_path=str(settings_root()),
@@ -68,6 +81,17 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     return app
+
+
+def _make_folder(settings: Settings) -> None:
+    try:
+        settings.instance_dir.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=settings.instance_dir).close()
+    except OSError as error:
+        raise WrongSettings(
+            f"Cannot start. INSTANCE_DIR: {settings.instance_dir} cannot be written to "
+            f"({error.strerror})."
+        ) from None
 
 
 def _configure(app: Flask, settings: Settings) -> None:

@@ -3,37 +3,60 @@
 import json
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from config import Settings, WrongSettings
 
+SHORTEST = 32
 NAMES = ("secret_key", "password_salt", "register_key")
 
 
 def load(settings: Settings) -> dict[str, str]:
-    """All secrets by name. Makes `secrets.json` where some are unset."""
+    """All secrets by name. Makes `secrets.json` where some are unset and none is there.
+
+    Raises WrongSettings for one that is too short, and for a file that is damaged: making it anew
+    would lose the roll.
+    """
     given = {name: getattr(settings, name) for name in NAMES}
     for name, value in given.items():
-        if value and len(value) < 32:
-            raise WrongSettings(f"Cannot start. {name.upper()}: must have 32 characters or more")
+        if value and len(value) < SHORTEST:
+            raise WrongSettings(f"Cannot start. {name.upper()}: must have 32 characters or more.")
     if all(given.values()):
         return given
-    kept = _read_or_make(settings.instance_dir / "secrets.json")
+    path = settings.instance_dir / "secrets.json"
+    if not path.exists():
+        _make(path)
+    kept = _read(path)
     return {name: given[name] or kept[name] for name in NAMES}
 
 
-def _read_or_make(path: Path) -> dict[str, str]:
-    if path.exists():
-        kept: dict[str, str] = json.loads(path.read_text())
-        return kept
+def _read(path: Path) -> dict[str, str]:
+    try:
+        kept = json.loads(path.read_text())
+        found = {name: kept[name] for name in NAMES if len(kept[name]) >= SHORTEST}
+    except (OSError, ValueError, KeyError, TypeError):
+        found = {}
+    if len(found) < len(NAMES):
+        raise WrongSettings(
+            f"Cannot start. {path.name} in INSTANCE_DIR cannot be read or is damaged: "
+            "bring it back from a backup, for without its keys the voter roll is lost."
+        )
+    return found
+
+
+def _make(path: Path) -> None:
+    """Writes the file aside and links it into place whole; of two that start at once, one wins."""
     path.parent.mkdir(parents=True, exist_ok=True)
     made = {name: secrets.token_urlsafe(48) for name in NAMES}
+    handle, aside = tempfile.mkstemp(dir=path.parent)  # readable by its owner alone
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _read_or_make(path)
-    with os.fdopen(handle, "w") as file:
-        json.dump(made, file)
-        file.flush()
-        os.fsync(file.fileno())
-    return made
+        with os.fdopen(handle, "w") as file:
+            json.dump(made, file)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            path.hardlink_to(aside)
+    finally:
+        Path(aside).unlink()

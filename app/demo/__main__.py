@@ -62,10 +62,10 @@ def _clear(folder: Path) -> None:
 def _build(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "demo.txt").write_text("The demonstration city. `make demo-fresh` removes it.\n")
-    from app import create_app
+    from app import start
     from app.demo import build
 
-    with create_app().app_context():
+    with start().app_context():
         voting_closes_at = build.everything()
     (folder / READY).write_text(voting_closes_at.isoformat())
 

@@ -190,7 +190,7 @@ def test_nothing_imports_the_servers_entry_or_the_second_count() -> None:
 
 
 def test_the_servers_entry_only_makes_the_application() -> None:
-    assert set(imports_of(ROOT / "wsgi.py")) == {"app.create_app"}
+    assert set(imports_of(ROOT / "wsgi.py")) == {"app.start"}
 
 
 def test_only_one_module_speaks_to_the_library_that_reads_htmx_headers() -> None:

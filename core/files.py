@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -16,15 +17,20 @@ def keep(content: bytes) -> str:
     """Stores the content durably and returns its SHA-256 as 64 hexadecimal digits."""
     digest = hashlib.sha256(content).hexdigest()
     path = path_of(digest)
-    if path.exists():
+    if path.exists() and path.read_bytes() == content:
         return digest
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(temporary).replace(path)
+    handle, aside = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(aside).replace(path)
+    except OSError:
+        Path(aside).unlink()
+        raise
+    _sync_folder(path.parent)
     return digest
 
 
@@ -37,5 +43,16 @@ def fetch(digest: str) -> bytes:
 
 
 def path_of(digest: str) -> Path:
+    if not re.fullmatch(r"[0-9a-f]{64}", digest):
+        raise FileNotFoundError(f"{digest!r} names no file.")
     folder: Path = current_app.config["SETTINGS"].files
     return folder.resolve() / digest[:2] / digest
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes the new name as durable as the content."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

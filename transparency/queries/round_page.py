@@ -70,8 +70,9 @@ class RoundPage:
     def has_small_money(self) -> bool:
         """Whether some pot or sum has small digits, so that all are written with them."""
         unit = 10 ** minor_digits(self.round.currency)
-        results = [line.result for line in self.lines if line.result]
-        return any(result.budget % unit or result.spent % unit for result in results)
+        amounts = [line.contest.budget_minor for line in self.lines]
+        amounts += [line.result.spent for line in self.lines if line.result]
+        return any(amount % unit for amount in amounts)
 
     @property
     def tells_turnout(self) -> bool:

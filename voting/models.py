@@ -35,6 +35,8 @@ class Contest(Model):
     only the table of option × rank is published. `roll_size` and `ballots_cast` are set at
     closing; `roll_size` stays None where the roll is not known, as for imported contests.
     `paper_seed` draws the order on paper: SHA-256 of seed and option ref, ascending.
+    `link_key_sha256` is set with the first ballot: under another key, as after a wrong restore,
+    everybody could vote once more, so that none but this one is used.
     """
 
     __tablename__ = "contest"
@@ -62,6 +64,7 @@ class Contest(Model):
     rule_parameters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     aggregate_below: Mapped[int] = mapped_column(default=50)
     paper_seed: Mapped[str] = mapped_column(String(64))
+    link_key_sha256: Mapped[str | None] = mapped_column(String(64))
     sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     roll_size: Mapped[int | None]
     ballots_cast: Mapped[int | None]

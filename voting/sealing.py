@@ -21,6 +21,11 @@ def new_link_key() -> bytes:
     return secrets.token_bytes(KEY_BYTES)
 
 
+def link_key_hash(link_key: bytes) -> str:
+    """Tells one link key from another, and nothing else: the key has 256 random bits."""
+    return hashlib.sha256(b"link-key\n" + link_key).hexdigest()
+
+
 def ballot_tag(link_key: bytes, contest_ref: str, person: str) -> str:
     """The tag of this person's ballot in this contest: 64 hexadecimal digits."""
     message = f"ballot-tag\n{contest_ref}\n{person}".encode()

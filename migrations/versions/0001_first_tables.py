@@ -295,6 +295,7 @@ def upgrade() -> None:
         sa.Column("rule_parameters", sa.JSON(), nullable=False),
         sa.Column("aggregate_below", sa.Integer(), nullable=False),
         sa.Column("paper_seed", sa.String(length=64), nullable=False),
+        sa.Column("link_key_sha256", sa.String(length=64), nullable=True),
         sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("roll_size", sa.Integer(), nullable=True),
         sa.Column("ballots_cast", sa.Integer(), nullable=True),

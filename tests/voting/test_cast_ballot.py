@@ -209,6 +209,23 @@ def test_without_the_link_key_no_ballot_is_taken(db: SQLAlchemy, world: World, a
     assert ballots(db) == []
 
 
+def test_under_another_link_key_nobody_votes_a_second_time(
+    db: SQLAlchemy, world: World, amara: User
+) -> None:
+    """As after a restore that brought the wrong key back."""
+    contest = world.city_contest
+    cast(contest, amara, refs_of(contest)[:1])
+    db.session.commit()
+    link_keys.destroy(contest.ref)
+    link_keys.make(contest.ref)
+
+    with pytest.raises(link_keys.LinkKeyMissing):
+        cast(contest, amara, refs_of(contest)[1:2])
+
+    db.session.rollback()
+    assert len(ballots(db)) == 1
+
+
 @pytest.mark.sqlite
 def test_sqlite_that_would_answer_before_the_disk_takes_no_ballot(
     db: SQLAlchemy, world: World, amara: User

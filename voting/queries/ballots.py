@@ -143,7 +143,18 @@ def contest_of_receipt(code: str) -> Contest | None:
 
 def tag_of(contest: Contest, entry: RollEntry) -> str:
     """The tag of this person's ballot in this contest. Raises LinkKeyMissing."""
-    return sealing.ballot_tag(link_keys.read(contest.ref), contest.ref, entry.person_key)
+    return sealing.ballot_tag(link_key_of(contest), contest.ref, entry.person_key)
+
+
+def link_key_of(contest: Contest) -> bytes:
+    """The key under which this contest's ballots were cast.
+
+    Raises LinkKeyMissing, also where the file holds another key than the first ballot's.
+    """
+    key = link_keys.read(contest.ref)
+    if contest.link_key_sha256 not in {None, sealing.link_key_hash(key)}:
+        raise link_keys.LinkKeyMissing(contest.ref)
+    return key
 
 
 def _cast_in_any(contests: Sequence[Contest], entry: RollEntry) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -20,7 +20,7 @@ from voting import link_keys, sealing
 from voting.counting.ballots import normalise_ranking, pack_ranking
 from voting.models import Ballot, Contest, RollEntry
 from voting.permissions import why_not_cast_ballot, why_not_this_ranking
-from voting.queries.ballots import option_titles
+from voting.queries.ballots import option_titles, tag_of
 
 LONGEST_WAIT = "5s"
 FULL = 2
@@ -57,7 +57,8 @@ def cast_ballot(
     refuse_if(why_not_this_ranking(contest, titles, refs))
     ranking = _packed(contest, titles, refs)
     code = sealing.receipt_code(form_key, contest.ref)
-    tag = sealing.ballot_tag(link_keys.read(contest.ref), contest.ref, entry.person_key)
+    _pin_link_key(contest)
+    tag = tag_of(contest, entry)
     replaced = _put(contest.id, tag, ranking, sealing.receipt_hash(code))
     return CastReceipt(code, replaced)
 
@@ -107,6 +108,16 @@ def _lock_voter(contest: Contest, entry: RollEntry) -> None:
     number = sealing.lock_number(secret, contest.round.ref, entry.person_key)
     db.session.execute(select(func.pg_advisory_xact_lock(number)))
     db.session.refresh(entry)
+
+
+def _pin_link_key(contest: Contest) -> None:
+    """With the first ballot, notes which key the contest's tags are made with."""
+    if contest.link_key_sha256 is not None:
+        return
+    digest = sealing.link_key_hash(link_keys.read(contest.ref))
+    unset = (Contest.id == contest.id) & Contest.link_key_sha256.is_(None)
+    db.session.execute(update(Contest).where(unset).values(link_key_sha256=digest))
+    db.session.refresh(contest, ["link_key_sha256"])
 
 
 def _packed(contest: Contest, titles: dict[str, str], refs: list[str]) -> bytes:

@@ -15,6 +15,7 @@ from core import audit, jobs
 from core.database import db
 from voting import link_keys, sealing
 from voting.models import Ballot, Contest, RollEntry, RollMark, SealedBallot
+from voting.queries.ballots import link_key_of
 
 DESTROY_LINK_KEY = "voting.destroy_link_key"
 BATCH = 5_000
@@ -112,7 +113,7 @@ def _voters(contest: Contest, tags: set[str]) -> list[int]:
     """
     if not tags:
         return []
-    key = link_keys.read(contest.ref)
+    key = link_key_of(contest)
     roll = db.session.execute(
         select(RollEntry.id, RollEntry.person_key).order_by(RollEntry.id)
     ).yield_per(BATCH)

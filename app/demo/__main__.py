@@ -39,6 +39,7 @@ def _settings_of_the_demo(host: str, port: int) -> Path:
         "DEMO": "1",
         "CITY_NAME": "Kraków",
         "CITY_TIME_ZONE": "Europe/Warsaw",
+        "COUNTRY": "Poland",
         "CURRENCY": "PLN",
         "MAIL_BACKEND": "file",
         "CHEAP_PASSWORDS": "1",

@@ -24,7 +24,7 @@ from transparency.models import PublishedContest, PublishedFile, PublishedRound
 from transparency.permissions import why_not_publish
 from transparency.queries import publication_of, results_of
 from transparency.services import PublicationStopped, publish_results
-from voting.models import Contest, ContestCount, Option, RollMark, SealedBallot
+from voting.models import Contest, ContestCount, Option, RollEntry, RollMark, SealedBallot
 from voting.queries.contests import contests_of
 
 Clock = time_machine.Traveller
@@ -210,7 +210,8 @@ def test_fewer_marks_on_the_roll_than_ballots_stop_it(
 ) -> None:
     contest = contests_of(certified.id)[0]
     contest.roll_size = 100
-    database.session.add(RollMark(contest_id=contest.id, roll_entry_id=1))
+    hers = database.session.scalars(select(RollEntry)).one()
+    database.session.add(RollMark(contest_id=contest.id, roll_entry_id=hers.id))
     database.session.commit()
 
     assert_stopped(client, certified, ewa, "number of marks on the roll")

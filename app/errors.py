@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from core import htmx, responses
 from core.database import db
 from core.refusals import Refusal, Refused
+from core.text import clean_line, clean_text
 
 log = structlog.get_logger("web")
 RETRY_AFTER_SECONDS = 10
@@ -114,7 +115,8 @@ def _kept() -> list[tuple[str, str]]:
         return []
     try:
         fields: Any = request.form.items(multi=True)
-        return [(name, value) for name, value in fields if value.strip() and name not in HIDDEN]
+        typed = [(name, clean_text(value)) for name, value in fields if name not in HIDDEN]
+        return [(clean_line(name), text) for name, text in typed if text]
     except HTTPException:
         return []
 

@@ -92,7 +92,8 @@ class MomentField(DateTimeLocalField):
 
     @property
     def moment(self) -> datetime | None:
-        return clock.from_city(self.data) if self.data else None
+        known = self.data is not None and FIRST_YEAR <= self.data.year <= LAST_YEAR
+        return clock.from_city(self.data) if self.data and known else None
 
     def show(self, moment: datetime | None) -> None:
         self.data = clock.in_city(moment).replace(tzinfo=None) if moment else None

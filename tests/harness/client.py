@@ -58,5 +58,6 @@ def is_whole_page(response: TestResponse) -> bool:
     return (
         response.mimetype == "text/html"
         and not response.is_streamed
+        and "Content-Encoding" not in response.headers
         and response.get_data(as_text=True)[:200].lstrip().lower().startswith("<!doctype html")
     )

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, current_app
 from flask_login import current_user
 
-from app import routes
+from app import cli, routes
 from app.demo import cast
 from app.navigation import account_menu, foot, menu, staff_menu
 from core import slots
@@ -13,6 +13,7 @@ from core import slots
 
 def register(app: Flask) -> None:
     app.register_blueprint(routes.bp)
+    cli.register(app)
     app.context_processor(_everywhere)
     if app.config["SETTINGS"].demo:
         slots.put(app, "demo_sign_ins", cast.sign_ins)

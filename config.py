@@ -210,7 +210,7 @@ class Settings(BaseSettings):
     def hosts(self) -> list[str]:
         """Host names that requests may name; anything else is refused."""
         own = urlsplit(self.public_url).hostname or ""
-        return self.trusted_hosts or [own, "127.0.0.1", "localhost", "[::1]"]
+        return self.trusted_hosts or [own, "127.0.0.1", "localhost"]
 
 
 def load_settings() -> Settings:

@@ -133,7 +133,7 @@ def test_the_defaults_serve_a_town_on_one_server() -> None:
     assert settings.database_address.startswith("sqlite:////")
     assert settings.link_keys == Path("instance/link-keys")
     assert settings.files == Path("instance/files")
-    assert settings.hosts == ["127.0.0.1", "127.0.0.1", "localhost", "[::1]"]
+    assert settings.hosts == ["127.0.0.1", "127.0.0.1", "localhost"]
     assert not settings.secure_cookies
 
 

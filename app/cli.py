@@ -37,6 +37,7 @@ def backup(target: Path) -> None:
         raise click.ClickException("This is PostgreSQL: use pg_dump.")
     if target.exists():
         raise click.ClickException(f"{target} exists. Choose another name.")
+    target.touch(mode=0o600)  # it holds what people have said in confidence
     source = sqlite.connect(str(db.engine.url.database))
     copy = sqlite.connect(str(target))
     with copy:

@@ -1,5 +1,6 @@
 """Commands for whoever runs the server, and the page that tells of them."""
 
+import stat
 from pathlib import Path
 
 import pysqlite3.dbapi2 as sqlite
@@ -22,6 +23,7 @@ def test_a_backup_holds_what_was_committed(
     assert answer.exit_code == 0, answer.output
     with sqlite.connect(str(target)) as copy:
         assert copy.execute("SELECT email FROM user").fetchall() == [(email,)]
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
 
 
 @pytest.mark.sqlite

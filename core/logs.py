@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import MutableMapping
 from time import perf_counter
 from typing import Any
 
@@ -21,6 +22,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            blur_voting,
             structlog.processors.format_exc_info,
             renderer,
         ],
@@ -32,6 +34,13 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.after_request(_finish)
 
 
+def blur_voting(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Any:
+    """Keeps the minute of what is done at the ballot box, not the moment."""
+    if _at_the_box(event.get("endpoint")):
+        event["timestamp"] = f"{str(event.get('timestamp', ''))[:16]}Z"
+    return event
+
+
 def _start() -> None:
     g.started = perf_counter()
 
@@ -40,7 +49,7 @@ def _finish(response: Response) -> Response:
     """One line per request that changed something or failed; never what was sent, nor by whom."""
     noteworthy = request.method not in {"GET", "HEAD"} or response.status_code >= 500
     if noteworthy and request.endpoint != "static":
-        voting = (request.endpoint or "").startswith("voting.ballots")
+        voting = _at_the_box(request.endpoint)
         log.info(
             "request",
             endpoint=request.endpoint,
@@ -50,6 +59,10 @@ def _finish(response: Response) -> Response:
             ms=None if voting else round((perf_counter() - g.get("started", 0.0)) * 1000),
         )
     return response
+
+
+def _at_the_box(endpoint: str | None) -> bool:
+    return (endpoint or "").startswith("voting.ballots")
 
 
 def _path() -> str:

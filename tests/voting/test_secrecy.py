@@ -18,6 +18,7 @@ from accounts.models import User
 from core import audit, clock
 from core.database import Base
 from core.database import db as database
+from core.logs import blur_voting
 from tests.harness import people
 from tests.harness.client import BrowserLikeClient
 from tests.harness.people import sign_in
@@ -256,6 +257,14 @@ def test_no_log_line_names_a_voter_or_her_ballot(
     assert "voting.ballots.cast" in said
     assert [secret for secret in secrets_of(db, voters[0], code) if secret in said] == []
     assert world.city_contest.ref not in said
+
+
+def test_the_log_keeps_the_minute_of_a_cast_and_not_the_moment() -> None:
+    line = {"endpoint": "voting.ballots.cast", "timestamp": "2026-05-12T08:30:59.123456Z"}
+    other = line | {"endpoint": "forums.posts.reply"}
+
+    assert blur_voting(None, "info", line)["timestamp"] == "2026-05-12T08:30Z"
+    assert blur_voting(None, "info", other)["timestamp"] == "2026-05-12T08:30:59.123456Z"
 
 
 def test_the_cookie_holds_the_receipt_and_nothing_of_the_ballot(

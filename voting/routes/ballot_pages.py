@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask import Response, current_app, url_for
+from flask import Response, url_for
 from flask_babel import gettext
 
 from budgets.phases import PhaseKind
@@ -196,11 +196,5 @@ def _on_paper(option: Option, proposal_ref: str | None) -> PaperOption:
         category=option.category,
         place=option.place,
         summary=option.summary,
-        url=_url_of(proposal_ref),
+        url=url_for("proposals.show", ref=proposal_ref) if proposal_ref else None,
     )
-
-
-def _url_of(proposal_ref: str | None) -> str | None:
-    if proposal_ref is None or "proposals.show" not in current_app.view_functions:
-        return None
-    return url_for("proposals.show", ref=proposal_ref)

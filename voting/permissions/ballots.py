@@ -56,9 +56,10 @@ def why_not_this_ranking(
         return None
     ranking = [str(ref).strip() for ref in refs] if isinstance(refs, list | tuple) else []
     sentences = [_words_for(fault, contest, ranking, titles) for fault in found]
-    return Refusal(
-        found[0].value, 422, " ".join(sentences), gettext("Nothing was cast. Your ranking is kept.")
-    )
+    next_step = gettext("Nothing was cast.")
+    if any(ranking):
+        next_step = gettext("Nothing was cast. Your ranking is kept.")
+    return Refusal(found[0].value, 422, " ".join(sentences), next_step)
 
 
 def _closed(voting: Span | None, at: datetime) -> Refusal:

@@ -8,12 +8,13 @@ from flask_login import login_user
 from sqlalchemy.exc import OperationalError
 
 from accounts.models import User
+from app.demo.cast import CAST, PASSWORD
 from app.navigation import staff_menu
 from config import Settings
 from core import access, limits
 from core.database import db
 from tests.harness import people
-from tests.harness.application import settings_for
+from tests.harness.application import new_app, settings_for
 from tests.harness.client import BrowserLikeClient
 from tests.harness.html import text_of
 from tests.harness.world import World
@@ -206,3 +207,20 @@ class TestLimits:
         monkeypatch.setattr(limits.limiter.limiter, "hit", away)
 
         assert client.post("/login", data={"email": "a@example.org"}).status_code == 422
+
+
+# --- the demonstration -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_the_demonstration_alone_tells_how_to_sign_in(
+    app: Flask, tmp_path: Path, demo: bool
+) -> None:
+    address = app.config["SQLALCHEMY_DATABASE_URI"]
+    shown = new_app(settings_for(address, tmp_path / "demo", demo=demo))
+    with shown.app_context():
+        page = text_of(shown.test_client().get("/login").text)
+        db.engine.dispose()
+
+    assert {person.email in page for person in CAST} == {demo}
+    assert (PASSWORD in page) == demo

@@ -102,8 +102,16 @@ def wear(page: Page, width: int, scheme: Scheme) -> None:
     """Shows the page that is open in another width and colour scheme, without loading it again."""
     page.set_viewport_size({"width": width, "height": 740 if width <= PHONE else 900})
     page.emulate_media(color_scheme=scheme)
-    # Even the shortest transition shows the old colours until the next frame was drawn.
-    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    # Even the shortest transition shows the old colours until it has ended and a frame was drawn.
+    page.evaluate(
+        """async () => {
+            const frame = () => new Promise(done => requestAnimationFrame(done));
+            await frame();
+            await frame();
+            for (const running of document.getAnimations()) running.finish();
+            await frame();
+        }"""
+    )
 
 
 def assert_no_sideways_scroll(page: Page) -> None:

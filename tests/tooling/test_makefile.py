@@ -74,7 +74,7 @@ def test_terminating_make_ends_the_server(start_demo: Start, tmp_path: Path) -> 
     process, server = served(start_demo, tmp_path)
 
     process.terminate()
-    process.wait(timeout=10)
+    process.wait(timeout=60)
 
     assert not runs(server)
 
@@ -83,7 +83,7 @@ def test_ctrl_c_ends_the_server(start_demo: Start, tmp_path: Path) -> None:
     process, server = served(start_demo, tmp_path)
 
     os.killpg(process.pid, signal.SIGINT)  # as a terminal sends it: to all of the group
-    process.wait(timeout=10)
+    process.wait(timeout=60)
 
     assert not runs(server)
 

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 import bleach
 import html5lib
+import nh3
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -114,6 +115,35 @@ def test_markup_is_shown_as_it_was_typed_and_does_nothing(markup: str) -> None:
 
     assert_harmless(html)
     assert "onerror" not in "".join(str(each.attrib) for each in elements(html))
+
+
+@pytest.mark.parametrize("asleep", ["bleach", "nh3"])
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "<p onclick=alert(1) style='color:red' id=x class=y>x</p>",
+        "<a href='javascript:alert(1)' target=_blank>x</a>",
+        "<a href='data:text/html,x'>x</a>",
+        "<svg><style><img src=x onerror=alert(1)></style></svg>",
+        "<iframe src=//evil.example></iframe><form action=//evil><input name=a></form>",
+        "<h1>x</h1><table><td>x</td></table><details open>x</details>",
+    ],
+)
+def test_each_cleaner_alone_would_do_if_markdown_let_something_through(
+    monkeypatch: pytest.MonkeyPatch, asleep: str, markup: str
+) -> None:
+    monkeypatch.setattr(text._markdown, "render", lambda source: source)
+    if asleep == "bleach":
+        monkeypatch.setattr(text._bleach, "clean", lambda html: html)
+    else:
+        monkeypatch.setattr(nh3, "clean", lambda html, **_rules: html)
+
+    for element in elements(render(markup)):
+        assert str(element.tag).removeprefix(HTML) in TAGS
+        assert set(element.attrib) <= ALLOWED
+        assert urlsplit(element.get("href") or "").scheme in PROTOCOLS | {""}
 
 
 def test_what_a_text_may_hold_is_kept() -> None:

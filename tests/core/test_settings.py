@@ -153,16 +153,20 @@ def test_hosts_are_named_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load_settings().hosts == ["a.example", "b.example"]
 
 
+GUNICORN = ("gunicorn", "--config", "gunicorn.conf.py", "--bind", "127.0.0.1:0", "wsgi:app")
+FLASK = ("flask", "--app", "wsgi")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    "command",
+    ("command", "wrong"),
     [
-        ("flask", "--app", "wsgi", "routes"),
-        ("gunicorn", "--config", "gunicorn.conf.py", "--bind", "127.0.0.1:0", "wsgi:app"),
-        ("flask", "--app", "wsgi", "db", "upgrade"),
+        (GUNICORN, ("WEB_WORKERS", "x")),
+        (GUNICORN, ("SECRET_KEY", "short")),
+        ((*FLASK, "routes"), ("CITY_TIME_ZONE", "Mars/Base")),
+        ((*FLASK, "db", "upgrade"), ("REGISTER_KEY", "short")),
+        (("app.demo", "--only-build"), ("CURRENCY", "florins")),
     ],
-)
-@pytest.mark.parametrize(
-    "wrong", [("CITY_TIME_ZONE", "Mars/Base"), ("SECRET_KEY", "short"), ("WEB_WORKERS", "x")]
 )
 def test_a_server_or_command_with_a_wrong_setting_ends_with_one_sentence(
     tmp_path: Path, command: tuple[str, ...], wrong: tuple[str, str]

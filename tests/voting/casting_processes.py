@@ -5,15 +5,16 @@ The clients wait for each other, then all take the voters in the same order. Wha
 stands in `acknowledged-N.jsonl` beside the plan, a line [entry, receipt code] as soon as it is so.
 """
 
+import itertools
 import json
 import multiprocessing
 import sys
-import time
 from dataclasses import asdict, dataclass, field
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from core import clock
@@ -28,7 +29,11 @@ TRIES = 40
 
 @dataclass(frozen=True)
 class Plan:
-    """What the clients do. `without` names safeguards that are taken out: check, lock."""
+    """What the clients do. `without` names safeguards that are taken out: check, lock.
+
+    `look_together`: nobody writes the second voter's ballot before every client has looked for an
+    earlier one. Only for databases that let them look at once: on SQLite one holds the others up.
+    """
 
     database_url: str
     folder: str
@@ -36,6 +41,7 @@ class Plan:
     entries: list[int]
     clients: int = 8
     without: list[str] = field(default_factory=list)
+    look_together: bool = False
 
     def write(self) -> Path:
         path = Path(self.folder) / "plan.json"
@@ -46,10 +52,13 @@ class Plan:
 def main(plan_file: str) -> int:
     plan = Plan(**json.loads(Path(plan_file).read_text()))
     take_out(plan.without)
+    app = new_app(settings_for(plan.database_url, Path(plan.folder)))
     context = multiprocessing.get_context("fork")
     start = context.Barrier(plan.clients)
+    if plan.look_together:
+        wait_after_look(context.Barrier(plan.clients))
     clients = [
-        context.Process(target=client, args=(plan, number, start), daemon=True)
+        context.Process(target=client, args=(app, plan, number, start), daemon=True)
         for number in range(plan.clients)
     ]
     for process in clients:
@@ -65,22 +74,28 @@ def take_out(safeguards: list[str]) -> None:
     if "check" in safeguards:
         module._earlier_ballot = lambda _contest, _tag: None
     if "lock" in safeguards:
-        look = module._earlier_ballot
-
-        def look_and_dawdle(contest_id: int, tag: str) -> object:
-            found = look(contest_id, tag)
-            time.sleep(0.005)
-            return found
-
         module._lock_voter = lambda _contest, _entry: None
-        module._earlier_ballot = look_and_dawdle
 
 
-def client(plan: Plan, number: int, start: Barrier) -> None:
+def wait_after_look(everybody_looked: Barrier) -> None:
+    """Not at the first voter: her first ballot freezes the contest, one client after another."""
+    module: Any = ballots
+    look, looks = module._earlier_ballot, itertools.count(1)
+
+    def look_and_wait(contest_id: int, tag: str) -> object:
+        found = look(contest_id, tag)
+        if next(looks) == 2:
+            everybody_looked.wait(timeout=60)
+        return found
+
+    module._earlier_ballot = look_and_wait
+
+
+def client(app: Flask, plan: Plan, number: int, start: Barrier) -> None:
     """Casts for every voter in turn; what fails for want of the database is tried again."""
-    app = new_app(settings_for(plan.database_url, Path(plan.folder)))
     said = (Path(plan.folder) / f"acknowledged-{number}.jsonl").open("w")
     with app.app_context(), said:
+        db.engine.dispose(close=False)
         start.wait(timeout=120)
         for entry in plan.entries:
             code = cast(plan.contest_id, entry)

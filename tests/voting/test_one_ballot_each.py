@@ -137,7 +137,9 @@ def test_with_neither_there_are_second_ballots(
 def test_on_postgres_looking_without_the_lock_is_not_enough(
     db: SQLAlchemy, database_url: str, tmp_path: Path, world: World
 ) -> None:
-    plan = plan_for(db, database_url, tmp_path, world, voters=30, without=["lock"])
+    plan = plan_for(
+        db, database_url, tmp_path, world, voters=30, without=["lock"], look_together=True
+    )
     drop_constraint(db)
 
     run(plan)

@@ -7,13 +7,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from budgets.phases import PhaseKind, Span, current, of_kind, spans, upcoming
 from core.database import Model, UtcDateTime
+from core.languages import LONGEST, instance_language
 
 
 class Round(Model):
     """One budget round.
 
     A draft is seen by election officers only; `announced_at` makes it public. `frozen_at` is set
-    with the first ballot: from then on money, calendar and rules stay as they are.
+    with the first ballot: from then on money, calendar and rules stay as they are. `language` is
+    the BCP 47 tag of what residents write in it, which need not be the language of the interface.
     """
 
     __tablename__ = "round"
@@ -24,6 +26,7 @@ class Round(Model):
     name: Mapped[str] = mapped_column(String(200))
     summary: Mapped[str] = mapped_column(Text, default="")
     source_note: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(LONGEST), default=instance_language)
     currency: Mapped[str] = mapped_column(String(3))
     total_minor: Mapped[int] = mapped_column(BigInteger)
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -18,6 +18,7 @@ from budgets.phases import PhaseKind
 from core import audit, refs
 from core.actors import Actor
 from core.database import db
+from core.languages import instance_language
 from districts.models import District
 
 
@@ -34,14 +35,19 @@ def create_round(
     by: Actor | None,
     at: datetime,
     source_note: str = "",
+    language: str = "",
 ) -> Round:
-    """A new draft, seen by officers only. `total_minor` is in the currency's smallest unit."""
+    """A new draft, seen by officers only. `total_minor` is in the currency's smallest unit.
+
+    Without `language` it is in the language of the city.
+    """
     round_ = _add_under_free_ref(
         Round(
             ref=refs.slug(name),
             name=name,
             summary=summary,
             source_note=source_note,
+            language=language or instance_language(),
             currency=currency,
             total_minor=total_minor,
             created_at=at,
@@ -60,14 +66,25 @@ def change_round(
     total_minor: int,
     by: Actor | None,
     at: datetime,
+    language: str = "",
 ) -> None:
-    """Other name, summary or money; the address of the round stays."""
+    """Other name, summary, language or money; the address of the round stays."""
     before = _money_of(round_)
     round_.name, round_.summary = name, summary
+    round_.language = language or round_.language
     round_.currency, round_.total_minor = currency, total_minor
     db.session.flush()
     after = _money_of(round_)
     audit.record("change_round", _subject(round_), by=by, at=at, before=before, after=after)
+
+
+def set_language(round_: Round, language: str, *, by: Actor | None, at: datetime) -> None:
+    """The language of its proposals, as a city's own file states it."""
+    if language == round_.language:
+        return
+    before, round_.language = round_.language, language
+    db.session.flush()
+    audit.record("set_language", _subject(round_), by=by, at=at, before=before, after=language)
 
 
 def set_calendar(
@@ -194,6 +211,7 @@ def _money_of(round_: Round) -> dict[str, Any]:
     return {
         "name": round_.name,
         "summary": round_.summary,
+        "language": round_.language,
         "currency": round_.currency,
         "total_minor": round_.total_minor,
     }

@@ -12,7 +12,7 @@ from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel, get_locale, gettext, ngettext
 
 from config import Settings
-from core import clock
+from core import clock, languages
 from core.money import minor_digits
 
 LOCALES = ("en",)
@@ -34,6 +34,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         days_left=days_left,
     )
     app.context_processor(_language)
+    languages.init_app(app)
 
 
 def settings_folder(app: Flask) -> str:
@@ -129,4 +130,4 @@ def _locale() -> Locale:
 def _language() -> dict[str, Any]:
     language = str(get_locale() or "en")
     direction = "rtl" if language.partition("_")[0] in RIGHT_TO_LEFT else "ltr"
-    return {"current_locale": language.replace("_", "-"), "text_direction": direction}
+    return {"current_locale": languages.page_language(), "text_direction": direction}

@@ -363,3 +363,13 @@ def test_two_publications_of_the_same_ballots_have_the_same_files(
     assert files[0] == files[1]
     assert clock.now() is not None
     assert database.session.query(Contest).count() == 2
+
+
+def test_the_pabulib_file_names_the_language_of_its_titles(
+    round_: Round, eli: User, ewa: User
+) -> None:
+    round_.language = "pl"
+    publication = decided.publish(round_, certified_by=eli, by=ewa)
+
+    assert "\nlanguage;pl\n" in content(publication, f"{CITY}.pb").decode()
+    assert pabulib.mistakes(content(publication, f"{CITY}.pb")) == []

@@ -222,3 +222,16 @@ def test_counting_an_imported_contest_again_gives_back_the_count_that_stands(
     certify_count(first, by=None, at=clock.now())
 
     assert count_contest(contest, by=None, at=clock.now()) is first
+
+
+@pytest.mark.parametrize(
+    ("line", "language"), [("language;pl\n", "pl"), ("", "en"), ("language;gibberish\n", "en")]
+)
+def test_a_file_says_in_which_language_its_proposals_are(
+    db: SQLAlchemy, tmp_path: Path, line: str, language: str
+) -> None:
+    round_, pot = a_past_round(budget=100_00)
+    import_past_contest(round_, pot, small_file(tmp_path, more=line), at=clock.now())
+    db.session.commit()
+
+    assert round_.language == language

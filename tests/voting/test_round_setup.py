@@ -427,3 +427,20 @@ def test_what_waits_for_officers_is_on_their_home_page(
     assert "Contests to close and count: Budget 2026" in text_of(officer.get("/staff").text)
     people.sign_in(officer, dana)
     assert "Budget 2026" not in text_of(officer.get("/staff").text)
+
+
+def test_a_round_speaks_the_language_of_its_residents(
+    officer: BrowserLikeClient, db: SQLAlchemy, draft: Round
+) -> None:
+    assert draft.language == "en", "that of the city, where nothing else was chosen"
+    address = f"/staff/rounds/{draft.ref}/basics"
+    assert '<option selected value="en">English</option>' in officer.get(address).text
+
+    assert officer.post(address, data=BASICS | {"language": "pl"}).status_code == 303
+    db.session.refresh(draft)
+    assert draft.language == "pl"
+    assert '<option selected value="pl">Polish</option>' in officer.get(address).text
+
+    assert officer.post(address, data=BASICS | {"language": "klingon"}).status_code == 422
+    db.session.refresh(draft)
+    assert draft.language == "pl"

@@ -99,6 +99,7 @@ def _meta(round_: Round, contest: Contest) -> dict[str, str]:
         "country": settings.country,
         "unit": settings.city_name,
         "instance": round_.name,
+        "language": round_.language,
         "currency": contest.currency,
     }
     if district is not None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from babel.numbers import is_currency
 from flask_babel import gettext, lazy_gettext
-from wtforms import IntegerField
+from wtforms import IntegerField, SelectField
 from wtforms.validators import NumberRange, Optional, ValidationError
 
 from budgets.calendar import phase_name
@@ -15,6 +15,7 @@ from budgets.models import Round
 from budgets.phases import ORDER, PhaseKind
 from core.forms import AmountField, Form, LineField, LongTextField, MomentField
 from core.i18n import money
+from core.languages import instance_language, languages
 from core.text import clean_line
 from voting.amounts import is_countable
 
@@ -43,6 +44,14 @@ class BasicsForm(Form):
     summary = LongTextField(
         lazy_gettext("What it is for, in a few sentences"), longest=2_000, required=False
     )
+    language = SelectField(
+        lazy_gettext("Language of the proposals"),
+        default=instance_language,
+        description=lazy_gettext(
+            "The language in which residents write here. It need not be that of this page: screen"
+            " readers are told where it changes, so that each text is read out as it should be."
+        ),
+    )
     currency = LineField(
         lazy_gettext("Currency"),
         longest=3,
@@ -56,12 +65,14 @@ class BasicsForm(Form):
     def __init__(self, round_: Round | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.round = round_
+        self.language.choices = languages(instance_language(), round_.language if round_ else "")
         self.currency.data = (self.currency.data or "").upper()
         self.total.currency = self.currency.data
 
     def show(self, round_: Round) -> None:
         """Fills the form with a round as it is."""
         self.name.data, self.summary.data = round_.name, round_.summary
+        self.language.data = round_.language
         self.currency.data = self.total.currency = round_.currency
         self.total.show(round_.total_minor)
 

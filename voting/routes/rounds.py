@@ -48,6 +48,7 @@ def create() -> BaseResponse:
     round_ = budgets.create_round(
         name=form.name.data or "",
         summary=form.summary.data or "",
+        language=form.language.data or "",
         currency=form.currency.data or "",
         total_minor=form.total.minor or 0,
         by=current_user,
@@ -84,6 +85,7 @@ def save(ref: str) -> BaseResponse:
         round_,
         name=form.name.data or "",
         summary=form.summary.data or "",
+        language=form.language.data or "",
         currency=form.currency.data or "",
         total_minor=form.total.minor or 0,
         by=current_user,

@@ -10,9 +10,10 @@ from os import PathLike
 from sqlalchemy import insert
 
 from budgets.models import Pot, Round
-from budgets.services import freeze_round
+from budgets.services import freeze_round, set_language
 from core import audit
 from core.database import db
+from core.languages import known_language
 from core.money import plain_amount
 from districts.models import District
 from proposals.lifecycle import State
@@ -89,6 +90,8 @@ def _import(
 ) -> Contest:
     rule = counting.find_rule(counted.rule or "greedy", counted.vote_type, counted.rule_version)
     _refuse_other_money(round_, counted)
+    if language := known_language(counted.meta.get("language", "").strip()):
+        set_language(round_, language, by=None, at=at)
     contest = create_contest(
         round_,
         pot,

@@ -43,13 +43,15 @@ def change_round(
     summary: str,
     currency: str,
     total_minor: int,
+    language: str = "",
     by: Actor,
     at: datetime,
 ) -> None:
     """Other words or money; contests follow the currency of their round."""
     budgets.change_round(
-        round_, name=name, summary=summary, currency=currency, total_minor=total_minor, by=by, at=at
-    )
+        round_, name=name, summary=summary, language=language, currency=currency,
+        total_minor=total_minor, by=by, at=at,
+    )  # fmt: skip
     pots = {pot.id: pot for pot in round_.pots}
     for contest in contests_of(round_.id):
         adjust_budget(contest, pots[contest.pot_id], by=by, at=at)

@@ -9,8 +9,10 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from app.error_words import words_for
 from core import htmx, responses
 from core.database import db
+from core.refs import new_ref
 from core.refusals import Refusal, Refused
 from core.text import clean_line, clean_text
 
@@ -53,7 +55,10 @@ def _http_error(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]
     db.session.rollback()
-    sentence, next_step = _words(error.code)
+    reference = new_ref()
+    if error.code == 500:
+        log.error("request failed", reference=reference, endpoint=request.endpoint, exc_info=error)
+    sentence, next_step = words_for(error.code, reference)
     response = _answer(Refusal(f"http_{error.code}", error.code, sentence, next_step))
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After"}:
@@ -64,19 +69,20 @@ def _http_error(error: HTTPException) -> Response:
 def _database_away(error: Exception) -> Response:
     """The database is busy for too long, full, or gone: nothing was written, and it may pass."""
     log.error("database away", endpoint=request.endpoint, error=repr(error))
-    response = _answer_without_database(503, "database_away")
+    response = _answer_without_database(503, "database_away", "")
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 
 
 def _broken(error: Exception) -> Response:
-    log.error("request failed", endpoint=request.endpoint, exc_info=error)
-    return _answer_without_database(500, "broken")
+    reference = new_ref()
+    log.error("request failed", reference=reference, endpoint=request.endpoint, exc_info=error)
+    return _answer_without_database(500, "broken", reference)
 
 
-def _answer_without_database(status: int, code: str) -> Response:
+def _answer_without_database(status: int, code: str, reference: str) -> Response:
     """The page asks nothing of what may be broken, not even who is reading it."""
-    sentence, next_step = _words(status)
+    sentence, next_step = words_for(status, reference)
     try:
         db.session.rollback()
         _forget_reader()
@@ -119,47 +125,3 @@ def _kept() -> list[tuple[str, str]]:
         return [(clean_line(name), text) for name, text in typed if text]
     except HTTPException:
         return []
-
-
-def _words(status: int) -> tuple[str, str]:
-    words = {
-        400: (
-            gettext("This request could not be read. Nothing was changed."),
-            gettext("Go back and try again."),
-        ),
-        401: (
-            gettext("You are not signed in any more. Nothing was sent yet."),
-            gettext("Sign in, then send it again. What you typed is below."),
-        ),
-        403: (
-            gettext("This page is not open to your account."),
-            gettext("If you think it should be, ask the town hall."),
-        ),
-        404: (
-            gettext("There is no page at this address."),
-            gettext("It may have been moved or taken down. The home page shows what is open now."),
-        ),
-        405: (
-            gettext("This address cannot be used in this way."),
-            gettext("Start at the home page."),
-        ),
-        413: (
-            gettext("What you sent is too large. Nothing was saved."),
-            gettext("Shorten it, go back, and send it again."),
-        ),
-        429: (
-            gettext("Too many tries in a short time. Nothing was changed."),
-            gettext("Wait a minute, then try again."),
-        ),
-        503: (
-            gettext("This cannot be done right now. Nothing was changed."),
-            gettext("Please try again in a minute."),
-        ),
-    }
-    broken = (
-        gettext("Something went wrong on our side. We have a record of it."),
-        gettext("Please try again in a minute. If it happens again, tell the town hall."),
-    )
-    if status in words:
-        return words[status]
-    return words[400] if status < 500 else broken

@@ -1,7 +1,7 @@
 """What comes in: refuses, before any room is asked, what no honest browser sends."""
 
 from flask import Flask, request
-from werkzeug.exceptions import BadRequest, NotFound, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, LengthRequired, NotFound, RequestEntityTooLarge
 
 from core.text import piles_up
 
@@ -18,12 +18,19 @@ def _refuse() -> None:
     hundreds of marks would keep the server busy for hours."""
     if NUL in request.path:
         raise NotFound
+    _refuse_unmeasured()
     fields = [*request.args.items(multi=True)]
     if request.method == "POST":
         _refuse_too_many_fields()
         fields += request.form.items(multi=True)
     if any(NUL in text or piles_up(text) for field in fields for text in field):
         raise BadRequest
+
+
+def _refuse_unmeasured() -> None:
+    """A body without a stated length would be cut off, unnoticed, at the largest size we take."""
+    if "HTTP_TRANSFER_ENCODING" in request.environ:
+        raise LengthRequired
 
 
 def _refuse_too_many_fields() -> None:

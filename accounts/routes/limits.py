@@ -5,7 +5,7 @@ The second kind counts known and unknown addresses alike, so that it tells nothi
 
 from flask import request
 
-from core.limits import limiter
+from core.limits import limiter, place
 from core.refs import fold
 
 
@@ -15,7 +15,7 @@ def typed_address() -> str:
     return f"address:{typed}" if typed else f"from:{request.remote_addr}"
 
 
-tries = limiter.limit("20/minute;120/hour", methods=["POST"])
+tries = limiter.limit("20/minute;120/hour", key_func=place, methods=["POST"])
 tries_per_address = limiter.limit("10/15 minutes", key_func=typed_address, methods=["POST"])
 mails_per_address = limiter.shared_limit(
     "6/hour", scope="account-mails", key_func=typed_address, methods=["POST"]

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from core import access, clock, responses
-from core.limits import limiter
+from core.limits import limiter, place
 from core.refusals import Refusal, refuse
 from voting import sealing
 from voting.queries.ballots import (
@@ -31,7 +31,10 @@ LONGEST_CODE = 100
 
 
 def remember(contest_ref: str, receipt: CastReceipt, at: datetime) -> None:
-    """Keeps the receipt in the session of the person who cast, until she signs out."""
+    """Keeps the receipt in the session of the person who cast, until she signs out.
+
+    Reads no table: the ballot has been committed, and another transaction would hold others up.
+    """
     kept = _kept()
     earlier = kept.pop(contest_ref, None)
     if earlier is not None and earlier[0] == receipt.code:
@@ -39,7 +42,7 @@ def remember(contest_ref: str, receipt: CastReceipt, at: datetime) -> None:
     else:
         kept[contest_ref] = [receipt.code, receipt.replaced, at.isoformat(timespec="seconds")]
     newest = dict(list(kept.items())[-MOST_KEPT:])
-    session["receipts"] = {"of": current_user.get_id(), "codes": newest}
+    session["receipts"] = {"of": _holder(), "codes": newest}
 
 
 @bp.get("/ballots/<contest_ref>/receipt")
@@ -81,7 +84,7 @@ def show() -> Response:
 
 @bp.post("/receipts")
 @access.public
-@limiter.limit("20 per minute; 300 per day")
+@limiter.limit("20 per minute; 300 per day", key_func=place)
 def check() -> Response:
     """Whether a ballot with this receipt is in a box. What is not found is answered alike,
     whether the code was never made, was replaced or is no code at all."""
@@ -101,7 +104,12 @@ def check() -> Response:
 def _kept() -> dict[str, list[Any]]:
     """Receipts of this session by contest, if they are those of the person signed in."""
     kept = session.get("receipts") or {}
-    return dict(kept["codes"]) if kept.get("of") == current_user.get_id() else {}
+    return dict(kept["codes"]) if kept.get("of") == _holder() else {}
+
+
+def _holder() -> str | None:
+    """Whom Flask-Login found in this session."""
+    return session.get("_user_id")
 
 
 def _next_paper(at: datetime) -> OpenContest | None:

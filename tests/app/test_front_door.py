@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_login import login_user
-from sqlalchemy.exc import OperationalError
 
 from accounts.models import User
 from app.demo.cast import CAST, PASSWORD
@@ -155,23 +154,7 @@ def test_the_page_one_is_on_is_marked_in_the_menu(client: BrowserLikeClient) -> 
     assert 'href="/proposals" aria-current="page"' in menu
 
 
-# --- health and limits -------------------------------------------------------------------------
-
-
-def test_health_tells_machines_whether_the_database_answers(
-    client: BrowserLikeClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert (client.get("/health").status_code, client.get("/health").json) == (
-        200,
-        {"status": "ok"},
-    )
-
-    def gone(*_args: object, **_kwargs: object) -> None:
-        raise OperationalError("SELECT 1", {}, Exception("gone"))
-
-    monkeypatch.setattr(db.session, "execute", gone)
-    answer = client.get("/health")
-    assert (answer.status_code, answer.json) == (503, {"status": "database away"})
+# --- limits -----------------------------------------------------------------------------------
 
 
 class TestLimits:

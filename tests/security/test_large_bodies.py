@@ -113,6 +113,23 @@ def test_a_form_of_one_huge_field_is_refused(server: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    "line", [f"Cookie: purse={'x' * 200_000}", f"Cookie: {'a=b; ' * 20_000}", "X: y\r\n" * 5_000]
+)
+def test_heads_without_end_are_refused_and_tell_nothing_of_the_machine(
+    server: str, line: str
+) -> None:
+    host, port = urlsplit(server).hostname, urlsplit(server).port
+    with socket.create_connection((host, port), timeout=20) as connection:
+        request = f"GET / HTTP/1.1\r\nHost: {host}:{port}\r\n{line.strip()}\r\n\r\n"
+        connection.sendall(request.encode())
+        answer = connection.recv(65_536).decode()
+
+    assert answer.split()[1] in {"400", "431"}
+    assert "Traceback" not in answer
+
+
+@pytest.mark.slow
 def test_ten_thousand_parts_are_refused_fast(server: str) -> None:
     parts = b"".join(
         b'--x\r\nContent-Disposition: form-data; name="a%d"\r\n\r\n1\r\n' % n for n in range(10_000)

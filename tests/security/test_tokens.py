@@ -1,6 +1,7 @@
 """A form that this session was not given changes nothing: every route that writes refuses it."""
 
 import hashlib
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -54,6 +55,39 @@ def test_every_route_that_writes_refuses_a_token_of_somebody_else(
             wrong.append(f"{route}: {response.status_code}")
         if statements:
             wrong.append(f"{route} wrote {statements}")
+
+    assert wrong == []
+
+
+AS_SENT: dict[str, dict[str, Any]] = {
+    "a fragment": {"data": {"title": "Mine"}, "headers": {"HX-Request": "true"}},
+    "a boosted page": {"data": {}, "headers": {"HX-Request": "true", "HX-Boosted": "true"}},
+    "JSON": {"json": {"title": "Mine", "csrf_token": "x"}, "headers": {}},
+    "JSON by a script": {"json": [], "headers": {"X-Requested-With": "XMLHttpRequest"}},
+    "plain text": {"data": "title=Mine", "content_type": "text/plain", "headers": {}},
+    "several parts": {"data": {"title": "Mine"}, "content_type": "multipart/form-data",
+                      "headers": {}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", AS_SENT)
+@pytest.mark.parametrize("token", ["missing", "foreign"])
+def test_however_it_is_sent_no_route_writes_without_the_token(
+    app: Flask, client: BrowserLikeClient, town: Town, kind: str, token: str
+) -> None:
+    wrong = []
+    sent = AS_SENT[kind]
+    headers = sent["headers"] | ({"X-CSRFToken": foreign_token(app)} if token == "foreign" else {})
+    for route in routes(app, examples(town)):
+        if route.method not in UNSAFE:
+            continue
+        become(client, holder_of(app, route))
+        with written() as statements:
+            response = client.open(
+                route.url, method=route.method, csrf=False, **(sent | {"headers": headers})
+            )
+        if response.status_code != 400 or statements:
+            wrong.append(f"{route}: {response.status_code} {statements}")
 
     assert wrong == []
 

@@ -16,12 +16,7 @@ from tests.harness.town import Town
 
 
 def test_every_route_declares_who_may_use_it(app: Flask) -> None:
-    undeclared = {
-        rule.endpoint
-        for rule in app.url_map.iter_rules()
-        if access.declared(app, rule.endpoint) is None
-    }
-    assert undeclared == set()
+    assert undeclared(app) == set()
 
 
 def test_a_route_that_declares_nothing_is_denied(app: Flask, client: BrowserLikeClient) -> None:
@@ -34,8 +29,40 @@ def test_a_route_that_declares_nothing_is_denied(app: Flask, client: BrowserLike
 def test_the_gate_opens_for_whom_the_route_declares(
     app: Flask, client: BrowserLikeClient, town: Town, name: str
 ) -> None:
+    assert wrongly_met(app, client, routes(app, examples(town)), name) == []
+
+
+def test_a_fragment_for_nobody_leads_the_browser_to_the_sign_in_page(
+    app: Flask, client: BrowserLikeClient, town: Town
+) -> None:
+    assert fragments_for_nobody(app, client, routes(app, examples(town))) == []
+
+
+def test_unsafe_routes_refuse_a_request_without_a_token(
+    app: Flask, client: BrowserLikeClient, town: Town
+) -> None:
+    assert taken_without_token(app, client, routes(app, examples(town))) == []
+
+
+def test_no_view_is_exempt_from_the_token(app: Flask) -> None:
+    protection = app.extensions["csrf"]
+
+    assert (protection._exempt_views, protection._exempt_blueprints) == (set(), set())
+
+
+# --- what would be wrong -----------------------------------------------------------------------
+
+
+def undeclared(app: Flask) -> set[str]:
+    """Endpoints of which nobody said who may use them."""
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    return {endpoint for endpoint in endpoints if access.declared(app, endpoint) is None}
+
+
+def wrongly_met(app: Flask, client: BrowserLikeClient, tried: list[Route], name: str) -> list[str]:
+    """Routes that meet this person in another way than they declare."""
     wrong = []
-    for route in routes(app, examples(town)):
+    for route in tried:
         expected = expectation(app, route, name)
         try:
             response = ask(client, route, name)
@@ -44,29 +71,25 @@ def test_the_gate_opens_for_whom_the_route_declares(
             continue
         if not meets(response, expected):
             wrong.append(f"{name}, {route}: {response.status}, expected {expected}")
+    return wrong
 
-    assert wrong == []
 
-
-def test_a_fragment_for_nobody_leads_the_browser_to_the_sign_in_page(
-    app: Flask, client: BrowserLikeClient, town: Town
-) -> None:
+def fragments_for_nobody(app: Flask, client: BrowserLikeClient, tried: list[Route]) -> list[str]:
+    """Routes for people who signed in that do not lead nobody's htmx to the sign-in page."""
     wrong = []
-    for route in routes(app, examples(town)):
+    for route in tried:
         if not declared(app, route).signed_in:
             continue
         response = client.htmx(route.method, route.url)
         if response.status_code != 401 or "HX-Redirect" not in response.headers:
             wrong.append(f"{route}: {response.status}")
+    return wrong
 
-    assert wrong == []
 
-
-def test_unsafe_routes_refuse_a_request_without_a_token(
-    app: Flask, client: BrowserLikeClient, town: Town
-) -> None:
+def taken_without_token(app: Flask, client: BrowserLikeClient, tried: list[Route]) -> list[str]:
+    """Routes that write and do not refuse a request which brings no token."""
     wrong = []
-    for route in routes(app, examples(town)):
+    for route in tried:
         if route.method not in UNSAFE:
             continue
         become(client, holder_of(app, route))
@@ -74,14 +97,7 @@ def test_unsafe_routes_refuse_a_request_without_a_token(
         text = response.get_data(as_text=True)
         if response.status_code != 400 or "Nothing was changed" not in text:
             wrong.append(f"{route}: {response.status}")
-
-    assert wrong == []
-
-
-def test_no_view_is_exempt_from_the_token(app: Flask) -> None:
-    protection = app.extensions["csrf"]
-
-    assert (protection._exempt_views, protection._exempt_blueprints) == (set(), set())
+    return wrong
 
 
 # --- what is expected --------------------------------------------------------------------------

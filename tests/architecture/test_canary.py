@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapper
 from core import text
 from core.database import Base, db
 from tests.harness.client import BrowserLikeClient
-from tests.harness.crawl import EVERYBODY, become, read
+from tests.harness.crawl import EVERYBODY, Answer, become, read
 from tests.harness.examples import examples, routes
 from tests.harness.town import Town, complete
 from tests.harness.world import World
@@ -46,7 +46,7 @@ def test_no_page_or_feed_shows_what_people_typed_as_markup(
             answer = read(client, route)
             page = answer.text
             seen |= {str(column) for n, column in enumerate(columns) if f"canary-{n} " in page}
-            if answer.broken or ("<canary" in page and answer.mimetype in READ_AS_MARKUP):
+            if answer.broken or lets_out_a_canary(answer):
                 wrong.append(f"{name}, {route} {answer.broken}")
 
     assert wrong == []
@@ -62,6 +62,11 @@ def test_every_table_that_people_write_to_has_a_row_in_the_small_town(town: Town
         if db.session.query(column.table).first() is None
     }
     assert empty == set()
+
+
+def lets_out_a_canary(answer: Answer) -> bool:
+    """Whether a browser would take for markup what a person typed as text."""
+    return "<canary" in answer.text and answer.mimetype in READ_AS_MARKUP
 
 
 def typed_columns() -> list[Column[Any]]:

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.sqlite
 
 # Attributes that make a browser fetch something or send something. A plain link may lead anywhere.
 FETCHING = {"src", "srcset", "poster", "data", "action", "formaction", "background", "manifest"}
+NEEDED_POLICY = ("default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'")
 FORBIDDEN_POLICY = ("unsafe-inline", "unsafe-eval", "http:", "https:", "*")
 
 
@@ -33,20 +34,32 @@ def test_pages_fetch_nothing_from_elsewhere_and_hold_nothing_inline(answers: lis
 
 
 def test_every_answer_carries_the_strict_policy(answers: list[Answer]) -> None:
+    assert undressed(answers) == []
+
+
+def test_every_page_says_what_it_is_to_those_who_share_it(answers: list[Answer]) -> None:
+    assert silent(answers) == []
+
+
+def undressed(answers: list[Answer]) -> list[str]:
+    """Answers that let a browser do more than it needs to."""
     wrong = []
     for answer in answers:
         if answer.broken:
             continue  # test_reading.py says so
         policy = answer.headers.get("Content-Security-Policy", "")
-        if "default-src 'none'" not in policy or any(word in policy for word in FORBIDDEN_POLICY):
+        strict = all(word in policy for word in NEEDED_POLICY)
+        if not strict or any(word in policy for word in FORBIDDEN_POLICY):
             wrong.append(f"{answer.route}: {policy!r}")
         if answer.headers.get("X-Content-Type-Options") != "nosniff":
             wrong.append(f"{answer.route}: no nosniff")
+        if answer.headers.get("Referrer-Policy") != "same-origin":
+            wrong.append(f"{answer.route}: tells other sites where its readers come from")
+    return wrong
 
-    assert wrong == []
 
-
-def test_every_page_says_what_it_is_to_those_who_share_it(answers: list[Answer]) -> None:
+def silent(answers: list[Answer]) -> list[str]:
+    """Pages without the lines that a shared link shows."""
     wrong = []
     for answer in answers:
         if not answer.is_page or answer.status != 200:
@@ -55,8 +68,7 @@ def test_every_page_says_what_it_is_to_those_who_share_it(answers: list[Answer])
         missing = {"description", "og:title", "og:description", "viewport"} - named
         if missing:
             wrong.append(f"{answer.route}: {sorted(missing)}")
-
-    assert wrong == []
+    return wrong
 
 
 def test_the_crawl_saw_the_public_pages(answers: list[Answer]) -> None:

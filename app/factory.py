@@ -25,6 +25,7 @@ from core import (
     limits,
     logs,
     mail,
+    memory,
     search,
     secret_keys,
     worker,
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     htmx.init_app(app)
     logs.init_app(app, settings)
     database.init_app(app, settings)
+    memory.init_app(app)
     Migrate(
         app, database.db, directory=str(settings_root().parent / "migrations"), render_as_batch=True
     )

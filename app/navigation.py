@@ -1,12 +1,16 @@
 """The menus: what the public sees on every page, and what staff see in theirs."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from babel import Locale
 from flask import current_app, request, url_for
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from flask_login import current_user
 
-from core import access
+from core import access, memory
+
+Entry = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -20,37 +24,51 @@ class Item:
 
 def menu() -> list[Item]:
     """The public menu, the same on every page."""
-    entries = (
+    return _items(_public)
+
+
+def account_menu() -> list[Item]:
+    """The way in, or to what is one's own."""
+    if not current_user.is_authenticated:
+        return _items(_way_in)
+    return _items(_staff_account if current_user.roles else _account)
+
+
+def foot() -> list[Item]:
+    """What stands at the foot of every page."""
+    return _items(_foot)
+
+
+def _public() -> Sequence[Entry]:
+    return (
         (gettext("Budget rounds"), "transparency.rounds.index", "transparency."),
         (gettext("Proposals"), "proposals.index", "proposals."),
         (gettext("Roundtables"), "forums.roundtables.index", "forums."),
         (gettext("Meetings"), "engagement.index", "engagement."),
         (gettext("How it works"), "app.how_it_works", "app.how_it_works"),
     )
-    return [_item(label, endpoint, room) for label, endpoint, room in entries if _exists(endpoint)]
 
 
-def account_menu() -> list[Item]:
-    """The way in, or to what is one's own."""
-    if not current_user.is_authenticated:
-        entries = [(gettext("Sign in"), "security.login")]
-    else:
-        entries = [(gettext("My account"), "accounts.account.show")]
-        if current_user.roles:
-            entries.insert(0, (gettext("Staff"), "app.staff_home"))
-    return [_item(label, endpoint, endpoint) for label, endpoint in entries if _exists(endpoint)]
+def _way_in() -> Sequence[Entry]:
+    return ((gettext("Sign in"), "security.login", "security.login"),)
 
 
-def foot() -> list[Item]:
-    """What stands at the foot of every page."""
-    entries = (
-        (gettext("About"), "app.about"),
-        (gettext("How it works"), "app.how_it_works"),
-        (gettext("Check a receipt"), "voting.receipts.check"),
-        (gettext("Moderation log"), "forums.moderation.log"),
-        (gettext("Accessibility"), "app.accessibility"),
+def _account() -> Sequence[Entry]:
+    return ((gettext("My account"), "accounts.account.show", "accounts.account.show"),)
+
+
+def _staff_account() -> Sequence[Entry]:
+    return ((gettext("Staff"), "app.staff_home", "app.staff_home"), *_account())
+
+
+def _foot() -> Sequence[Entry]:
+    return (
+        (gettext("About"), "app.about", "app.about"),
+        (gettext("How it works"), "app.how_it_works", "app.how_it_works"),
+        (gettext("Check a receipt"), "voting.receipts.check", "voting.receipts.check"),
+        (gettext("Moderation log"), "forums.moderation.log", "forums.moderation.log"),
+        (gettext("Accessibility"), "app.accessibility", "app.accessibility"),
     )
-    return [_item(label, endpoint, endpoint) for label, endpoint in entries if _exists(endpoint)]
 
 
 def staff_menu() -> list[Item]:
@@ -66,15 +84,32 @@ def staff_menu() -> list[Item]:
         (gettext("People and roles"), "accounts.admin.people.index"),
         (gettext("Districts"), "districts.admin.index"),
     )
+    here = request.endpoint or ""
     return [
-        _item(label, endpoint, endpoint.rpartition(".")[0] + ".")
+        Item(label, url_for(endpoint), here.startswith(endpoint.rpartition(".")[0] + "."))
         for label, endpoint in entries
         if _may_open(endpoint)
     ]
 
 
-def _item(label: str, endpoint: str, prefix: str) -> Item:
-    return Item(label, url_for(endpoint), (request.endpoint or "").startswith(prefix))
+def _items(entries: Callable[[], Sequence[Entry]]) -> list[Item]:
+    here = request.endpoint or ""
+    known = _addressed(entries, get_locale(), request.script_root)
+    return [Item(label, url, here.startswith(prefix)) for label, url, prefix in known]
+
+
+@memory.remembered
+def _addressed(
+    entries: Callable[[], Sequence[Entry]],
+    locale: Locale | None,  # noqa: ARG001  (each language and each root has its own)
+    root: str,  # noqa: ARG001
+) -> list[Entry]:
+    """What is said, the address, and the endpoints that count as being there."""
+    return [
+        (label, url_for(endpoint), prefix)
+        for label, endpoint, prefix in entries()
+        if _exists(endpoint)
+    ]
 
 
 def _exists(endpoint: str) -> bool:

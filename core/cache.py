@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import brotli
 import structlog
-from flask import Flask, Response, current_app, request, session
+from flask import Flask, Response, current_app, g, request, session
 from flask_caching import Cache
 
 from config import Settings
@@ -65,7 +65,7 @@ class Kept(NamedTuple):
 
 
 def _serve_kept() -> Response | None:
-    key = _key()
+    key = g.page_key = _key()
     kept = None if key is None else _look(key)
     if kept is None:
         return None
@@ -76,17 +76,16 @@ def _serve_kept() -> Response | None:
 
 def _keep(response: Response) -> Response:
     """Keeps the page, unless it is somebody's own: one that gives a token or says a thing once."""
-    key = _key()
+    key = g.get("page_key")
     keepable = (
-        key is not None
-        and response.status_code == 200
+        response.status_code == 200
         and not session.modified
         and "Set-Cookie" not in response.headers
         and "X-From-Cache" not in response.headers
         and not response.direct_passthrough
         and "Content-Encoding" not in response.headers
     )
-    if key is None or not keepable or not current_app.config["CACHE_DEFAULT_TIMEOUT"]:
+    if key is None or not keepable:
         return response
     body = response.get_data()
     # Weak, because the squeezed page is the same page.
@@ -157,6 +156,8 @@ def _compress(response: Response) -> Response:
 
 
 def _key() -> str | None:
+    if not current_app.config["CACHE_DEFAULT_TIMEOUT"]:
+        return None
     view = current_app.view_functions.get(request.endpoint or "")
     if request.method != "GET" or not getattr(view, "__shared__", False) or request.cookies:
         return None

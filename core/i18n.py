@@ -10,6 +10,9 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel, get_locale, gettext, ngettext
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from config import Settings
 from core import clock, languages
@@ -23,8 +26,10 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = settings.default_locale
     app.config["BABEL_DEFAULT_TIMEZONE"] = settings.city_time_zone
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(settings_folder(app))
-    Babel(app, locale_selector=choose_locale)
+    Babel(app, locale_selector=_locale_of_reader)  # type: ignore[arg-type]  # taken as it is
     app.jinja_env.globals.update(
+        _=_say,
+        gettext=_say,
         money=money,
         money_short=money_short,
         number=number,
@@ -70,7 +75,7 @@ def money_short(minor: int, currency: str) -> str:
 
 
 def number(value: int) -> str:
-    return format_decimal(value, locale=_locale())
+    return _counted(value, _locale())
 
 
 def percent(part: int, whole: int) -> str:
@@ -113,6 +118,26 @@ def days_left(until: datetime) -> str:
     return ngettext("%(num)s day left", "%(num)s days left", days)
 
 
+@pass_eval_context
+def _say(frame: EvalContext, message: str, /, **values: Any) -> str:
+    """A text of the interface for a template; a page asks for fifty, nearly all without values."""
+    if not frame.autoescape:
+        return gettext(message) % values
+    if not values:
+        return _ready(message, _locale())
+    return Markup(gettext(message)) % values  # noqa: S704  (our own text)
+
+
+@lru_cache(maxsize=5_000)
+def _ready(message: str, locale: Locale) -> Markup:  # noqa: ARG001  (each language has its own)
+    return Markup(gettext(message)) % ()  # noqa: S704  (our own text)
+
+
+@lru_cache(maxsize=5_000)
+def _counted(value: int, locale: Locale) -> str:
+    return format_decimal(value, locale=locale)
+
+
 @lru_cache(maxsize=20_000)
 def _written(minor: int, currency: str, exact: bool, locale: Locale) -> str:
     """Remembered, because lists show the same amounts again and again and Babel takes its time."""
@@ -121,6 +146,16 @@ def _written(minor: int, currency: str, exact: bool, locale: Locale) -> str:
     pattern = "¤¤ #,##0" if whole else "¤¤ #,##0." + "0" * digits
     value = Decimal(minor).scaleb(-digits)
     return str(format_currency(value, currency, pattern, locale=locale, currency_digits=False))
+
+
+def _locale_of_reader() -> Locale:
+    return _known_locale(choose_locale())
+
+
+@lru_cache(maxsize=64)
+def _known_locale(name: str) -> Locale:
+    """One object for each language, which what is remembered by language is found by."""
+    return Locale.parse(name)
 
 
 def _locale() -> Locale:

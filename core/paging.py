@@ -61,10 +61,39 @@ def keyset_page(
     size: int = PAGE,
 ) -> Page[Row]:
     """One page of `query`, ordered by `columns` (all in one direction; the last one unique)."""
+    asked = keyset_query(query, columns, cursor, descending=descending, size=size)
+    return read_page(asked, cursor, key_of, size=size)
+
+
+def keyset_query(
+    query: Select[Any],
+    columns: Sequence[InstrumentedAttribute[Any]],
+    cursor: tuple[Any, ...] | None,
+    *,
+    descending: bool = False,
+    size: int = PAGE,
+) -> Select[Any]:
+    """The rows of one page and one more, which tells whether there is a next page.
+
+    For a list that is asked for so often that its query is remembered: to build one costs as much
+    as to run it.
+    """
     key = tuple_(*columns)
     if cursor is not None:
         query = query.where(key < cursor if descending else key > cursor)
     order = [column.desc() if descending else column.asc() for column in columns]
-    rows = list[Any](db.session.scalars(query.order_by(*order).limit(size + 1)))
+    return query.order_by(*order).limit(size + 1)
+
+
+def read_page(
+    asked: Select[Any],
+    cursor: tuple[Any, ...] | None,
+    key_of: Callable[[Row], Sequence[str | int]],
+    *,
+    size: int = PAGE,
+) -> Page[Row]:
+    """The page that a `keyset_query` with the same cursor and size asks for."""
+    result = db.session.execute(asked)
+    rows: list[Any] = list(result.scalars() if len(result.keys()) == 1 else result)
     after = write_cursor(key_of(rows[size - 1])) if len(rows) > size else None
     return Page(rows[:size], after, first=cursor is None)

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from flask_babel import gettext
+from babel import Locale
+from flask_babel import get_locale, gettext
 
 from budgets.models import Round
 from budgets.phases import PhaseKind
+from core import memory
 from core.i18n import moment
 from proposals.lifecycle import State
 
@@ -24,6 +26,11 @@ TONES = {
 
 def state_words() -> dict[State, str]:
     """The word for each state, as short as a badge."""
+    return _state_words(get_locale())
+
+
+@memory.remembered
+def _state_words(locale: Locale | None) -> dict[State, str]:  # noqa: ARG001  (each has its own)
     return {
         State.DRAFT: gettext("Draft"),
         State.PUBLISHED: gettext("Awaiting review"),

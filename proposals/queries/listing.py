@@ -7,31 +7,28 @@ same among ten proposals and among a million.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Bundle
 
 from budgets.models import Category, Round
 from budgets.phases import PhaseKind
 from budgets.queries import rounds_in
-from core import search
+from core import memory, search
 from core.actors import Actor
 from core.database import db
-from core.paging import Page, keyset_page, read_cursor
+from core.paging import Page, keyset_page, keyset_query, read_cursor, read_page
 from districts.models import District
-from districts.queries import all_districts
 from proposals.lifecycle import State
 from proposals.models import Proposal
 from proposals.queries.proposals import seen_by
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SUMMARY = 240
-LINE: Bundle[Any] = Bundle(
-    "line",
+LINE = (
     Proposal.id,
     Proposal.ref,
-    Proposal.code,
     Proposal.title,
     Proposal.place,
     Proposal.state,
@@ -40,7 +37,6 @@ LINE: Bundle[Any] = Bundle(
     Proposal.category_id,
     Proposal.cost_minor,
     Proposal.published_at,
-    Proposal.updated_at,
     func.substr(Proposal.what, 1, SUMMARY).label("summary"),
 )
 
@@ -55,15 +51,23 @@ class RoundName:
     currency: str
 
 
+class PlaceName(NamedTuple):
+    """What a list says of a district."""
+
+    id: int
+    ref: str
+    name: str
+
+
 @dataclass(frozen=True)
 class Choices:
     """What a list can be narrowed by, and the names that its lines show, by row id."""
 
     rounds: Mapping[int, RoundName]
-    districts: Mapping[int, District]
+    districts: Mapping[int, PlaceName]
     categories: Mapping[int, str]
 
-    @property
+    @cached_property
     def category_names(self) -> list[str]:
         return sorted(set(self.categories.values()), key=str.casefold)
 
@@ -95,6 +99,7 @@ class Filters:
         )
 
 
+@memory.remembered
 def choices() -> Choices:
     """The announced rounds, all districts, and the categories of these rounds."""
     announced = Round.announced_at.is_not(None)
@@ -103,34 +108,37 @@ def choices() -> Choices:
         .where(announced)
         .order_by(Round.created_at.desc(), Round.id.desc())
     )
+    districts = db.session.execute(
+        select(District.id, District.ref, District.name).order_by(District.position, District.name)
+    )
     categories = db.session.execute(
         select(Category.id, Category.name).join(Round).where(announced).order_by(Category.name)
     )
     return Choices(
         rounds={row.id: RoundName(*row) for row in rounds},
-        districts={district.id: district for district in all_districts()},
+        districts={row.id: PlaceName(*row) for row in districts},
         categories={row.id: row.name for row in categories},
     )
 
 
-def browse(filters: Filters, known: Choices, cursor: str | None) -> Page[Any]:
+def browse(filters: Filters, cursor: str | None) -> Page[Any]:
     """One page of public proposals, the newest first. Withdrawn ones only where asked for."""
-    query = select(LINE).where(seen_by(None), *_conditions(filters, known))
-    if (found := search.matching("proposal", filters.words)) is not None:
-        query = query.where(Proposal.id.in_(found))
-    return _newest_first(query, cursor)
+    key = _moment_key(read_cursor(cursor, int, int))
+    return read_page(_browsing(filters, key), key, _published)
 
 
 def newest(most: int) -> Sequence[Any]:
     """The proposals published last."""
-    return _newest_first(select(LINE).where(seen_by(None), _standing()), None, size=most).rows
+    query = select(*LINE, Proposal.updated_at).where(seen_by(None), _standing())
+    order = (Proposal.published_at.desc(), Proposal.id.desc())
+    return db.session.execute(query.order_by(*order).limit(most)).all()
 
 
 def written_by(author: Actor, cursor: str | None = None, *, size: int = 30) -> Page[Any]:
     """Somebody's own proposals and drafts, the last changed first."""
     key = _moment_key(read_cursor(cursor, int, int))
     return keyset_page(
-        select(LINE).where(Proposal.author_id == author.id),
+        select(*LINE, Proposal.updated_at).where(Proposal.author_id == author.id),
         [Proposal.updated_at, Proposal.id],
         key,
         lambda row: [_micros(row.updated_at), row.id],
@@ -143,10 +151,10 @@ def waiting_for_review(at: datetime, cursor: str | None) -> Page[Any]:
     """Published proposals that nobody has decided on, the longest waiting first."""
     key = _moment_key(read_cursor(cursor, int, int))
     return keyset_page(
-        select(LINE).where(_waiting(at)),
+        select(*LINE).where(_waiting(at)),
         [Proposal.published_at, Proposal.id],
         key,
-        lambda row: [_micros(row.published_at), row.id],
+        _published,
     )
 
 
@@ -164,6 +172,15 @@ def number_public(round_: Round) -> int:
         db.session.scalar(query.where(Proposal.round_id == round_.id, Proposal.state.in_(public)))
         or 0
     )
+
+
+@memory.remembered
+def _browsing(filters: Filters, key: tuple[Any, ...] | None) -> Select[Any]:
+    """What reads a page of the list; all first readers of a second ask the same."""
+    query = select(*LINE).where(seen_by(None), *_conditions(filters, choices()))
+    if (found := search.matching("proposal", filters.words)) is not None:
+        query = query.where(Proposal.id.in_(found))
+    return keyset_query(query, [Proposal.published_at, Proposal.id], key, descending=True)
 
 
 def _waiting(at: datetime) -> ColumnElement[bool]:
@@ -193,15 +210,8 @@ def _standing() -> ColumnElement[bool]:
     return Proposal.state != State.WITHDRAWN.value
 
 
-def _newest_first(query: Select[Any], cursor: str | None, size: int = 30) -> Page[Any]:
-    return keyset_page(
-        query,
-        [Proposal.published_at, Proposal.id],
-        _moment_key(read_cursor(cursor, int, int)),
-        lambda row: [_micros(row.published_at), row.id],
-        descending=True,
-        size=size,
-    )
+def _published(line: Any) -> list[int]:
+    return [_micros(line.published_at), line.id]
 
 
 def _micros(moment: datetime) -> int:

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from babel import Locale
 from flask import Blueprint, Response, current_app, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
-from core import access, cache, clock, htmx, responses, slots
+from core import access, cache, clock, htmx, memory, responses, slots
 from core.text import clean_line
 from forums.models import Thread
 from forums.services.discussions import ThreadView, thread_view
@@ -18,7 +19,7 @@ from proposals.cards import cards
 from proposals.lifecycle import State
 from proposals.models import Proposal
 from proposals.queries import listing, proposal_seen_by
-from proposals.queries.listing import Choices, Filters
+from proposals.queries.listing import Filters
 from proposals.queries.proposals import names_of
 
 bp = Blueprint("proposals", __name__)
@@ -32,7 +33,7 @@ def index() -> Response:
     """All public proposals, browsed and searched, the newest first."""
     known = listing.choices()
     filters = _filters().known(known)
-    page = listing.browse(filters, known, request.args.get("after"))
+    page = listing.browse(filters, request.args.get("after"))
     chosen = {name: value for name, value in _parameters(filters).items() if value}
     return responses.page_or_block(
         "proposals/index.html",
@@ -42,7 +43,7 @@ def index() -> Response:
         filters=filters,
         chosen=chosen,
         known=known,
-        offered=_offered(known),
+        offered=_offered(get_locale()),
         fragment=htmx.asked(),
     )
 
@@ -120,8 +121,10 @@ def _filters() -> Filters:
     )
 
 
-def _offered(known: Choices) -> dict[str, list[tuple[str, str]]]:
-    """What a list can be narrowed by: pairs of value and word."""
+@memory.remembered
+def _offered(locale: Locale | None) -> dict[str, list[tuple[str, str]]]:  # noqa: ARG001  (likewise)
+    """What a list can be narrowed by: pairs of value and word, in this language."""
+    known = listing.choices()
     return {
         "rounds": [(each.ref, each.name) for each in known.rounds.values()],
         "places": [(each.ref, each.name) for each in known.districts.values()],

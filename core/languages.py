@@ -31,7 +31,7 @@ def lang_of(language: str | None) -> Markup:
 
 def spoken(text: object, language: str | None) -> Markup:
     """A text to stand inside a sentence of the page: escaped, and marked where it is foreign."""
-    attribute = lang_of(language)
+    attribute = lang_of(language) if text else ""
     return Markup("<span{}>{}</span>").format(attribute, text) if attribute else escape(text)
 
 

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext
+from markupsafe import Markup
 
+from budgets.names import named
 from core.i18n import money
+from core.languages import lang_of, spoken
 from core.text import excerpt
 from proposals.queries.listing import Choices
 from proposals.words import TONES, state_words
@@ -14,7 +17,10 @@ from proposals.words import TONES, state_words
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a list shows of a proposal; facts that are not known are left out of `facts`."""
+    """What a list shows of a proposal; facts that are not known are left out of `facts`.
+
+    `lang` is the attribute that says in which language it was written, where that needs saying.
+    """
 
     ref: str
     title: str
@@ -24,6 +30,7 @@ class Card:
     state: str
     word: str
     tone: str
+    lang: Markup
 
 
 def cards(lines: Sequence[Any], known: Choices, *, name_round: bool = True) -> list[Card]:
@@ -32,11 +39,12 @@ def cards(lines: Sequence[Any], known: Choices, *, name_round: bool = True) -> l
     made = []
     for line in lines:
         round_ = known.rounds.get(line.round_id)
+        language = round_.language if round_ else ""
         district = known.districts.get(line.district_id)
         facts = (
-            district.name if district else whole_city,
-            known.categories.get(line.category_id, ""),
-            line.place,
+            named(district.name, language) if district else whole_city,
+            named(known.categories.get(line.category_id, ""), language),
+            spoken(line.place, language),
             round_.name if round_ and name_round else "",
         )
         made.append(
@@ -49,6 +57,7 @@ def cards(lines: Sequence[Any], known: Choices, *, name_round: bool = True) -> l
                 state=line.state,
                 word=words[line.state],
                 tone=TONES[line.state],
+                lang=lang_of(language),
             )
         )
     return made

@@ -3,10 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from feedwerk.atom import AtomFeed
 from flask_babel import gettext
+from markupsafe import Markup, escape
 
+from budgets.names import named
+from core.feeds import Feed
 from core.i18n import money
+from core.languages import spoken
 from core.text import excerpt
 from proposals.queries.listing import EPOCH, Choices
 from proposals.words import state_word
@@ -16,7 +19,7 @@ def newest_proposals(
     lines: Sequence[Any], known: Choices, *, title: str, address_of: Callable[..., str]
 ) -> str:
     """The feed as text. `address_of(endpoint, …)` gives whole addresses."""
-    feed = AtomFeed(
+    feed = Feed(
         title=title,
         feed_url=address_of("proposals.feed"),
         url=address_of("proposals.index"),
@@ -26,10 +29,12 @@ def newest_proposals(
     )
     for line in lines:
         address = address_of("proposals.show", ref=line.ref)
+        round_ = known.rounds.get(line.round_id)
         feed.add(
             title=line.title,
             content=_sentence(line, known),
-            content_type="text",
+            content_type="html",
+            language=round_.language if round_ else "",
             url=address,
             id=address,
             published=line.published_at,
@@ -38,13 +43,14 @@ def newest_proposals(
     return str(feed.to_string())
 
 
-def _sentence(line: Any, known: Choices) -> str:
+def _sentence(line: Any, known: Choices) -> Markup:
     round_ = known.rounds.get(line.round_id)
     place = known.districts.get(line.district_id)
+    language = round_.language if round_ else ""
     parts = [
-        excerpt(line.summary),
-        place.name if place else gettext("The whole city"),
+        spoken(excerpt(line.summary), language),
+        named(place.name, language) if place else gettext("The whole city"),
         money(line.cost_minor, round_.currency) if round_ else "",
         state_word(line.state),
     ]
-    return " · ".join(part for part in parts if part)
+    return Markup(" · ").join(escape(part) for part in parts if part)

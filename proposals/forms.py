@@ -11,8 +11,10 @@ from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
+from budgets.names import name_language
 from core.forms import AmountField, Form, LineField, LongTextField
 from core.i18n import money
+from core.languages import lang_of
 from core.money import WrongAmount, parse_amount
 from proposals.queries.proposals import Place
 from proposals.texts import (
@@ -79,17 +81,25 @@ class ProposalForm(Form):
         max_entries=MOST_LINES + 1,
     )
 
-    def offer(self, places: Sequence[Place], categories: dict[int, str], currency: str) -> None:
-        """Fills in what can be chosen. Called once, before the form is shown or read."""
+    def offer(
+        self, places: Sequence[Place], categories: dict[int, str], *, currency: str, language: str
+    ) -> None:
+        """Fills in what can be chosen. Called once, before the form is shown or read.
+
+        `language` is that of the round, and of the names of its places and themes.
+        """
         self.places = {place.ref: place for place in places}
         self.categories = {name: number for number, name in categories.items()}
         self.currency = currency
         whole_city = gettext("The whole city")
         self.district.choices = [SelectChoice("", gettext("Choose a place"))] + [
-            SelectChoice(place.ref, place.name or whole_city) for place in places
+            _choice(place.ref, place.name, language)
+            if place.name
+            else SelectChoice(place.ref, whole_city)
+            for place in places
         ]
         self.category.choices = [SelectChoice("", gettext("Choose a theme"))] + [
-            SelectChoice(name, name) for name in self.categories
+            _choice(name, name, language) for name in self.categories
         ]
         for line in self.cost_lines:
             line.amount.currency = currency
@@ -253,3 +263,9 @@ class ReviewForm(Form):
                 )
             ]
         return not self.costing.errors
+
+
+def _choice(value: str, name: str, language: str, or_else: str = "") -> SelectChoice:
+    """A name to choose, marked where it is in another language than the page."""
+    own = name_language(name, language) if name else ""
+    return SelectChoice(value, name or or_else, {"lang": own} if lang_of(own) else {})

@@ -84,6 +84,7 @@ def _latest(page: RoundPage) -> dict[str, Any]:
     winners = first.result.funded[:MOST_WINNERS] if first is not None and first.result else []
     return {
         "title": page.round.name,
+        "language": page.round.language,
         "url": address,
         "published_at": page.publication.published_at if page.publication else None,
         "currency": page.round.currency,

@@ -9,40 +9,46 @@ from functools import lru_cache
 
 from babel.lists import format_list
 from flask_babel import get_locale, gettext, ngettext
+from markupsafe import Markup
 
 from core.i18n import money as written_money
 from core.i18n import number
+from core.languages import page_language, sentence, spoken
 from transparency.results import ContestResult, OptionResult
 
 
-def explanation(option: OptionResult, result: ContestResult) -> str:
+def explanation(option: OptionResult, result: ContestResult, titles: str = "") -> Markup:
     """Why the option was funded or not, and what would have changed that: a short paragraph.
 
-    Published results never change, so each paragraph is put together once per language.
+    `titles` is the language of the proposals that it may name. Published results never change, so
+    each paragraph is put together once per language.
     """
-    return _explanation(option, result.budget, result.currency, str(get_locale() or "en"))
+    return _explanation(option, result.budget, result.currency, titles, page_language())
 
 
 @lru_cache(maxsize=8192)
-def _explanation(option: OptionResult, pot: int, currency: str, _locale: str) -> str:
-    parts = (reason(option, pot, currency), what_if(option, pot, currency))
-    return " ".join(part for part in parts if part)
+def _explanation(
+    option: OptionResult, pot: int, currency: str, titles: str, _locale: str
+) -> Markup:
+    parts = (reason(option, pot, currency, titles), what_if(option, pot, currency, titles))
+    return Markup(" ").join(part for part in parts if part)
 
 
-def reason(option: OptionResult, pot: int, currency: str) -> str:
+def reason(option: OptionResult, pot: int, currency: str, titles: str = "") -> str:
     """Why the option was funded or not: one sentence. `pot` is the contest's whole money."""
+    if option.code == "lost_tie":
+        return _lost_tie(option, currency, titles)
     say = {
         "funded": _funded,
         "no_money_left": _no_money_left,
-        "lost_tie": _lost_tie,
         "over_budget": _over_budget,
     }[option.code]
     return say(option, pot, currency)
 
 
-def what_if(option: OptionResult, pot: int, currency: str) -> str:
+def what_if(option: OptionResult, pot: int, currency: str, titles: str = "") -> str:
     """What would have changed the outcome, or how safe it was; empty where no run confirmed it."""
-    return _margin(option) if option.is_funded else _missing(option, pot, currency)
+    return _margin(option, titles) if option.is_funded else _missing(option, pot, currency)
 
 
 def money(minor: int, currency: str) -> str:
@@ -93,12 +99,15 @@ def _no_money_left(option: OptionResult, _pot: int, currency: str) -> str:
     )
 
 
-def _lost_tie(option: OptionResult, _pot: int, currency: str) -> str:
-    return gettext(
+def _lost_tie(option: OptionResult, currency: str, titles: str) -> Markup:
+    said = gettext(
         "Not funded, with %(points)s, the same as %(others)s, which the published tie order put "
-        "first: after that %(left)s was left, and it costs %(cost)s.",
+        "first: after that %(left)s was left, and it costs %(cost)s."
+    )
+    return sentence(
+        said,
         points=points(option.points),
-        others=_titles(option.ahead or option.equals),
+        others=_titles(option.ahead or option.equals, titles),
         left=money(option.money_before, currency),
         cost=money(option.cost, currency),
     )
@@ -113,7 +122,7 @@ def _over_budget(option: OptionResult, pot: int, currency: str) -> str:
     )
 
 
-def _margin(option: OptionResult) -> str:
+def _margin(option: OptionResult, titles: str) -> Markup:
     """How many of its points a funded option needed, and what a tie decided."""
     said = []
     if option.points_limit == 0:
@@ -124,14 +133,11 @@ def _margin(option: OptionResult) -> str:
         enough = points(option.points_limit)
         said.append(gettext("It needed at least %(points)s.", points=enough))
     if option.tie_decides and option.equals:
-        said.append(
-            gettext(
-                "%(others)s had as many points; the published tie order decided whose turn came "
-                "first.",
-                others=_titles(option.equals),
-            )
+        others = gettext(
+            "%(others)s had as many points; the published tie order decided whose turn came first."
         )
-    return " ".join(said)
+        said.append(sentence(others, others=_titles(option.equals, titles)))
+    return Markup(" ").join(said)
 
 
 def _missing(option: OptionResult, pot: int, currency: str) -> str:
@@ -160,13 +166,14 @@ def _either(parts: Sequence[str]) -> str:
     return str(format_list(list(parts), style="or", locale=get_locale() or "en"))
 
 
-def _titles(titles: Sequence[str]) -> str:
+def _titles(titles: Sequence[str], language: str) -> Markup:
     """The first title in quotation marks, and how many there are besides."""
-    first = gettext("“%(title)s”", title=titles[0])
+    first = sentence(gettext("“%(title)s”"), title=spoken(titles[0], language))
     others = len(titles) - 1
     if not others:
         return first
-    return ngettext(
+    said = ngettext(
         "%(first)s and %(others)s other proposal", "%(first)s and %(others)s other proposals",
         others, first=first, others=number(others),
     )  # fmt: skip
+    return Markup(said)  # noqa: S704  (its parts are markup or numbers)

@@ -49,6 +49,7 @@ class RoundName:
     ref: str
     name: str
     currency: str
+    language: str
 
 
 class PlaceName(NamedTuple):
@@ -66,6 +67,12 @@ class Choices:
     rounds: Mapping[int, RoundName]
     districts: Mapping[int, PlaceName]
     categories: Mapping[int, str]
+
+    @cached_property
+    def language(self) -> str:
+        """The language of the names, where all rounds have the same."""
+        found = {each.language for each in self.rounds.values()}
+        return found.pop() if len(found) == 1 else ""
 
     @cached_property
     def category_names(self) -> list[str]:
@@ -104,7 +111,7 @@ def choices() -> Choices:
     """The announced rounds, all districts, and the categories of these rounds."""
     announced = Round.announced_at.is_not(None)
     rounds = db.session.execute(
-        select(Round.id, Round.ref, Round.name, Round.currency)
+        select(Round.id, Round.ref, Round.name, Round.currency, Round.language)
         .where(announced)
         .order_by(Round.created_at.desc(), Round.id.desc())
     )

@@ -232,7 +232,7 @@ def _form_page(
 def _form(round_: Round, **data: str) -> ProposalForm:
     form = ProposalForm(data=data)
     categories = {category.id: category.name for category in round_.categories}
-    form.offer(places_of(round_), categories, round_.currency)
+    form.offer(places_of(round_), categories, currency=round_.currency, language=round_.language)
     return form
 
 

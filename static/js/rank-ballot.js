@@ -5,6 +5,17 @@
 const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/ł/gi, "l").toLowerCase();
 const filled = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
+// A sentence as nodes: the title keeps its own language, so that it is read out as it should be.
+function phrase(pattern, values, language) {
+  return pattern.split(/(\{\w+\})/).map((part) => {
+    if (part !== "{title}") return part.replace(/\{(\w+)\}/, (_, name) => values[name]);
+    const title = document.createElement("bdi");
+    title.textContent = values.title;
+    if (language) title.lang = language;
+    return title;
+  });
+}
+
 class RankBallot extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
@@ -108,11 +119,11 @@ class RankBallot extends HTMLElement {
   }
 
   say(pattern, values, warn = false) {
-    const text = filled(pattern, { count: this.ranking.length, ...values });
+    const words = phrase(pattern, { count: this.ranking.length, ...values }, this.dataset.language);
     this.said.classList.toggle("is-warning", warn);
     // The same sentence twice must be read twice.
     this.said.textContent = "";
-    requestAnimationFrame(() => (this.said.textContent = text));
+    requestAnimationFrame(() => this.said.replaceChildren(...words));
     clearTimeout(this.fade);
     if (warn) this.fade = setTimeout(() => this.said.classList.remove("is-warning"), 9000);
   }
@@ -141,7 +152,8 @@ class RankBallot extends HTMLElement {
     for (const button of row.querySelectorAll("[data-act]")) {
       const what = button.dataset.act;
       button.value = `${what}:${ref}`;
-      button.setAttribute("aria-label", filled(this.dataset[what], { title: option.title, rank: targets[what] }));
+      const words = phrase(this.dataset[what], { title: option.title, rank: targets[what] }, this.dataset.language);
+      button.querySelector("span").replaceChildren(...words);
       const idle = (what === "up" && at === 0) || (what === "down" && at === last - 1);
       if (idle) button.setAttribute("aria-disabled", "true");
       else button.removeAttribute("aria-disabled");

@@ -311,8 +311,6 @@ def tab_to(page: Page, name: str | re.Pattern[str], *, backwards: bool = False) 
 
 
 def matches(page: Page, name: str | re.Pattern[str]) -> bool:
-    said = page.evaluate(
-        "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"
-    )
+    said = page.evaluate("document.activeElement.textContent")
     words = " ".join(str(said).split())
     return bool(name.search(words)) if isinstance(name, re.Pattern) else words == name

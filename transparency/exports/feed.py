@@ -1,11 +1,11 @@
 """The Atom feed of published results."""
 
-from feedwerk.atom import AtomFeed
 from flask import url_for
 from flask_babel import gettext
 
 from budgets.models import Round
 from core.database import db
+from core.feeds import Feed
 from core.i18n import money, number
 from transparency.models import PublishedRound
 from transparency.queries import latest_publications, published_contests
@@ -13,7 +13,7 @@ from transparency.queries import latest_publications, published_contests
 
 def results_feed(*, title: str, site: str, feed_path: str) -> str:
     """The newest publications. `site` is the address of the whole site, without a last slash."""
-    feed = AtomFeed(
+    feed = Feed(
         title, feed_url=site + feed_path, url=f"{site}/rounds", id=site + feed_path, author=site
     )
     for publication in latest_publications():

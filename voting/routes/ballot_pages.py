@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from budgets.phases import PhaseKind
 from core import clock, responses
+from core.languages import sentence, spoken
 from core.refusals import Refusal
 from voting import marking
 from voting.models import Contest, Option
@@ -34,6 +35,7 @@ class Paper:
 
     ref: str
     title: str
+    language: str
     currency: str
     budget_minor: int
     min_length: int
@@ -77,6 +79,7 @@ def lay_out(contest: Contest) -> Paper:
     return Paper(
         ref=contest.ref,
         title=contest.title,
+        language=contest.round.language,
         currency=contest.currency,
         budget_minor=contest.budget_minor,
         min_length=contest.min_length,
@@ -173,19 +176,20 @@ def obstacle_in_words(paper: Paper, marked: marking.Marked) -> Refusal | None:
     """Why a button changed nothing, with the name of the project."""
     if marked.obstacle is None:
         return None
-    title = paper.options[marked.ref].title if marked.ref in paper.options else ""
-    next_step = ""
+    option = paper.options.get(marked.ref)
+    title, next_step = spoken(option.title if option else "", paper.language), ""
     if marked.obstacle is marking.Obstacle.FULL:
-        sentence = gettext("You have ranked %(most)s, and that is the most.", most=paper.max_length)
-        next_step = gettext("Remove one first, for example your last: “%(title)s”.", title=title)
+        said = gettext("You have ranked %(most)s, and that is the most.", most=paper.max_length)
+        pattern = gettext("Remove one first, for example your last: “%(title)s”.")
+        next_step = sentence(pattern, title=title)
     elif marked.obstacle is marking.Obstacle.FIRST:
-        sentence = gettext("“%(title)s” is already first.", title=title)
+        said = sentence(gettext("“%(title)s” is already first."), title=title)
     elif marked.obstacle is marking.Obstacle.LAST:
-        sentence = gettext("“%(title)s” is already last.", title=title)
+        said = sentence(gettext("“%(title)s” is already last."), title=title)
     else:
-        sentence = gettext("That project is not on this ballot paper.")
+        said = gettext("That project is not on this ballot paper.")
         next_step = gettext("Your ranking is as it was.")
-    return Refusal(marked.obstacle.value, 200, sentence, next_step)
+    return Refusal(marked.obstacle.value, 200, said, next_step)
 
 
 def _on_paper(option: Option, proposal_ref: str | None) -> PaperOption:

@@ -8,6 +8,8 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from accounts.models import User
+from budgets.names import named
+from core.languages import sentence
 from districts.queries import names_by_id
 from voting.models import Contest, RollEntry
 from voting.queries.ballots import OpenContest, contests_open, contests_open_to
@@ -61,6 +63,7 @@ def _paper(
 def _line(open_one: OpenContest) -> dict[str, Any]:
     return {
         "title": open_one.contest.title,
+        "language": open_one.contest.round.language,
         "url": url_for("voting.ballots.paper", contest_ref=open_one.contest.ref),
         "until": open_one.closes_at,
         "cast": open_one.cast,
@@ -76,7 +79,8 @@ def _note(open_one: OpenContest, names: dict[int, str]) -> str | None:
 def _whose(contest: Contest, names: dict[int, str]) -> str | None:
     if contest.district_id not in names:
         return None
-    return gettext("For residents of %(district)s", district=names[contest.district_id])
+    district = named(names[contest.district_id], contest.round.language)
+    return sentence(gettext("For residents of %(district)s"), district=district)
 
 
 def _action(open_one: OpenContest, entry: RollEntry | None) -> str | None:

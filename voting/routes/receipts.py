@@ -70,6 +70,7 @@ def mine(contest_ref: str) -> Response:
                 "home": url_for("app.index"),
                 "next": _paper_url(following) if following else None,
                 "next_title": following.contest.title if following else None,
+                "next_language": following.contest.round.language if following else None,
             },
         )
     )

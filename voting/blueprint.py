@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask
 
 from core import jobs, slots
-from voting import models  # noqa: F401  (its tables belong to every migration)
+from voting import limits, models  # noqa: F401  (its tables belong to every migration)
 from voting.cli import group
 from voting.routes import (
     ballots,
@@ -21,13 +21,14 @@ from voting.services import closing, rolls
 
 
 def register(app: Flask) -> None:
-    """Plugs the room into the application."""
+    """Plugs the room into the application. Every template may call `how_many(least, most)`."""
     room = Blueprint("voting", __name__)
     room.register_blueprint(ballots.bp)
     room.register_blueprint(receipts.bp)
     for staff_pages in (rounds, pots, calendars, categories, contests, counts):
         room.register_blueprint(staff_pages.bp)
     app.register_blueprint(room)
+    app.jinja_env.globals.update(how_many=limits.how_many)
     slots.put(app, "residency_confirmed", rolls.follow_residency)
     slots.put(app, "home", panels.home_part)
     slots.put(app, "account_sections", panels.account_part)

@@ -54,6 +54,7 @@ def _paper(
         "pot_minor": contest.budget_minor,
         "currency": contest.currency,
         "options": numbers.get(contest.id, 0),
+        "min_length": contest.min_length,
         "max_length": contest.max_length,
         "note": _note(open_one, names),
         "action": _action(open_one, entry),

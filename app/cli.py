@@ -1,5 +1,6 @@
 """Commands for whoever runs the server: the jobs' own process, and a backup of SQLite."""
 
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -37,11 +38,25 @@ def backup(target: Path) -> None:
         raise click.ClickException("This is PostgreSQL: use pg_dump.")
     if target.exists():
         raise click.ClickException(f"{target} exists. Choose another name.")
+    source = Path(str(db.engine.url.database))
+    if not source.exists():
+        raise click.ClickException(f"There is no database at {source}. Are the settings loaded?")
     target.touch(mode=0o600)  # it holds what people have said in confidence
-    source = sqlite.connect(str(db.engine.url.database))
-    copy = sqlite.connect(str(target))
-    with copy:
-        source.backup(copy)
-    copy.close()
-    source.close()
-    click.echo(f"Copied to {target}.")
+    if not _copied(source, target):
+        target.unlink()
+        raise click.ClickException(f"{source} is no database of Common Purse, or is damaged.")
+    click.echo(f"Copied {source} to {target}.")
+
+
+def _copied(source: Path, target: Path) -> bool:
+    """Whether the copy can be read and has our tables: nobody looks until it is needed."""
+    with closing(sqlite.connect(str(source))) as here, closing(sqlite.connect(str(target))) as copy:
+        try:
+            here.backup(copy)
+            whole = copy.execute("PRAGMA quick_check").fetchall() == [("ok",)]
+            return whole and bool(
+                copy.execute("SELECT version_num FROM alembic_version").fetchone()
+            )
+        except sqlite.DatabaseError:
+            return False
+    return whole and release is not None

@@ -87,7 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _make_folder(settings: Settings) -> None:
     try:
-        settings.instance_dir.mkdir(parents=True, exist_ok=True)
+        settings.instance_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         tempfile.TemporaryFile(dir=settings.instance_dir).close()
     except OSError as error:
         raise WrongSettings(

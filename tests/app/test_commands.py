@@ -1,5 +1,6 @@
 """Commands for whoever runs the server, and the page that tells of them."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 
 from accounts.models import User
+from core.database import db as database_of_app
 from scripts import settings_table
+from tests.harness.application import new_app, settings_for
 
 
 @pytest.mark.sqlite
@@ -33,6 +36,43 @@ def test_a_backup_overwrites_nothing(app: Flask, tmp_path: Path) -> None:
     answer = app.test_cli_runner().invoke(args=["backup", str(target)])
     assert answer.exit_code != 0
     assert target.read_text() == "mine"
+
+
+def test_a_copy_of_nothing_is_no_backup(tmp_path: Path) -> None:
+    """As when the settings were not loaded: a town would think for months that it has copies."""
+    database, target = tmp_path / "nowhere.db", tmp_path / "copy.db"
+    nowhere = new_app(settings_for(f"sqlite:///{database}", tmp_path))
+
+    for content in (None, b"", b"no database" * 500):
+        if content is not None:
+            database.write_bytes(content)
+        with nowhere.app_context():
+            answer = nowhere.test_cli_runner().invoke(args=["backup", str(target)])
+            database_of_app.engine.dispose()
+
+        assert answer.exit_code != 0, content
+        assert "Error: " in answer.output
+        assert not target.exists()
+
+
+@pytest.mark.postgres
+def test_a_backup_of_a_city_is_made_by_its_own_database(app: Flask, tmp_path: Path) -> None:
+    target = tmp_path / "copy.db"
+    answer = app.test_cli_runner().invoke(args=["backup", str(target)])
+
+    assert answer.exit_code != 0
+    assert "pg_dump" in answer.output
+    assert not target.exists()
+
+
+def test_the_folder_of_a_new_server_is_its_owners_alone(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        new_app(settings_for("", tmp_path))
+    finally:
+        os.umask(before)
+
+    assert stat.S_IMODE((tmp_path / "instance").stat().st_mode) == 0o700
 
 
 def test_a_second_worker_is_refused_where_the_web_process_does_the_jobs(app: Flask) -> None:

@@ -54,9 +54,7 @@ def _copied(source: Path, target: Path) -> bool:
         try:
             here.backup(copy)
             whole = copy.execute("PRAGMA quick_check").fetchall() == [("ok",)]
-            return whole and bool(
-                copy.execute("SELECT version_num FROM alembic_version").fetchone()
-            )
+            release = copy.execute("SELECT version_num FROM alembic_version").fetchone()
         except sqlite.DatabaseError:
             return False
     return whole and release is not None

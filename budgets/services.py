@@ -173,6 +173,16 @@ def announce_round(round_: Round, *, by: Actor | None, at: datetime) -> None:
     audit.record("announce_round", _subject(round_), by=by, at=at)
 
 
+def discard_round(round_: Round, *, by: Actor | None, at: datetime) -> None:
+    """Takes away a round that was never announced, with its calendar, pots and themes.
+
+    Whatever stood on its pots was taken away before.
+    """
+    audit.record("discard_round", _subject(round_), by=by, at=at, **_money_of(round_))
+    db.session.delete(round_)
+    db.session.flush()
+
+
 def freeze_round(round_: Round, *, at: datetime) -> None:
     """From the first ballot on, money, calendar and rules stay as they are.
 

@@ -11,8 +11,9 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import func, select, update
 
 from accounts.models import User
-from budgets.models import Round
+from budgets.models import Category, Phase, Pot, Round
 from core import clock as now
+from core.audit import AuditEntry
 from districts.models import District
 from proposals.lifecycle import State
 from tests.harness import people
@@ -444,3 +445,53 @@ def test_a_round_speaks_the_language_of_its_residents(
     assert officer.post(address, data=BASICS | {"language": "klingon"}).status_code == 422
     db.session.refresh(draft)
     assert draft.language == "pl"
+
+
+def test_a_draft_is_discarded_after_a_second_look(
+    officer: BrowserLikeClient, db: SQLAlchemy, draft: Round
+) -> None:
+    ready_to_announce(officer, draft)
+    save(officer, draft, "categories", names="Parks")
+    address = f"/staff/rounds/{draft.ref}"
+    assert f"{address}/discarding" in officer.get(address).text
+    asked = officer.get(f"{address}/discarding")
+    assert "it cannot be brought back" in text_of(asked.text)
+    assert db.session.scalar(select(func.count()).select_from(Round)) == 1, (
+        "looking changes nothing"
+    )
+
+    answer = officer.post(f"{address}/discarding")
+
+    assert (answer.status_code, answer.location) == (303, "/staff/rounds")
+    for table in (Round, Pot, Category, Phase, Contest):
+        assert db.session.scalar(select(func.count()).select_from(table)) == 0
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "discard_round")).one()
+    assert (entry.subject, entry.details["name"]) == ("round:krakow-decides", "Kraków decides")
+    assert entry.actor_id == people.cast("eli").id
+
+
+def test_a_round_that_was_announced_is_not_discarded(
+    officer: BrowserLikeClient, db: SQLAlchemy, draft: Round
+) -> None:
+    ready_to_announce(officer, draft)
+    address = f"/staff/rounds/{draft.ref}"
+    officer.post(f"{address}/announcement")
+
+    for answer in (officer.get(f"{address}/discarding"), officer.post(f"{address}/discarding")):
+        assert answer.status_code == 409
+        assert "is announced, so it stays." in text_of(answer.text)
+    assert "/discarding" not in officer.get(address).text
+    assert db.session.scalar(select(func.count()).select_from(Contest)) == 2
+
+
+def test_a_draft_with_proposals_is_not_discarded(
+    officer: BrowserLikeClient, db: SQLAlchemy, draft: Round
+) -> None:
+    save(officer, draft, "categories", names="Parks")
+    make_proposal(draft, None, "A bench", now.now())
+    db.session.commit()
+    answer = officer.post(f"/staff/rounds/{draft.ref}/discarding")
+
+    assert answer.status_code == 409
+    assert "Proposals were brought into “Kraków decides”" in text_of(answer.text)
+    assert db.session.scalar(select(func.count()).select_from(Round)) == 1

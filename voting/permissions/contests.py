@@ -73,6 +73,23 @@ def why_not_announce_round(
     )  # fmt: skip
 
 
+def why_not_discard_round(
+    actor: Actor | None, round_: Round, at: datetime, *, has_proposals: bool
+) -> Refusal | None:
+    """A round can be discarded while nobody but officers has seen it, and nothing stands in it."""
+    refusal = why_not_manage_rounds(actor)
+    if refusal is not None:
+        return refusal
+    if round_.announced_at is not None:
+        sentence = gettext("“%(round)s” is announced, so it stays.", round=round_.name)
+        next_step = gettext("Nothing was changed. Until the first ballot it can be put right.")
+        return Refusal("announced", 409, sentence, next_step)
+    if not has_proposals:
+        return why_not_change_round(actor, round_, at)
+    sentence = gettext("Proposals were brought into “%(round)s”, so it stays.", round=round_.name)
+    return Refusal("has_proposals", 409, sentence, gettext("Nothing was changed."))
+
+
 def _wrong_number(contest: Contest, found: int) -> Refusal:
     if found > MOST_OPTIONS:
         sentence = gettext(

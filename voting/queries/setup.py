@@ -6,11 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_babel import gettext, ngettext
+from sqlalchemy import select
 
 from budgets.models import Pot, Round
 from budgets.phases import PhaseKind
+from core.database import db
 from districts.models import District
 from districts.queries import all_districts
+from proposals.models import Proposal
 from voting.models import Contest
 from voting.queries.contests import contests_of, number_of_options
 
@@ -96,6 +99,12 @@ def places_of(round_: Round) -> list[Place]:
     shown = {place.pot.id for place in places if place.pot is not None}
     others = [pot for pot in round_.pots if pot.id not in shown]
     return places + [Place(f"pot-{pot.position}", pot.name, None, pot) for pot in others]
+
+
+def has_proposals(round_: Round) -> bool:
+    """Whether anything was written for this round, or brought into it."""
+    found = select(Proposal.id).where(Proposal.round_id == round_.id).limit(1)
+    return db.session.scalar(found) is not None
 
 
 def pots_without_contest(round_: Round, contests: Sequence[Contest]) -> list[Pot]:

@@ -6,14 +6,15 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from budgets import services as budgets
+from budgets.models import Round
 from budgets.permissions import why_not_manage_rounds
 from budgets.queries import round_seen_by, rounds_seen_by
 from core import access, cache, clock, responses
 from core.database import db
 from core.refusals import refuse_if
 from voting.forms.rounds import BasicsForm
-from voting.permissions.contests import why_not_announce_round
-from voting.queries.setup import Step, set_up_of
+from voting.permissions.contests import why_not_announce_round, why_not_discard_round
+from voting.queries.setup import Step, has_proposals, set_up_of
 from voting.routes import set_up_pages as pages
 from voting.services import setup
 
@@ -110,3 +111,30 @@ def announce(ref: str) -> BaseResponse:
         gettext("“%(round)s” is announced. Everybody can read it now.", round=round_.name), "good"
     )
     return responses.see_other(url_for("voting.rounds.show", ref=round_.ref))
+
+
+@bp.get("/staff/rounds/<ref>/discarding")
+@access.only("officer")
+def confirm_discarding(ref: str) -> Response:
+    """Asks once more before a draft is gone for good."""
+    round_ = pages.find(ref)
+    _refuse_to_discard(round_)
+    return responses.private(responses.page("voting/rounds/discarding.html", round=round_))
+
+
+@bp.post("/staff/rounds/<ref>/discarding")
+@access.only("officer")
+def discard(ref: str) -> BaseResponse:
+    """Discards a round that nobody but officers has seen."""
+    round_ = round_seen_by(current_user, ref, for_change=True) or abort(404)
+    _refuse_to_discard(round_)
+    name = round_.name
+    setup.discard_round(round_, by=current_user, at=clock.now())
+    db.session.commit()
+    flash(gettext("“%(round)s” is discarded.", round=name), "good")
+    return responses.see_other(url_for("voting.rounds.index"))
+
+
+def _refuse_to_discard(round_: Round) -> None:
+    used = has_proposals(round_)
+    refuse_if(why_not_discard_round(current_user, round_, clock.now(), has_proposals=used))

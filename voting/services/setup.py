@@ -57,6 +57,13 @@ def change_round(
         adjust_budget(contest, pots[contest.pot_id], by=by, at=at)
 
 
+def discard_round(round_: Round, *, by: Actor, at: datetime) -> None:
+    """A draft that nobody has seen goes, with its contests."""
+    for contest in contests_of(round_.id):
+        remove_contest(contest, by=by, at=at)
+    budgets.discard_round(round_, by=by, at=at)
+
+
 def set_pots(
     round_: Round, amounts: Sequence[tuple[Place, int | None]], *, by: Actor, at: datetime
 ) -> None:

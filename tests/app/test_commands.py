@@ -1,6 +1,7 @@
 """Commands for whoever runs the server, and the page that tells of them."""
 
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from flask_sqlalchemy import SQLAlchemy
 from accounts.models import User
 from core.database import db as database_of_app
 from scripts import settings_table
-from tests.harness.application import new_app, settings_for
+from tests.harness.application import ROOT, new_app, settings_for
 
 
 @pytest.mark.sqlite
@@ -84,3 +85,17 @@ def test_a_second_worker_is_refused_where_the_web_process_does_the_jobs(app: Fla
 def test_the_page_on_operations_lists_every_setting_as_it_is() -> None:
     page = settings_table.PAGE.read_text()
     assert page == settings_table.current(page)
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("page", ["README.md", "docs/operations.md", "CONTRIBUTING.md"])
+def test_every_command_that_the_papers_name_is_there(app: Flask, page: str) -> None:
+    named = re.findall(r"flask --app wsgi ([a-z-]+(?: [a-z-]+)?)", (ROOT / page).read_text())
+    runner = app.test_cli_runner()
+
+    for words in named:
+        group, *rest = words.split()
+        parts = [group] if group == "backup" else [group, *rest]
+        answer = runner.invoke(args=[*parts, "--help"])
+        assert answer.exit_code == 0, words
+    assert named or page != "docs/operations.md"

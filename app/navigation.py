@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from babel import Locale
 from flask import current_app, request, url_for
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from flask_login import current_user
 
 from core import access, memory
+from core.languages import reader_locale
 
 Entry = tuple[str, str, str]
 
@@ -94,14 +95,14 @@ def staff_menu() -> list[Item]:
 
 def _items(entries: Callable[[], Sequence[Entry]]) -> list[Item]:
     here = request.endpoint or ""
-    known = _addressed(entries, get_locale(), request.script_root)
+    known = _addressed(entries, reader_locale(), request.script_root)
     return [Item(label, url, here.startswith(prefix)) for label, url, prefix in known]
 
 
 @memory.remembered
 def _addressed(
     entries: Callable[[], Sequence[Entry]],
-    locale: Locale | None,  # noqa: ARG001  (each language and each root has its own)
+    locale: Locale,  # noqa: ARG001  (each language and each root has its own)
     root: str,  # noqa: ARG001
 ) -> list[Entry]:
     """What is said, the address, and the endpoints that count as being there."""

@@ -1,6 +1,6 @@
 """Language: which one the reader gets, and how times, money and counts are written in it."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -8,14 +8,15 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
-from flask import Flask, current_app, has_request_context, request
-from flask_babel import Babel, get_locale, gettext, ngettext
+from flask import Flask, current_app, g, has_request_context, request
+from flask_babel import Babel, gettext, ngettext
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from config import Settings
 from core import clock, languages
+from core.languages import reader_locale
 from core.money import minor_digits
 
 LOCALES = ("en",)
@@ -61,7 +62,7 @@ def money(minor: int | None, currency: str, *, exact: bool = False) -> str:
     """
     if minor is None:
         return gettext("not known")
-    return _written(minor, currency, exact, _locale())
+    return _written(minor, currency, exact, reader_locale())
 
 
 def money_short(minor: int, currency: str) -> str:
@@ -70,19 +71,19 @@ def money_short(minor: int, currency: str) -> str:
     symbol = get_currency_symbol(currency, locale="en_001") if currency == "EUR" else currency
     for unit, size, smallest in (("B", 1e9, 999_950_000), ("M", 1e6, 999_950), ("k", 1e3, 999.5)):
         if value >= smallest:  # 999,960 is a million for a glance, not 1,000 thousand
-            return f"{symbol} {format_decimal(round(value / size, 1), locale=_locale())} {unit}"
-    return f"{symbol} {format_decimal(round(value), locale=_locale())}"
+            return f"{symbol} {_counted(round(value / size, 1), reader_locale())} {unit}"
+    return f"{symbol} {_counted(round(value), reader_locale())}"
 
 
 def number(value: int) -> str:
-    return _counted(value, _locale())
+    return _counted(value, reader_locale())
 
 
 def percent(part: int, whole: int) -> str:
     """A share with one decimal; a dash where there is no whole."""
     if not whole:
         return "–"
-    return format_percent(part / whole, "#,##0.0 %", locale=_locale())
+    return format_percent(part / whole, "#,##0.0 %", locale=reader_locale())
 
 
 def moment(at: datetime) -> str:
@@ -91,8 +92,8 @@ def moment(at: datetime) -> str:
     name = current_app.config["SETTINGS"].city_time_zone.rsplit("/", 1)[-1].replace("_", " ")
     return gettext(
         "%(date)s, %(time)s (%(place)s time)",
-        date=format_date(local.date(), "EEEE d MMMM y", locale=_locale()),
-        time=format_time(local.time(), "HH:mm", locale=_locale()),
+        date=_dated(local.date(), "EEEE d MMMM y", reader_locale()),
+        time=_timed(local.hour, local.minute, reader_locale()),
         place=name,
     )
 
@@ -100,7 +101,7 @@ def moment(at: datetime) -> str:
 def day(on: date | datetime) -> str:
     """`3 October 2025`."""
     plain = clock.city_day(on) if isinstance(on, datetime) else on
-    return format_date(plain, "d MMMM y", locale=_locale())
+    return _dated(plain, "d MMMM y", reader_locale())
 
 
 def days_left(until: datetime) -> str:
@@ -110,11 +111,11 @@ def days_left(until: datetime) -> str:
         return gettext("closed")
     local = clock.in_city(until)
     days = (local.date() - clock.city_day(at)).days
-    time = format_time(local.time(), "HH:mm", locale=_locale())
+    hour = _timed(local.hour, local.minute, reader_locale())
     if days == 0:
-        return gettext("closes today at %(time)s", time=time)
+        return gettext("closes today at %(time)s", time=hour)
     if days == 1 and until - at < timedelta(days=1):
-        return gettext("closes tomorrow at %(time)s", time=time)
+        return gettext("closes tomorrow at %(time)s", time=hour)
     return ngettext("%(num)s day left", "%(num)s days left", days)
 
 
@@ -124,7 +125,7 @@ def _say(frame: EvalContext, message: str, /, **values: Any) -> str:
     if not frame.autoescape:
         return gettext(message) % values
     if not values:
-        return _ready(message, _locale())
+        return _ready(message, reader_locale())
     return Markup(gettext(message)) % values  # noqa: S704  (our own text)
 
 
@@ -134,8 +135,18 @@ def _ready(message: str, locale: Locale) -> Markup:  # noqa: ARG001  (each langu
 
 
 @lru_cache(maxsize=5_000)
-def _counted(value: int, locale: Locale) -> str:
+def _counted(value: float, locale: Locale) -> str:
     return format_decimal(value, locale=locale)
+
+
+@lru_cache(maxsize=5_000)
+def _dated(on: date, pattern: str, locale: Locale) -> str:
+    return format_date(on, pattern, locale=locale)
+
+
+@lru_cache(maxsize=5_000)
+def _timed(hour: int, minute: int, locale: Locale) -> str:
+    return format_time(time(hour, minute), "HH:mm", locale=locale)
 
 
 @lru_cache(maxsize=20_000)
@@ -149,7 +160,9 @@ def _written(minor: int, currency: str, exact: bool, locale: Locale) -> str:
 
 
 def _locale_of_reader() -> Locale:
-    return _known_locale(choose_locale())
+    locale: Locale = _known_locale(choose_locale())
+    g.locale = locale
+    return locale
 
 
 @lru_cache(maxsize=64)
@@ -158,11 +171,6 @@ def _known_locale(name: str) -> Locale:
     return Locale.parse(name)
 
 
-def _locale() -> Locale:
-    return get_locale() or Locale.parse("en")
-
-
 def _language() -> dict[str, Any]:
-    language = str(get_locale() or "en")
-    direction = "rtl" if language.partition("_")[0] in RIGHT_TO_LEFT else "ltr"
+    direction = "rtl" if reader_locale().language in RIGHT_TO_LEFT else "ltr"
     return {"current_locale": languages.page_language(), "text_direction": direction}

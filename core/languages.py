@@ -11,11 +11,12 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.localedata import locale_identifiers
-from flask import Flask, current_app
+from flask import Flask, current_app, g, has_app_context
 from flask_babel import get_locale
 from markupsafe import Markup, escape
 
 LONGEST = 35
+_ENGLISH = Locale("en")
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?")
 
 
@@ -31,8 +32,16 @@ def lang_of(language: str | None) -> Markup:
 
 def spoken(text: object, language: str | None) -> Markup:
     """A text to stand inside a sentence of the page: escaped, and marked where it is foreign."""
-    attribute = lang_of(language) if text else ""
-    return Markup("<span{}>{}</span>").format(attribute, text) if attribute else escape(text)
+    return marked(text, lang_of(language))
+
+
+# Typed, because what is escaped already is equal to the same letters that are not.
+@lru_cache(maxsize=5_000, typed=True)
+def marked(text: object, attribute: Markup) -> Markup:
+    """The same, where the attribute is known already."""
+    if not attribute or not text:
+        return escape(text)
+    return Markup("<span{}>{}</span>").format(attribute, text)
 
 
 def sentence(words: str, **parts: object) -> Markup:
@@ -42,7 +51,13 @@ def sentence(words: str, **parts: object) -> Markup:
 
 def page_language() -> str:
     """The tag of the language that this reader gets."""
-    return str(get_locale() or "en").replace("_", "-")
+    return _tag(reader_locale())
+
+
+def reader_locale() -> Locale:
+    """The language that this reader gets; a page asks for it some hundred times."""
+    known: Locale | None = g.get("locale") if has_app_context() else None
+    return known or get_locale() or _ENGLISH
 
 
 def instance_language() -> str:
@@ -76,6 +91,11 @@ def name_of(tag: str) -> str:
         return Locale.parse(tag, sep="-").get_display_name(get_locale() or "en") or tag
     except (ValueError, UnknownLocaleError):
         return tag
+
+
+@lru_cache(maxsize=64)
+def _tag(locale: Locale) -> str:
+    return str(locale).replace("_", "-")
 
 
 @lru_cache(maxsize=256)

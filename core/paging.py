@@ -62,7 +62,9 @@ def keyset_page(
 ) -> Page[Row]:
     """One page of `query`, ordered by `columns` (all in one direction; the last one unique)."""
     asked = keyset_query(query, columns, cursor, descending=descending, size=size)
-    return read_page(asked, cursor, key_of, size=size)
+    result = db.session.execute(asked)
+    rows: Sequence[Any] = result.all() if len(result.keys()) > 1 else result.scalars().all()
+    return page_of(rows, cursor, key_of, size=size)
 
 
 def keyset_query(
@@ -85,15 +87,13 @@ def keyset_query(
     return query.order_by(*order).limit(size + 1)
 
 
-def read_page(
-    asked: Select[Any],
+def page_of(
+    rows: Sequence[Any],
     cursor: tuple[Any, ...] | None,
     key_of: Callable[[Row], Sequence[str | int]],
     *,
     size: int = PAGE,
 ) -> Page[Row]:
-    """The page that a `keyset_query` with the same cursor and size asks for."""
-    result = db.session.execute(asked)
-    rows: list[Any] = list(result.scalars() if len(result.keys()) == 1 else result)
+    """The page in what a `keyset_query` with the same cursor and size has found."""
     after = write_cursor(key_of(rows[size - 1])) if len(rows) > size else None
     return Page(rows[:size], after, first=cursor is None)

@@ -1,22 +1,21 @@
 """A proposal as one entry of a list: plain words, made once, so that a long list prints fast."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from flask_babel import gettext
 from markupsafe import Markup
 
 from budgets.names import named
 from core.i18n import money
-from core.languages import lang_of, spoken
+from core.languages import lang_of, marked
 from core.text import excerpt
 from proposals.queries.listing import Choices
 from proposals.words import TONES, state_words
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """What a list shows of a proposal; facts that are not known are left out of `facts`.
 
     `lang` is the attribute that says in which language it was written, where that needs saying.
@@ -36,15 +35,16 @@ class Card:
 def cards(lines: Sequence[Any], known: Choices, *, name_round: bool = True) -> list[Card]:
     """The entries for rows of `proposals.queries.listing`, in their order."""
     words, whole_city = state_words(), gettext("The whole city")
+    name_of, lang = cache(named), cache(lang_of)  # few of them, on many lines
     made = []
     for line in lines:
         round_ = known.rounds.get(line.round_id)
         language = round_.language if round_ else ""
         district = known.districts.get(line.district_id)
         facts = (
-            named(district.name, language) if district else whole_city,
-            named(known.categories.get(line.category_id, ""), language),
-            spoken(line.place, language),
+            name_of(district.name, language) if district else whole_city,
+            name_of(known.categories.get(line.category_id, ""), language),
+            marked(line.place, lang(language)),
             round_.name if round_ and name_round else "",
         )
         made.append(
@@ -57,7 +57,7 @@ def cards(lines: Sequence[Any], known: Choices, *, name_round: bool = True) -> l
                 state=line.state,
                 word=words[line.state],
                 tone=TONES[line.state],
-                lang=lang_of(language),
+                lang=lang(language),
             )
         )
     return made

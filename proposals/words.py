@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 from babel import Locale
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 
 from budgets.models import Round
 from budgets.phases import PhaseKind
 from core import memory
 from core.i18n import moment
+from core.languages import reader_locale
 from proposals.lifecycle import State
 
 TONES = {
@@ -26,11 +27,11 @@ TONES = {
 
 def state_words() -> dict[State, str]:
     """The word for each state, as short as a badge."""
-    return _state_words(get_locale())
+    return _state_words(reader_locale())
 
 
 @memory.remembered
-def _state_words(locale: Locale | None) -> dict[State, str]:  # noqa: ARG001  (each has its own)
+def _state_words(locale: Locale) -> dict[State, str]:  # noqa: ARG001  (each has its own)
     return {
         State.DRAFT: gettext("Draft"),
         State.PUBLISHED: gettext("Awaiting review"),

@@ -1,15 +1,18 @@
 """Reading proposals: the list, one page, the feed, one's own."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from babel import Locale
 from flask import Blueprint, Response, current_app, render_template, request, url_for
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from flask_login import current_user
+from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from core import access, cache, clock, htmx, memory, responses, slots
+from core.languages import reader_locale
 from core.text import clean_line
 from forums.models import Thread
 from forums.services.discussions import ThreadView, thread_view
@@ -19,7 +22,7 @@ from proposals.cards import cards
 from proposals.lifecycle import State
 from proposals.models import Proposal
 from proposals.queries import listing, proposal_seen_by
-from proposals.queries.listing import Filters
+from proposals.queries.listing import Choices, Filters
 from proposals.queries.proposals import names_of
 
 bp = Blueprint("proposals", __name__)
@@ -42,8 +45,7 @@ def index() -> Response:
         cards=cards(page.rows, known, name_round=not filters.round),
         filters=filters,
         chosen=chosen,
-        known=known,
-        offered=_offered(get_locale()),
+        filter_form=partial(_filter_form, filters, reader_locale(), request.script_root),
         fragment=htmx.asked(),
     )
 
@@ -122,9 +124,15 @@ def _filters() -> Filters:
 
 
 @memory.remembered
-def _offered(locale: Locale | None) -> dict[str, list[tuple[str, str]]]:  # noqa: ARG001  (likewise)
-    """What a list can be narrowed by: pairs of value and word, in this language."""
+def _filter_form(filters: Filters, locale: Locale, root: str) -> Markup:  # noqa: ARG001
+    """The form as it stands in this language, under this root; the same for every reader."""
     known = listing.choices()
+    context = {"filters": filters, "known": known, "offered": _offered(known)}
+    return Markup(render_template("proposals/_filter.html", **context))  # noqa: S704
+
+
+def _offered(known: Choices) -> dict[str, list[tuple[str, str]]]:
+    """What a list can be narrowed by: pairs of value and word."""
     return {
         "rounds": [(each.ref, each.name) for each in known.rounds.values()],
         "places": [(each.ref, each.name) for each in known.districts.values()],

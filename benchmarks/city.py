@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
@@ -24,15 +25,19 @@ from voting import sealing
 from voting.models import Contest, Option
 
 VOTERS = 200
+BALLOTS_EACH = 3
 POSTS = 1_000
 
 
 @dataclass(frozen=True)
 class Voter:
-    """Somebody who is signed in, with what her browser sends to cast a ballot."""
+    """Somebody who is signed in, with what her browser sends to cast ballots, one after another.
+
+    Each has a key of its own: under the same key a ballot is stored only once.
+    """
 
     cookie: str
-    body: str
+    bodies: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -121,20 +126,21 @@ def _fill(thread: Thread, author: User, posts: int) -> None:
 
 
 def _browser_of(app: Flask, person: User, contest: Contest, refs: list[str]) -> Voter:
-    """The session cookie that signing in leaves, and a form that casts a ballot."""
+    """The session cookie that signing in leaves, and forms that cast a ballot."""
     raw = secrets.token_hex(20)
     content = {"_user_id": person.fs_uniquifier, "_fresh": True, "fs_cc": "set", "csrf_token": raw}
     serializer = SecureCookieSessionInterface().get_signing_serializer(app)
     assert serializer is not None
     cookie = f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(content)}"
     token = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(raw)
-    chosen = secrets.SystemRandom().sample(refs, 3)
     assert person.residency is not None
-    key = sealing.sign_form_key(
-        app.config["SECRET_KEY"], sealing.new_form_key(), contest.ref, person.residency.person_key
-    )
-    ranking = "&".join(f"ranking={ref.replace('/', '%2F')}" for ref in chosen)
-    return Voter(cookie, f"csrf_token={token}&key={key}&{ranking}")
+    secret, person_key = app.config["SECRET_KEY"], person.residency.person_key
+    bodies = []
+    for _ in range(BALLOTS_EACH):
+        key = sealing.sign_form_key(secret, sealing.new_form_key(), contest.ref, person_key)
+        chosen = secrets.SystemRandom().sample(refs, 3)
+        bodies.append(urlencode({"csrf_token": token, "key": key, "ranking": chosen}, doseq=True))
+    return Voter(cookie, tuple(bodies))
 
 
 def _multiply_proposals(times: int) -> None:

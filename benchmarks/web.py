@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.city import City, make, multiply
+from benchmarks.city import BALLOTS_EACH, City, make, multiply
 from benchmarks.load import Request, requests_per_second
 
 PAIRS = 5
@@ -96,7 +96,11 @@ def _report_growth(plain: tuple[Path, City], large: tuple[Path, City]) -> None:
 
 
 def _measures(city: City) -> list[Measure]:
-    posts = tuple(({"Cookie": voter.cookie}, voter.body) for voter in city.voters)
+    posts = tuple(
+        ({"Cookie": voter.cookie}, voter.bodies[turn])
+        for turn in range(BALLOTS_EACH)
+        for voter in city.voters
+    )
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     return [
         Measure(f"home, {CACHED}", Request("/"), 0.5, True),

@@ -43,7 +43,6 @@ class Base(DeclarativeBase):
 
 
 LONGEST_WAIT = 5.0  # seconds that a writer waits for its turn
-_writers_turn = threading.Lock()
 
 db = SQLAlchemy(model_class=Base)
 if TYPE_CHECKING:
@@ -127,8 +126,9 @@ def prepare_engine(engine: Engine) -> None:
     if engine.dialect.name != "sqlite" or event.contains(engine, "connect", _prepare_connection):
         return
     event.listen(engine, "connect", _prepare_connection)
-    event.listen(engine, "begin", _begin)
-    event.listen(engine, "checkin", _give_turn_back)
+    line = _WritersLine()
+    event.listen(engine, "begin", line.begin)
+    event.listen(engine, "checkin", line.leave)
 
 
 def _prepare_connection(connection: sqlite3.Connection, _record: object) -> None:
@@ -143,27 +143,27 @@ def _prepare_connection(connection: sqlite3.Connection, _record: object) -> None
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin(connection: Connection) -> None:
-    if _will_only_read():
-        connection.exec_driver_sql("BEGIN")
-    else:
-        _take_turn(connection)
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _take_turn(connection: Connection) -> None:
-    """Writers of one process line up here, and each is woken the moment that it may begin.
+class _WritersLine:
+    """The writers of one process, who line up so that each is woken the moment it may begin.
 
     SQLite alone lets them sleep and look again, for up to a tenth of a second, while nobody writes.
     Who waits too long is left to SQLite, which also keeps the writers of other processes apart.
     """
-    if "has_turn" not in connection.info:
-        connection.info["has_turn"] = _writers_turn.acquire(timeout=LONGEST_WAIT)
 
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
 
-def _give_turn_back(_connection: object, entry: ConnectionPoolEntry) -> None:
-    if entry.info.pop("has_turn", False):
-        _writers_turn.release()
+    def begin(self, connection: Connection) -> None:
+        if _will_only_read():
+            connection.exec_driver_sql("BEGIN")
+            return
+        if "has_turn" not in connection.info:
+            connection.info["has_turn"] = self._turn.acquire(timeout=LONGEST_WAIT)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def leave(self, _connection: object, entry: ConnectionPoolEntry) -> None:
+        if entry.info.pop("has_turn", False):
+            self._turn.release()
 
 
 def _will_only_read() -> bool:

@@ -29,8 +29,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         if settings.secure_cookies:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if "Cache-Control" not in headers:
-            own = current_user.is_authenticated or session.modified
-            personal = request.method != "GET" or own
+            personal = request.method != "GET" or current_user.is_authenticated or session.modified
             headers["Cache-Control"] = "no-store" if personal else "no-cache"
         return response
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from budgets.models import Round
 from core.database import Model, UtcDateTime
@@ -107,7 +107,10 @@ class Option(Model):
 
 
 class RollEntry(Model):
-    """A person who may vote: the key of the register id, and the district. No account."""
+    """A person who may vote: the key of the register id, and the district. No account.
+
+    `has_moved`: she was on another district's roll before, and may have voted there.
+    """
 
     __tablename__ = "roll_entry"
     __table_args__ = (Index("ix_roll_entry_district", "district_id"),)
@@ -117,6 +120,13 @@ class RollEntry(Model):
     district_id: Mapped[int] = mapped_column(ForeignKey("district.id"))
     channel: Mapped[str] = mapped_column(String(20), default="account")
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    has_moved: Mapped[bool] = mapped_column(default=False)
+
+    @validates("district_id")
+    def _note_move(self, _name: str, district_id: int) -> int:
+        if self.district_id not in {None, district_id}:
+            self.has_moved = True
+        return district_id
 
 
 class RollMark(Model):

@@ -1,12 +1,14 @@
 """The rules that every connection is held to, asked of live connections."""
 
+import threading
+import time
 from types import ModuleType
 from typing import Any
 
 import pysqlite3.dbapi2 as modern_sqlite
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, func, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -114,12 +116,59 @@ def test_reading_goes_on_while_somebody_writes(
 def test_an_act_that_may_write_takes_its_turn_before_it_reads(app: Flask) -> None:
     """What it read must still be true when it writes."""
     engine = other_engine(app)
-    with engine.connect() as first, engine.connect() as second:
+    with db.engine.connect() as first, engine.connect() as second:
         first.execute(text("SELECT 1"))
 
         with pytest.raises(OperationalError, match="locked"):
             second.execute(text("SELECT 1"))
     engine.dispose()
+
+
+@pytest.mark.sqlite
+def test_writers_of_one_process_wait_for_each_other_and_not_for_the_clock(app: Flask) -> None:
+    """Each begins although SQLite itself would not let it wait at all."""
+    begun: list[int] = []
+
+    def write(number: int) -> None:
+        with app.app_context(), db.engine.begin() as connection:
+            begun.append(number)
+            insert = text("INSERT INTO district (ref, name, population, position)")
+            connection.execute(text(f"{insert} VALUES ('d{number}', 'D{number}', 1, 1)"))
+
+    def forbid_sqlite_to_wait(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA busy_timeout = 0")
+
+    db.engine.dispose()
+    event.listen(db.engine, "connect", forbid_sqlite_to_wait)
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    with db.engine.begin():
+        for thread in threads:
+            thread.start()
+        time.sleep(0.1)
+        assert begun == []
+    for thread in threads:
+        thread.join(10)
+
+    assert sorted(begun) == [0, 1, 2, 3]
+    assert db.session.scalar(select(func.count()).select_from(District)) == 4
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("ending", ["commit", "rollback", "invalidate", "close"])
+def test_a_writer_gives_the_turn_back_however_it_ends(app: Flask, ending: str) -> None:
+    first = db.engine.connect()
+    first.execute(text("SELECT 1"))
+    getattr(first, ending)()
+    first.close()
+    second_began = threading.Event()
+
+    def write() -> None:
+        with app.app_context(), db.engine.begin():
+            second_began.set()
+
+    threading.Thread(target=write, daemon=True).start()
+
+    assert second_began.wait(4)
 
 
 @pytest.mark.sqlite

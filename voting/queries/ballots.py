@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select, tuple_
-from sqlalchemy.orm import joinedload
+from sqlalchemy import bindparam, exists, or_, select, tuple_
+from sqlalchemy.orm import contains_eager, joinedload
 
 from budgets.models import Round
 from budgets.phases import PhaseKind
@@ -19,6 +19,20 @@ from proposals.models import Proposal
 from voting import link_keys, sealing
 from voting.counting.ballots import unpack_ranking
 from voting.models import Ballot, Contest, Option, RollEntry, RollMark, SealedBallot
+
+# Statements that every cast needs are put together once; putting one together costs as much as
+# asking the database.
+_AT_ADDRESS = (
+    select(Contest)
+    .join(Contest.round)
+    .where(Contest.ref == bindparam("ref"), Round.announced_at.is_not(None))
+    .options(contains_eager(Contest.round).joinedload(Round.phases))
+)
+_TITLES = (
+    select(Option.ref, Option.title)
+    .where(Option.contest_id == bindparam("contest_id"))
+    .order_by(Option.number)
+)
 
 
 @dataclass(frozen=True)
@@ -32,12 +46,7 @@ class OpenContest:
 
 def contest_with_paper(ref: str) -> Contest | None:
     """The contest of an announced round at this address, with its round and calendar."""
-    return db.session.scalar(
-        select(Contest)
-        .join(Contest.round)
-        .where(Contest.ref == ref, Round.announced_at.is_not(None))
-        .options(joinedload(Contest.round).selectinload(Round.phases))
-    )
+    return db.session.scalars(_AT_ADDRESS, {"ref": ref}).unique().one_or_none()
 
 
 def paper_options(contest: Contest) -> list[tuple[Option, str | None]]:
@@ -53,8 +62,7 @@ def paper_options(contest: Contest) -> list[tuple[Option, str | None]]:
 
 def option_titles(contest: Contest) -> dict[str, str]:
     """Titles by ref, in the order of the numbers that ballots hold."""
-    query = select(Option.ref, Option.title).where(Option.contest_id == contest.id)
-    return dict(db.session.execute(query.order_by(Option.number)).all())
+    return dict(db.session.execute(_TITLES, {"contest_id": contest.id}).all())
 
 
 def own_ballot(contest: Contest, entry: RollEntry) -> Ballot | None:
@@ -84,7 +92,7 @@ def has_cast_in_another_district(contest: Contest, entry: RollEntry) -> bool:
 
     Raises LinkKeyMissing: where it cannot be told, no ballot is taken.
     """
-    if contest.district_id is None:
+    if contest.district_id is None or not entry.has_moved:
         return False
     others = db.session.scalars(
         select(Contest).where(

@@ -82,8 +82,8 @@ def cast(contest_ref: str) -> BaseResponse:
     except Refused as refused:
         db.session.rollback()
         return _refused_at_the_box(contest, entry, refused.refusal)
-    receipts.remember(contest.ref, receipt, at)
-    return responses.see_other(url_for("voting.receipts.mine", contest_ref=contest.ref))
+    receipts.remember(contest_ref, receipt, at)
+    return responses.see_other(url_for("voting.receipts.mine", contest_ref=contest_ref))
 
 
 def _refused_at_the_box(contest: Contest, voter: RollEntry, refusal: Refusal) -> Response:

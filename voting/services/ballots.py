@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import func, select, text, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -24,6 +24,12 @@ from voting.queries.ballots import option_titles, tag_of
 
 LONGEST_WAIT = "5s"
 FULL = 2
+_STORED = (
+    select(Ballot)
+    .where(Ballot.contest_id == bindparam("contest_id"), Ballot.tag == bindparam("tag"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 class NotDurable(RuntimeError):
@@ -69,11 +75,16 @@ def _demand_durability() -> None:
     A server that is set to wait for more than its own disk, such as a standby's, keeps to that.
     """
     if _on_sqlite():
-        if db.session.scalar(text("PRAGMA synchronous")) < FULL:
+        connection = db.session.connection()
+        if connection.exec_driver_sql("PRAGMA synchronous").scalar_one() < FULL:
             raise NotDurable("SQLite must run with synchronous=FULL.")
         return
-    db.session.execute(select(func.set_config("lock_timeout", LONGEST_WAIT, True)))
-    waits = db.session.scalar(select(func.current_setting("synchronous_commit")))
+    _, waits = db.session.execute(
+        select(
+            func.set_config("lock_timeout", LONGEST_WAIT, True),
+            func.current_setting("synchronous_commit"),
+        )
+    ).one()
     if waits == "off":
         db.session.execute(select(func.set_config("synchronous_commit", "on", True)))
 
@@ -161,12 +172,7 @@ def _earlier_ballot(contest_id: int, tag: str) -> Ballot | None:
 
 
 def _stored_under(contest_id: int, tag: str) -> Ballot | None:
-    return db.session.scalar(
-        select(Ballot)
-        .where(Ballot.contest_id == contest_id, Ballot.tag == tag)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    return db.session.scalar(_STORED, {"contest_id": contest_id, "tag": tag})
 
 
 def _on_sqlite() -> bool:

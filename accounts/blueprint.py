@@ -12,6 +12,7 @@ from accounts.admin import residents
 from accounts.forms import AskAgainForm, SignInForm
 from accounts.models import Role, User
 from accounts.routes import account, passwords, registration, sessions
+from accounts.services import people
 from accounts.sign_in import library_settings
 from core import clock, mail, slots
 from core.database import db
@@ -57,6 +58,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(room)
     app.cli.add_command(cli.group)
     handler(app, notifications.JOB, jobs.send_mail)
+    handler(app, people.FORGET_UNCONFIRMED, jobs.forget_unconfirmed)
 
 
 def _plug_in_library(app: Flask) -> None:

@@ -1,8 +1,9 @@
-"""Work of this room that waits for the commit: mails."""
+"""Work of this room that waits: mails for the commit, unconfirmed accounts for a week."""
 
 from flask import current_app
 
 from accounts import notifications, queries
+from accounts.services import people
 from core import clock
 
 
@@ -17,3 +18,8 @@ def send_mail(kind: str, address: str, locale: str, **facts: str) -> None:
         base_url=settings.public_url, headers={"Accept-Language": locale}
     ):
         notifications.send(kind, person, at=clock.now(), **facts)
+
+
+def forget_unconfirmed(ref: str) -> None:
+    """Deletes the account if its address is still not confirmed."""
+    people.forget_unconfirmed(ref, at=clock.now())

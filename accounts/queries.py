@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import false, func, select
+from sqlalchemy import exists, false, func, select
 from sqlalchemy.orm import joinedload
 
 from accounts.models import Residency, Role, User, user_role
 from core import search
-from core.database import db
+from core.database import Base, db
 from core.paging import Page, keyset_page
 
 
@@ -24,6 +24,24 @@ def account_by_address(address: str, *, for_update: bool = False) -> User | None
     """The account of a normalised e-mail address; locked where what follows depends on it."""
     query = select(User).where(User.email == address)
     return db.session.scalar(query.with_for_update(of=User) if for_update else query)
+
+
+def has_left_traces(person: User) -> bool:
+    """Whether anything points to this account: a role, a residency, whatever she wrote or did.
+
+    Asked of every table, so that a room that comes later is asked too. The audit trail alone does
+    not count: it keeps what was done without whoever did it.
+    """
+    pointing = [
+        column
+        for table in Base.metadata.sorted_tables
+        if table.name != "audit_entry"
+        for column in table.columns
+        if any(key.target_fullname == "user.id" for key in column.foreign_keys)
+    ]
+    return any(
+        db.session.scalar(select(exists().where(column == person.id))) for column in pointing
+    )
 
 
 def residency_of(user_id: int) -> Residency | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from flask_security.utils import hash_password
@@ -15,10 +15,13 @@ from accounts.addresses import normalise_address
 from accounts.models import User
 from accounts.passwords import normalise_password
 from accounts.services.roles import role_row
-from core import audit, search
+from core import audit, jobs, search
 from core.actors import Actor
 from core.database import db
 from core.text import clean_line
+
+FORGET_UNCONFIRMED = "accounts.forget_unconfirmed"
+TIME_TO_CONFIRM = timedelta(days=7)
 
 
 class AddressTaken(RuntimeError):
@@ -54,6 +57,8 @@ def create_account(
     except IntegrityError as error:
         raise AddressTaken from error
     _index(person)
+    if not confirmed:
+        _forget_later(person, at)
     audit.record("create_account", f"account:{person.ref}", by=by, at=at, roles=list(roles))
     return person
 
@@ -73,8 +78,9 @@ def register(address: str, display_name: str, password: str, *, at: datetime, lo
         hashed = hash_password(normalise_password(password))
         if person.confirmed_at is None:
             person.display_name, person.password = clean_line(display_name), hashed
-            person.fs_uniquifier = uuid4().hex
+            person.fs_uniquifier, person.created_at = uuid4().hex, at
             _index(person)
+            _forget_later(person, at)
     notifications.ask_for("registered", address, at=at, locale=locale)
 
 
@@ -84,6 +90,25 @@ def confirm_address(person: User, *, at: datetime) -> None:
     if person.confirmed_at is None:
         person.confirmed_at = at
         audit.record("confirm_address", f"account:{person.ref}", by=person, at=at)
+
+
+def forget_unconfirmed(ref: str, *, at: datetime) -> None:
+    """Deletes an account whose address nobody has confirmed in time; anything else stays.
+
+    Whoever typed somebody else's address leaves no trace of it here. An account that anything of
+    any room points to is kept, whatever the reason.
+    """
+    person = queries.account_by_ref(ref)
+    if person is None:
+        return
+    db.session.refresh(person, with_for_update=True)
+    waiting = person.confirmed_at is None and person.created_at + TIME_TO_CONFIRM <= at
+    if not waiting or queries.has_left_traces(person):
+        return
+    search.forget("account", person.id)
+    db.session.delete(person)
+    db.session.flush()
+    audit.record("forget_account", f"account:{ref}", by=None, at=at)
 
 
 def set_password(person: User, password: str, *, by: Actor | None, at: datetime) -> None:
@@ -112,6 +137,10 @@ def change_name(person: User, display_name: str, *, by: Actor | None, at: dateti
         before=before,
         after=person.display_name,
     )
+
+
+def _forget_later(person: User, at: datetime) -> None:
+    jobs.enqueue(FORGET_UNCONFIRMED, at + TIME_TO_CONFIRM, ref=person.ref)
 
 
 def _lock(person: User) -> None:

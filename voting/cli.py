@@ -21,7 +21,7 @@ from voting.queries.contests import contests_of
 from voting.queries.count_views import view_of
 from voting.queries.counts import latest_counts
 from voting.services.counts import count_contest
-from voting.services.imports import CannotImport, import_past_contest
+from voting.services.imports import CannotImport, import_past_contest, too_dear
 
 group = AppGroup("voting", help="Bring past contests in and count them.")
 
@@ -56,6 +56,11 @@ def import_contest(round_ref: str, pot_name: str, file: Path) -> None:
     db.session.commit()
     cache.clear()
     click.echo(f"{contest.title}: {contest.ballots_cast} ballots, {len(contest.options)} projects.")
+    if dear := too_dear(contest):
+        click.echo(
+            f"Warning: these cost more than the whole pot and could never win: {', '.join(dear)}.",
+            err=True,
+        )
 
 
 @group.command("count")

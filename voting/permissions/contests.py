@@ -43,7 +43,11 @@ def why_not_hand_over(
     dear = [each.title for each in proposals if each.cost_minor > contest.budget_minor]
     if dear:
         return _wrong_costs(
-            gettext("These proposals cost more than the pot “%(pot)s”:", pot=contest.title), dear
+            gettext(
+                "These proposals cost more than the whole pot “%(pot)s” and could never win:",
+                pot=contest.title,
+            ),
+            dear,
         )
     free = [each.title for each in proposals if each.cost_minor <= 0]
     return _wrong_costs(gettext("These proposals have no cost:"), free) if free else None

@@ -6,13 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_babel import gettext, ngettext
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 
 from budgets.models import Pot, Round
 from budgets.phases import PhaseKind
 from core.database import db
 from districts.models import District
 from districts.queries import all_districts
+from proposals.lifecycle import State
 from proposals.models import Proposal
 from voting.models import Contest
 from voting.queries.contests import contests_of, number_of_options
@@ -83,7 +84,7 @@ def set_up_of(round_: Round) -> SetUp:
         _calendar(round_),
         _ballots(round_, contests),
         _categories(round_),
-        _hand_over(contests, options),
+        _hand_over(contests, options, number_too_dear(round_)),
         _announcement(round_),
     ]
     return SetUp(round_, contests, options, steps)
@@ -105,6 +106,29 @@ def has_proposals(round_: Round) -> bool:
     """Whether anything was written for this round, or brought into it."""
     found = select(Proposal.id).where(Proposal.round_id == round_.id).limit(1)
     return db.session.scalar(found) is not None
+
+
+def number_too_dear(round_: Round) -> int:
+    """How many proposals that would stand on a paper cost more than its whole pot.
+
+    None of them can win. Of contests that are sealed it is the past, and is left as it was.
+    """
+    same_place = or_(
+        Proposal.district_id == Contest.district_id,
+        and_(Proposal.district_id.is_(None), Contest.district_id.is_(None)),
+    )
+    query = (
+        select(func.count())
+        .select_from(Proposal)
+        .join(Contest, and_(Contest.round_id == Proposal.round_id, same_place))
+        .where(
+            Proposal.round_id == round_.id,
+            Proposal.state.in_([State.FEASIBLE, State.ON_BALLOT]),
+            Proposal.cost_minor > Contest.budget_minor,
+            Contest.sealed_at.is_(None),
+        )
+    )
+    return db.session.scalar(query) or 0
 
 
 def pots_without_contest(round_: Round, contests: Sequence[Contest]) -> list[Pot]:
@@ -156,7 +180,7 @@ def _categories(round_: Round) -> Progress:
     return Progress(Step.CATEGORIES, "", done=bool(round_.categories), blocks=False)
 
 
-def _hand_over(contests: Sequence[Contest], options: dict[int, int]) -> Progress:
+def _hand_over(contests: Sequence[Contest], options: dict[int, int], too_dear: int) -> Progress:
     empty = [contest for contest in contests if contest.id not in options]
     missing = ""
     if empty or not contests:
@@ -167,6 +191,12 @@ def _hand_over(contests: Sequence[Contest], options: dict[int, int]) -> Progress
         )
     if not contests:
         missing = gettext("There are no ballot papers to fill yet.")
+    if too_dear:
+        missing = ngettext(
+            "%(num)s proposal costs more than its whole pot and could never win.",
+            "%(num)s proposals cost more than their whole pot and could never win.",
+            too_dear,
+        )
     return Progress(Step.HAND_OVER, missing, done=not missing, blocks=False)
 
 

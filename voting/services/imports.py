@@ -71,6 +71,12 @@ def import_ballot_paper(
     return _import(round_, pot, counted, at, title)
 
 
+def too_dear(contest: Contest) -> list[str]:
+    """Refs of the options that cost more than the whole pot: they are kept as they came, since
+    that is what people voted on, but whoever brings them in is told."""
+    return [each.ref for each in contest.options if each.cost_minor > contest.budget_minor]
+
+
 def differs_from_official(count_: ContestCount, path: Path) -> list[str]:
     """How what a count funded differs from the winners that the city's file states.
 

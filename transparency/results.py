@@ -8,7 +8,7 @@ download. The document has money in hundredths, as the counting; the pages in sm
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from core.money import minor_digits
@@ -53,7 +53,7 @@ class OptionResult:
         return self.funded_as is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ContestResult:
     """One contest's published result; `options` stand in the order of their turns."""
 
@@ -70,15 +70,15 @@ class ContestResult:
     count_sha256: str
     options: tuple[OptionResult, ...]
 
-    @property
+    @cached_property
     def funded(self) -> list[OptionResult]:
         return [option for option in self.options if option.is_funded]
 
-    @property
+    @cached_property
     def not_funded(self) -> list[OptionResult]:
         return [option for option in self.options if not option.is_funded]
 
-    @property
+    @cached_property
     def spent(self) -> int:
         return sum(option.cost for option in self.options if option.is_funded)
 

@@ -6,6 +6,7 @@ one that stands on the publication. What was altered, on disk or in a row, is no
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -83,10 +84,17 @@ def result_of(publication: PublishedRound, contest_id: int) -> ContestResult | N
     return _checked(published, manifest_of(publication)) if published is not None else None
 
 
-def results_of(publication: PublishedRound) -> list[ContestResult]:
-    """The results of all contests, in the order of the papers. Raises DamagedPublication."""
+def results_of(
+    publication: PublishedRound, contests: Sequence[PublishedContest] | None = None
+) -> list[ContestResult]:
+    """The results of all contests, in the order of the papers; of those at hand, where they are.
+
+    Raises DamagedPublication.
+    """
     manifest = manifest_of(publication)
-    return [_checked(published, manifest) for published in published_contests(publication)]
+    if contests is None:
+        contests = published_contests(publication)
+    return [_checked(published, manifest) for published in contests]
 
 
 def fetch_file(publication: PublishedRound, name: str) -> Download | None:

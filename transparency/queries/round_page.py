@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import select
 
@@ -66,7 +67,7 @@ class RoundPage:
     def spent(self) -> int:
         return sum(line.result.spent for line in self.lines if line.result)
 
-    @property
+    @cached_property
     def has_small_money(self) -> bool:
         """Whether some pot or sum has small digits, so that all are written with them."""
         unit = 10 ** minor_digits(self.round.currency)
@@ -111,8 +112,9 @@ def _lines(round_: Round, publication: PublishedRound | None) -> list[ContestLin
     published: dict[int, PublishedContest] = {}
     results: dict[str, ContestResult] = {}
     if publication is not None:
-        published = {each.contest_id: each for each in published_contests(publication)}
-        results = {result.ref: result for result in results_of(publication)}
+        at_hand = published_contests(publication)
+        published = {each.contest_id: each for each in at_hand}
+        results = {result.ref: result for result in results_of(publication, at_hand)}
     return [
         ContestLine(
             contest=contest,

@@ -28,6 +28,7 @@ class Project:
 class Sheet:
     ref: str = "paper"
     title: str = "Podgórze 2026"
+    language: str = "pl"
     currency: str = "PLN"
     budget_minor: int = 2 * MILLION
     min_length: int = 1

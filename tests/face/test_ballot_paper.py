@@ -165,3 +165,14 @@ def test_everybody_can_use_a_paper_with_119_projects(
         wear(page, width, scheme)
         assert_no_sideways_scroll(page)
         assert_accessible(page)
+
+
+def test_titles_that_the_scripts_write_keep_their_language(app: Flask, page: Page) -> None:
+    lay_before(page, paper(app))
+
+    rank(page, PLAY, BOOKS)
+    page.get_by_role("button", name=f"Move {BOOKS} up to rank 1").click()
+
+    expect(page.locator(".ballot-said bdi[lang=pl]")).to_have_text(BOOKS)
+    expect(page.locator(".ranked [data-title][lang=pl]")).to_have_text([BOOKS, PLAY])
+    expect(page.locator(".ranked button bdi[lang=pl]")).to_have_count(6)

@@ -26,6 +26,7 @@ from core import (
     logs,
     mail,
     memory,
+    responses,
     search,
     secret_keys,
     worker,
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_folder=None,
         instance_path=str(settings.instance_dir.resolve()),
     )
+    app.jinja_environment = responses.Templates
     _configure(app, settings)
     htmx.init_app(app)
     logs.init_app(app, settings)

@@ -1,12 +1,25 @@
 """Answers: a whole page, a fragment of one, or a 303 to what was made."""
 
+from collections.abc import MutableMapping
 from typing import Any
 
 from flask import Response, make_response, redirect, render_template
+from flask.templating import Environment
 from jinja2_fragments.flask import render_block
 from werkzeug.wrappers import Response as BaseResponse
 
 from core import htmx
+
+
+class Templates(Environment):
+    """Templates that share what all may call as it is.
+
+    The library lays an empty layer of its own over it for each template, which would be asked
+    again for every name at every import and include of a page.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
 
 
 def page(template: str, *, status: int = 200, **context: Any) -> Response:

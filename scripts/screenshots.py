@@ -1,8 +1,8 @@
 """Takes the pictures of README from the demonstration city: `make screenshots`.
 
 Builds the demonstration in a folder of its own, serves it, and photographs the pages at the
-width of a desk and of a phone, in light and in dark. With `--all DIR` every public and personal
-page is photographed in all four looks, for looking at.
+width of a desk and of a phone, in light and in dark. With `--all DIR` one page of every kind is
+photographed in all four looks, for looking at: as far as links and the ballot's forms lead.
 """
 
 import argparse
@@ -17,10 +17,13 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
+from werkzeug.exceptions import HTTPException
 
+from app import create_app
 from app.demo.cast import PASSWORD
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,31 +32,16 @@ CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
              "--disable-component-update", "--no-first-run"]  # fmt: skip
 DESK, PHONE = 1280, 320
-PUBLIC = (
-    "/",
-    "/rounds",
-    "/rounds/krakow-2024",
-    "/rounds/krakow-now-demonstration",
-    "/proposals",
-    "/roundtables",
-    "/meetings",
-    "/moderation",
-    "/about",
-    "/how-it-works",
-    "/accessibility",
-    "/receipts",
-    "/login",
-    "/register",
-    "/reset",
-    "/no-such-page",
-)
-STAFF = {
-    "clara": ("/staff", "/staff/residents"),
-    "dana": ("/staff", "/staff/reports", "/staff/roundtables/new"),
-    "eli": ("/staff", "/staff/rounds", "/staff/meetings/new"),
-    "farah": ("/staff", "/staff/reviews"),
-    "adam": ("/staff", "/staff/people", "/staff/districts"),
+NO_PAGES = {"engagement.calendar", "engagement.calendar_of_one", "proposals.feed",
+            "transparency.downloads.show", "transparency.rounds.feed"}  # fmt: skip
+STARTS = {
+    "": ("/", "/rounds/krakow-2024", "/receipts", "/register", "/reset", "/no-such-page"),
     "amara": ("/account", "/proposals/new"),
+    "clara": ("/staff",),
+    "dana": ("/staff",),
+    "eli": ("/staff",),
+    "farah": ("/staff",),
+    "adam": ("/staff",),
 }
 
 
@@ -107,14 +95,65 @@ def photograph_readme(browser: Browser, address: str) -> None:
 
 
 def photograph_all(browser: Browser, address: str, folder: Path) -> None:
-    """Every page that needs no more than an address, as everybody who may see it."""
+    """Every page that a link leads to, one of each kind, for everybody who may see it."""
     folder.mkdir(parents=True, exist_ok=True)
-    for look in LOOKS:
-        for who, paths in (("", PUBLIC), *STAFF.items()):
+    seen: set[str] = set()
+    for who, starts in STARTS.items():
+        paths = kinds_of_pages(browser, address, who, starts, seen)
+        for look in LOOKS:
             with opened(browser, address, look, who) as page:
-                for path in paths:
-                    name = f"{who or 'public'}{path.replace('/', '_')}-{look}.png"
-                    shoot(page, path, folder / name, whole=True)
+                for kind, path in paths.items():
+                    shoot(page, path, folder / f"{kind}-{who or 'public'}-{look}.png", whole=True)
+    for look in LOOKS:
+        with opened(browser, address, look, "amara") as page:
+            photograph_vote(page, address, folder, look)
+
+
+def kinds_of_pages(
+    browser: Browser, address: str, who: str, starts: tuple[str, ...], seen: set[str]
+) -> dict[str, str]:
+    """A path of each kind that this person comes to and nobody before: an endpoint is a kind."""
+    routes = create_app().url_map.bind("")
+    found: dict[str, str] = {}
+    visited: set[str] = set()
+    waiting = list(starts)
+    with opened(browser, address, LOOKS[0], who) as page:
+        while waiting:
+            path = waiting.pop(0)
+            try:
+                kind = str(routes.match(path.partition("?")[0])[0])
+            except HTTPException:
+                kind = "missing"
+            if kind in visited | NO_PAGES:
+                continue
+            visited.add(kind)
+            page.goto(address + path)
+            if kind not in seen:
+                found[kind] = path
+            links = page.locator("a[href^='/']").evaluate_all(
+                "links => links.map(link => link.getAttribute('href').split('#')[0])"
+            )
+            waiting += [link for link in links if link]
+    seen |= visited
+    return found
+
+
+def photograph_vote(page: Page, address: str, folder: Path, look: Look) -> None:
+    """What only a posted form leads to: a ranking, its review, the receipt."""
+    page.goto(f"{address}/")
+    page.locator("a[href^='/ballots/']").first.click()
+    for button in page.get_by_role("button", name="Rank ").all()[:3]:
+        button.click()
+    page.screenshot(path=folder / f"ranking-amara-{look}.png")
+    if look.width == PHONE:
+        page.get_by_role("button", name="My ranking").click()
+        page.screenshot(path=folder / f"ranking-opened-amara-{look}.png")
+    page.get_by_role("button", name="Review my ballot").click()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=folder / f"review-amara-{look}.png", full_page=True)
+    page.get_by_role("button", name="Cast my ballot").click()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=folder / f"receipt-amara-{look}.png", full_page=True)
 
 
 def shoot(page: Page, path: str, target: Path, *, whole: bool = False) -> None:
@@ -128,17 +167,30 @@ def shoot(page: Page, path: str, target: Path, *, whole: bool = False) -> None:
 def opened(browser: Browser, address: str, look: Look, who: str = "") -> Iterator[Page]:
     """A page in this look, signed in as one of the demonstration's people."""
     size = {"width": look.width, "height": 900 if look.width == DESK else 640}
-    context = browser.new_context(viewport=size, color_scheme=look.scheme)  # type: ignore[arg-type]
+    context = browser.new_context(
+        viewport=size,  # type: ignore[arg-type]
+        color_scheme=look.scheme,  # type: ignore[arg-type]
+        storage_state=_session(browser, address, who) if who else None,
+    )
     page = context.new_page()
     page.goto(address)
-    if who:
-        page.goto(f"{address}/login")
-        page.locator("input[name=email]").fill(f"{who}@example.org")
-        page.locator("input[name=password]").fill(PASSWORD)
-        page.locator("main form button[type=submit]").first.click()
-        page.wait_for_load_state("networkidle")
     yield page
     context.close()
+
+
+@cache
+def _session(browser: Browser, address: str, who: str) -> StorageState:
+    """Signs somebody in, once: whoever does it again and again is told to wait."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{address}/login")
+    page.locator("input[name=email]").fill(f"{who}@example.org")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state("networkidle")
+    state = context.storage_state()
+    context.close()
+    return state
 
 
 @contextmanager

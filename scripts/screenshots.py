@@ -7,6 +7,7 @@ photographed in all four looks, for looking at: as far as links and the ballot's
 
 import argparse
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -89,8 +90,8 @@ def photograph_readme(browser: Browser, address: str) -> None:
     with opened(browser, address, phone, "amara") as page:
         page.goto(f"{address}/")
         page.get_by_role("link", name="Rank the projects").first.click()
-        for button in page.get_by_role("button", name="Rank ").all()[:2]:
-            button.click()
+        for _ in range(2):
+            page.get_by_role("button", name=re.compile("^Rank ")).first.click()
         page.screenshot(path=PICTURES / "ballot.png")
 
 
@@ -142,8 +143,8 @@ def photograph_vote(page: Page, address: str, folder: Path, look: Look) -> None:
     """What only a posted form leads to: a ranking, its review, the receipt."""
     page.goto(f"{address}/")
     page.locator("a[href^='/ballots/']").first.click()
-    for button in page.get_by_role("button", name="Rank ").all()[:3]:
-        button.click()
+    for _ in range(3):
+        page.get_by_role("button", name=re.compile("^Rank ")).first.click()
     page.screenshot(path=folder / f"ranking-amara-{look}.png")
     if look.width == PHONE:
         page.get_by_role("button", name="My ranking").click()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from voting.counting.contest import Contest
 from voting.counting.counts import Count
 from voting.counting.rules import FUNDED, Stage
-from voting.counting.rules.greedy import order_of_turns, smallest_budgets, turns
+from voting.counting.rules.greedy import State, order_of_turns, smallest_budgets, turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class _WhatIf:
         if stage.cost > self.budget:
             return "over_budget"
         rivals = {self.number[ref] for ref in (stage.option, *stage.tied_with)}
-        run = turns(self.order, self.costs, self.budget)
+        run = turns(self.order, self.costs, self.points, State(self.budget))
         left = next(left for option, left, _ in run if option in rivals)
         return "lost_tie" if stage.cost <= left else "no_money_left"
 
@@ -97,7 +97,8 @@ class _WhatIf:
         """
         limit: int | None = None
         others = [other for other in self.order if other != option]
-        for other, left, funded in turns(others, self.costs, self.budget):
+        for other, left, outcome in turns(others, self.costs, self.points, State(self.budget)):
+            funded = outcome == FUNDED
             if self.costs[option] > left:
                 break
             limit = 0
@@ -138,5 +139,5 @@ class _WhatIf:
         if points is not None:
             changed = [*self.points[:option], points, *self.points[option + 1 :]]
             order = order_of_turns(changed, self.tie_ranks)
-        run = turns(order, costs, self.budget if budget is None else budget)
-        return any(funded for other, _, funded in run if other == option)
+        run = turns(order, costs, self.points, State(self.budget if budget is None else budget))
+        return any(turn.funds for turn in run if turn.option == option)

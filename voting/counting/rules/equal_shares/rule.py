@@ -1,0 +1,29 @@
+"""Equal shares as it is offered: its names, its text, its parameters."""
+
+from voting.counting.rules.equal_shares.settings import NAMES, PARAMETERS, check_settings
+from voting.counting.rules.equal_shares.stages import equal_shares
+from voting.counting.rules.rule import N_, Rule
+
+EQUAL_SHARES = Rule(
+    name="equal-shares",
+    version="1",
+    pabulib="equalshares",
+    vote_types=("ordinal", "approval", "choose-1", "cumulative", "scoring"),
+    title=N_("Equal shares"),
+    explanation=N_(
+        "The budget is divided equally among all ballots. A project is bought only by those who "
+        "support it, from their shares. In each round the project is bought that costs its "
+        "supporters least for what it gives them; all of them pay alike, and who has less left "
+        "pays all she has. Money spent on one project is gone for the next, so nobody's wishes "
+        "are paid with other people's shares. It ends when no project's supporters can pay for "
+        "it; what is left is spent as the rule's completion says. For example, 100 is shared by "
+        "ten ballots, 10 each. Six want the park for 48 and the bridge for 45, four want the "
+        "benches for 30. The bridge costs its supporters 7.50 each and the park 8 each, the "
+        "benches 7.50 each. Counted by cost, the park gives most for the money: its six pay 8 "
+        "each and have 2 left, too little for the bridge. The other four buy the benches."
+    ),
+    parameters=PARAMETERS,
+    run=equal_shares,
+    check=check_settings,
+    names=NAMES,
+)

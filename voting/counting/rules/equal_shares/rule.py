@@ -14,13 +14,13 @@ EQUAL_SHARES = Rule(
         "The budget is divided equally among all ballots. A project is bought only by those who "
         "support it, from their shares. In each round the project is bought that costs its "
         "supporters least for what it gives them; all of them pay alike, and who has less left "
-        "pays all she has. Money spent on one project is gone for the next, so nobody's wishes "
-        "are paid with other people's shares. It ends when no project's supporters can pay for "
-        "it; what is left is spent as the rule's completion says. For example, 100 is shared by "
-        "ten ballots, 10 each. Six want the park for 48 and the bridge for 45, four want the "
-        "benches for 30. The bridge costs its supporters 7.50 each and the park 8 each, the "
-        "benches 7.50 each. Counted by cost, the park gives most for the money: its six pay 8 "
-        "each and have 2 left, too little for the bridge. The other four buy the benches."
+        "pays all she has. Money spent on one project is gone for the next. It ends when no "
+        "project's supporters can pay for it; what is left is spent as the completion says. For "
+        "example, 100 is shared by ten ballots, 10 each. Six want the park for 48, five of them "
+        "also the bridge for 40, the other four the benches for 30. The park is bought first: "
+        "its six supporters pay 8 each and have 2 left, too little for the bridge. The four buy "
+        "the benches for 7.50 each. By votes alone the park and the bridge would have been "
+        "funded, and the four would have got nothing."
     ),
     parameters=PARAMETERS,
     run=equal_shares,

@@ -140,7 +140,7 @@ def _threshold(meta: Mapping[str, str]) -> dict[str, Any]:
     return found
 
 
-def _exclusive(meta: Mapping[str, str]) -> dict[str, Any]:
+def _exclusive(_: Mapping[str, str]) -> dict[str, Any]:
     raise UnknownRule(
         "The rule 'greedy-exclusive' cannot be followed: "
         "the file does not say which projects exclude each other."
@@ -155,7 +155,7 @@ GREEDY_NAMES = {
 }
 """Pabulib's names, each with what it stands for in a file of this META."""
 
-GREEDY_NICKNAMES = {"greedy-80": lambda meta: {"no_skip": True, "top_up": 80}}
+GREEDY_NICKNAMES = {"greedy-80": lambda _: {"no_skip": True, "top_up": 80}}
 
 
 def meta_of(parameters: Mapping[str, Any]) -> dict[str, str]:

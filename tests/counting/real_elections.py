@@ -1,7 +1,7 @@
 """Real votes with the winners that the cities announced: what every program here must find.
 
-Each is a file that Pabulib publishes (http://pabulib.org, CC BY 4.0), without anything of the voters
-but their votes. The winners are read with nothing but the standard library, so that no program
+Each is a file that Pabulib publishes (http://pabulib.org, CC BY 4.0), without anything of the
+voters but their votes. The winners are read with the standard library alone, so that no program
 under test is asked what it should find.
 """
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import chain, repeat
+from itertools import chain, pairwise, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -183,8 +183,7 @@ class Ballots:
         lines = [",".join(ranking) for ranking, _ in self.rankings(ids)]
         if self.points is not None:
             given = [format_points(each, self.points_scale) for each in self.points.tolist()]
-            bounds = self.starts.tolist()
-            spans = zip(bounds, bounds[1:], strict=False)
+            spans = pairwise(self.starts.tolist())
             lines = [
                 f"{line};{','.join(given[start:end])}"
                 for line, (start, end) in zip(lines, spans, strict=True)

@@ -47,12 +47,10 @@ def write_pb(
     With a `result` the columns votes, score and selected say what came out of it.
     """
     lines = ballots.published_lines(contest.ids)
-    if ballots.points is None:
-        votes = [(str(number), line) for number, line in enumerate(lines, 1)]
-        header: Row = ("voter_id", "vote")
-    else:
-        votes = [(str(number), *line.rsplit(";", 1)) for number, line in enumerate(lines, 1)]
-        header = ("voter_id", "vote", "points")
+    header = ("voter_id", "vote") if ballots.points is None else ("voter_id", "vote", "points")
+    # The points, if there are any, stand behind the last semicolon of a line: ids may have some.
+    cells = len(header) - 2
+    votes = [(str(number), *line.rsplit(";", cells)) for number, line in enumerate(lines, 1)]
     _write(contest, len(ballots), result, target, [("VOTES",), header, *votes])
 
 

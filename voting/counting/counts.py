@@ -1,6 +1,7 @@
 """One run of a rule over the ballots of a contest, and the document that is published of it."""
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 from voting.counting.ballots import Ballots
@@ -84,9 +85,17 @@ def _stage_as_document(stage: Stage) -> dict[str, Any]:
         "tie_decides": int(stage.tie_decides),
     }
     if stage.price is not None:
-        document["price"] = f"{stage.price.numerator}/{stage.price.denominator}"
+        document["price"] = _fraction(stage.price)
     if stage.payers is not None:
         document["payers"] = stage.payers
     if stage.part != GREEDY_PART:
         document["part"] = stage.part
+    if stage.share is not None:
+        document["share"] = _fraction(stage.share)
+    if stage.tier:
+        document["tier"] = stage.tier
     return document
+
+
+def _fraction(number: Fraction) -> str:
+    return f"{number.numerator}/{number.denominator}"

@@ -38,7 +38,9 @@ class Stage:
     `outcome` is "funded", "topped_up" (funded too, with money from elsewhere for what was missing),
     "skipped" (it did not fit), "below_threshold", "rival_funded" or "after_stop". Where supporters
     pay for what is funded, `price` is what a unit of support had to pay, `payers` how many paid,
-    and `part` the part of the count that the turn belongs to.
+    and `part` the part of the count that the turn belongs to; `share` is what every ballot had at
+    the beginning, and `tier` says whether certified floats sufficed to decide the turn ("float") or
+    exact numbers had to ("exact").
     """
 
     number: int
@@ -54,6 +56,8 @@ class Stage:
     price: Fraction | None = None
     payers: int | None = None
     part: str = GREEDY_PART
+    share: Fraction | None = None
+    tier: str = ""
 
     @property
     def is_funded(self) -> bool:

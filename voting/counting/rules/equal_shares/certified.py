@@ -29,6 +29,7 @@ _ROUNDING = 2.0**-52
 """Twice the unit roundoff of float64: bounds below are themselves computed in floats."""
 
 _WHOLE = 2**53
+_MOST_STEPS = 64
 
 Guesses = list[dict[int, float]]
 """For each round the prices found in it by an earlier run: good places to begin the search."""
@@ -134,32 +135,43 @@ class CertifiedRun:
         slack = self._slack(option, total)
         if total + slack < cost:
             return None
-        guesses = self._guesses[len(self.bought)]
-        price = guesses.get(option, low * scale)
-        for _ in range(64):
-            poor = money < (price if found.alike else price * found.real_points)
-            poor_funds = float(funds[poor].sum())
-            rich_points = float(found.weights.sum() - found.weights[poor].sum())
-            if rich_points < 0.5:
-                if price <= low * scale:
-                    return _Evaluation(inf, low, inf, sure=False)
-                price = low * scale
-                continue
-            bound = (cost - poor_funds) / rich_points
-            low = max(low, (bound - slack / rich_points) / scale * (1 - 4 * _ROUNDING))
-            if low > least:
-                guesses[option] = bound
-                return _Evaluation(bound, low, inf)
-            if abs(bound - price) <= 4 * _ROUNDING * bound:
-                break
-            price = bound
-        guesses[option] = price
-        if total - slack < cost:
+        price, low, rich_points = self._search(option, money, funds, slack, low, least)
+        if low > least:
+            return _Evaluation(price, low, inf)
+        if not rich_points or total - slack < cost:
             return _Evaluation(price, low, inf, sure=False)
         high = price + 4 * slack / rich_points
         if not self._is_enough(option, money, high, slack):
             return _Evaluation(price, low, inf)
         return _Evaluation(price, low, high / scale * (1 + 4 * _ROUNDING))
+
+    def _search(
+        self, option: int, money: Reals, funds: Reals, slack: float, low: float, least: float
+    ) -> tuple[float, float, float]:
+        """Newton's way to the price of a point, until it is found or certainly above `least`.
+
+        Also the proven bound on the price per utility, and the points of those who are not short of
+        money at that price. Without any of these the price is inf: all pay all they have.
+        """
+        found, scale = self._electorate.supporters[option], self._electorate.scales[option]
+        cost, all_points = self._electorate.costs[option], found.all_points
+        guesses = self._guesses[len(self.bought)]
+        price, rich_points = guesses.get(option, low * scale), 0.0
+        for _ in range(_MOST_STEPS):
+            poor = money < (price if found.alike else price * found.real_points)
+            rich_points = all_points - float(found.weights[poor].sum())
+            if not rich_points and price <= low * scale:
+                return inf, low, 0.0
+            if not rich_points:
+                price = low * scale
+                continue
+            bound = (cost - float(funds[poor].sum())) / rich_points
+            low = max(low, (bound - slack / rich_points) / scale * (1 - 4 * _ROUNDING))
+            near, price = abs(bound - price) <= 4 * _ROUNDING * bound, bound
+            if near or low > least:
+                break
+        guesses[option] = price
+        return price, low, rich_points
 
     def _is_enough(self, option: int, money: Reals, price: float, slack: float) -> bool:
         """Whether the supporters certainly pay the cost in all if a point costs this much."""
@@ -177,12 +189,8 @@ class CertifiedRun:
     def _buy(self, choice: Purchase) -> None:
         """Take the payments, and add to the error whatever the floats may have rounded."""
         option = choice.option
-        found, scale = self._electorate.supporters[option], self._electorate.scales[option]
-        cost = float(self._electorate.costs[option])
-        evaluation = self._found[option]
-        price = evaluation.price
-        if price == inf:
-            price = evaluation.low * scale
+        found, cost = self._electorate.supporters[option], float(self._electorate.costs[option])
+        price = self._found[option].price
         money = self._money[found.groups]
         paid = np.minimum(money, price if found.alike else price * found.real_points)
         taken = float((found.real_copies * paid).sum())
@@ -203,5 +211,5 @@ def run(electorate: Electorate, start: Fraction, guesses: Guesses | None = None)
 def _floats_count_exactly(electorate: Electorate, start: Fraction) -> bool:
     """Whether sums of points and ballots are exact in float64, and no amount is out of scale."""
     points = max((s.all_points for s in electorate.supporters), default=0)
-    amounts = (*electorate.costs, start, start * electorate.voters)
-    return points < _WHOLE and max(amounts) < _WHOLE
+    money = start * electorate.voters
+    return points < _WHOLE and money < _WHOLE and max(electorate.costs) < _WHOLE

@@ -121,7 +121,7 @@ def _check_fit(vote_type: str, parameters: Mapping[str, Any]) -> None:
 
 
 def _named(**parameters: object) -> Any:
-    return lambda meta: {"utility": "cost", **parameters}
+    return lambda _meta: {"utility": "cost", **parameters}
 
 
 _ADD1 = {"completion": "add1", "start": "floor", "stop": "overspend"}

@@ -37,7 +37,7 @@ def read_votes(stream: BinaryIO, rows: Rows, contest: Contest) -> Ballots:
         columns.append("points")
     start, line = stream.tell(), rows.line
     votes = _votes_at_a_glance(stream, len(header), [header.index(key) for key in columns])
-    ballots = None if votes is None else _ballots_at_a_glance(votes, contest)
+    ballots = None if votes is None else _ballots_at_a_glance(votes, len(columns), contest)
     if ballots is None:
         stream.seek(start)
         ballots = _read_with_care(Rows(stream, rows.section, line), header, columns, contest)
@@ -65,9 +65,9 @@ def _votes_at_a_glance(stream: BinaryIO, width: int, columns: Sequence[int]) -> 
     return votes
 
 
-def _ballots_at_a_glance(votes: Votes, contest: Contest) -> Ballots | None:
+def _ballots_at_a_glance(votes: Votes, columns: int, contest: Contest) -> Ballots | None:
     """The ballots of these votes, or None if one of them is no valid ballot of this contest."""
-    named, *given = zip(*votes, strict=True) if votes else ((),)
+    named, *given = zip(*votes, strict=True) if votes else [()] * columns
     number = {ref.encode(): place for place, ref in enumerate(contest.ids)}
     lengths = _lengths(named)
     marks = chain.from_iterable(map(bytes.split, named, repeat(b",")))

@@ -9,10 +9,15 @@ from typing import NamedTuple
 from voting.counting.rules.equal_shares import certified
 from voting.counting.rules.equal_shares.certified import Guesses
 from voting.counting.rules.equal_shares.electorate import Electorate
+from voting.counting.rules.equal_shares.growth import steps_unchanged
 from voting.counting.rules.equal_shares.purchases import Purchase
 
 UNIT = 100
 """One currency unit in hundredths."""
+
+
+_PATIENCE = 6
+"""So many equal outcomes one after the other are worth asking how long that goes on."""
 
 
 class Shares(NamedTuple):
@@ -20,7 +25,10 @@ class Shares(NamedTuple):
 
     start: Fraction
     bought: list[Purchase]
-    runs: int = 1
+
+    @property
+    def order(self) -> list[int]:
+        return [purchase.option for purchase in self.bought]
 
 
 def raise_shares(
@@ -32,9 +40,9 @@ def raise_shares(
     It ends too when everything that anybody supports is bought, since more money changes nothing
     then.
     """
-    result = Shares(start, [], 0)
+    result = Shares(start, [])
     for shares in _raised(electorate, start):
-        bought = {purchase.option for purchase in shares.bought}
+        bought = set(shares.order)
         left = budget - sum(electorate.costs[c] for c in bought)
         if left < 0:
             break
@@ -47,10 +55,26 @@ def raise_shares(
 
 
 def _raised(electorate: Electorate, start: Fraction) -> Iterator[Shares]:
-    """The outcomes for `start` and for all that is whole units above it, skipping only repeats."""
+    """The outcomes for this start, and for whole units more, in order; repeats may be left out.
+
+    When the same outcome has come often enough, the units are computed for which it certainly
+    comes again. The run with the last of these is made all the same, and must agree.
+    """
     guesses: Guesses = []
-    runs = 0
+    last, patience, repeats = Shares(start, []), _PATIENCE, -1
     while True:
-        runs += 1
-        yield Shares(start, certified.run(electorate, start, guesses), runs)
+        shares = Shares(start, certified.run(electorate, start, guesses))
+        yield shares
+        repeats = repeats + 1 if shares.order == last.order else 0
+        last = shares
+        if repeats >= patience:
+            steps = steps_unchanged(electorate, start, UNIT, shares.order)
+            patience = _PATIENCE if steps >= _PATIENCE else 2 * patience
+            repeats = 0
+            if steps:
+                start += steps * UNIT
+                last = Shares(start, certified.run(electorate, start, guesses))
+                if last.order != shares.order:
+                    raise ArithmeticError("a run that must not change has changed")
+                yield last
         start += UNIT

@@ -16,7 +16,7 @@ UNIT = 100
 """One currency unit in hundredths."""
 
 
-_PATIENCE = 6
+_PATIENCE = 4
 """So many equal outcomes one after the other are worth asking how long that goes on."""
 
 

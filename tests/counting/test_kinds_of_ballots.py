@@ -83,12 +83,18 @@ def test_decimals_are_exact() -> None:
     assert ballots.points_scale == 100
     assert points_of(count(contest, ballots)) == {"park": 330, "bridge": 175, "benches": 0}
     assert ballots.published_lines(contest.ids) == [
-        "bridge,park;1.5,0.2",
         "park,bridge;0.1,0.25",
+        "park,bridge;0.2,1.5",
         "park;3",
     ]
     whole, plain = text.replace("0.1,0.25", "2.0,1.00").replace("1.50,0.2", "0,3"), "cumulative"
     assert read(whole)[1].digest(contest.ids) == read(text_of(plain))[1].digest(contest.ids)
+
+
+def test_the_order_of_ticks_says_nothing() -> None:
+    contest, ballots = read(text_of("approval"))
+    assert ballots.published_lines(contest.ids) == ["park", "park,bridge", "park,bridge"]
+    assert sorted(ballots.copies.tolist()) == [1, 2]
 
 
 def test_a_ranked_ballot_may_bring_points_of_its_own() -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from scripts.copy_election import main, without_voters
-from tests.counting.real_elections import GREEDY, RealElection
+from tests.counting.elections import run_recount
+from tests.counting.real_elections import ALL, GREEDY, RealElection
 from voting.counting import count, explain, read_pb, write_pb
 
 each_greedy = pytest.mark.parametrize("election", GREEDY, ids=lambda election: election.name)
@@ -36,6 +37,15 @@ def test_votes_and_scores_are_the_official_ones(election: RealElection) -> None:
         columns = official[stage.option]
         assert columns.get("votes", str(stage.ballots)) == str(stage.ballots)
         assert columns.get("score", str(stage.points)) == str(stage.points)
+
+
+@pytest.mark.parametrize("election", ALL, ids=lambda election: election.name)
+def test_both_programs_publish_the_same_fingerprint_of_the_ballots(
+    election: RealElection,
+) -> None:
+    contest, ballots = read_pb(election.path)
+    said = run_recount(str(election.path), *election.options)[1]
+    assert f": {ballots.digest(contest.ids)}\n" in said
 
 
 @each_greedy

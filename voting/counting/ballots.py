@@ -150,6 +150,29 @@ class Ballots:
     def lengths(self) -> Numbers:
         return np.diff(self.starts)
 
+    def unordered(self) -> "Ballots":
+        """The same ballots with the options of each in the contest's order, equal ones grouped.
+
+        For kinds of ballots in which the order of the marks says nothing.
+        """
+        owner = np.repeat(np.arange(len(self.copies)), self.lengths)
+        order = np.lexsort((self.options, owner))
+        if (order[1:] > order[:-1]).all():
+            return self
+        options, points = self.options[order], self.points
+        points = np.zeros(len(order), np.int64) if points is None else points[order]
+        equal: Counter[tuple[bytes, bytes]] = Counter()
+        spans = pairwise(self.starts.tolist())
+        for (start, end), copies in zip(spans, self.copies.tolist(), strict=True):
+            equal[options[start:end].tobytes(), points[start:end].tobytes()] += copies
+        marks, given = (b"".join(column) for column in zip(*equal, strict=True))
+        lengths = np.fromiter((len(ranking) // 2 for ranking, _ in equal), np.int64, len(equal))
+        grouped = Ballots.from_columns(lengths, np.frombuffer(marks, np.uint16), equal.values())
+        if self.points is None:
+            return grouped
+        points = np.frombuffer(given, np.int64)
+        return replace(grouped, points=points, points_scale=self.points_scale)
+
     def repeats_an_option(self) -> bool:
         """Whether any ranking names an option twice."""
         owner = np.repeat(np.arange(len(self.copies)), self.lengths)

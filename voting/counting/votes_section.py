@@ -41,7 +41,7 @@ def read_votes(stream: BinaryIO, rows: Rows, contest: Contest) -> Ballots:
     if ballots is None:
         stream.seek(start)
         ballots = _read_with_care(Rows(stream, rows.section, line), header, columns, contest)
-    return ballots
+    return ballots if contest.vote_type == "ordinal" else ballots.unordered()
 
 
 def _votes_at_a_glance(stream: BinaryIO, width: int, columns: Sequence[int]) -> Votes | None:

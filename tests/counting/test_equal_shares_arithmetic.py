@@ -75,6 +75,25 @@ def test_what_can_be_paid_to_the_last_fraction_is_bought_and_was_decided_exactly
     assert bought == [Purchase(0, EXACT)]
 
 
+@pytest.mark.parametrize("supporters", range(1, 80))
+def test_the_last_hundredth_of_everybody_buys_what_costs_just_that(supporters: int) -> None:
+    vote = Small([1000], [{0: 1}] * supporters)
+    assert options(certified.run(vote.electorate(), Fraction(1000, supporters))) == [0]
+
+
+@given(small_votes(costs_up_to=1000), st.integers(100, 900) | st.fractions(100, 900))
+def test_the_floats_are_no_further_from_the_truth_than_their_bound(
+    vote: Small, share: int | Fraction
+) -> None:
+    electorate, start = vote.electorate(), Fraction(share)
+    floats, exact = certified.CertifiedRun(electorate, start, []), ExactMoney(electorate, start)
+    for purchase in floats.run():
+        exact.buy(purchase.option)
+    pairs = zip(exact.amounts(), floats.money.tolist(), electorate.copies.tolist(), strict=True)
+    distance = sum(copies * abs(true - Fraction(near)) for true, near, copies in pairs)
+    assert distance <= floats.error <= len(vote.ballots) * float(start) * 1e-11
+
+
 def test_a_clear_decision_is_made_in_floats() -> None:
     vote = Small([10, 10], [{0: 1}] * 30 + [{1: 1}] * 20)
     assert certified.run(vote.electorate(), Fraction(2)) == [Purchase(0, FLOAT), Purchase(1, FLOAT)]

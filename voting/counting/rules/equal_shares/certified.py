@@ -1,6 +1,6 @@
 """Equal shares in float64, wherever a proven bound on the error leaves no doubt; else exactly.
 
-Let b be the true money of the ballots and B the floats that stand for it, with `_error` at least
+Let b be the true money of the ballots and B the floats that stand for it, with `error` at least
 the sum of |b - B| over all ballots. Buying an option maps b to max(0, b - price * points), where
 the price makes the supporters pay its cost in all. With more money the price is no higher, so
 everybody keeps no less; and what is paid in all is the cost either way. A map that keeps order and
@@ -8,7 +8,7 @@ total cannot widen the distance in that sum (Crandall and Tartar 1980). So a pur
 error only what is rounded during it, never a multiple of what was there.
 
 What supporters pay at the price x, f(x) = sum of min(b, x * points), differs from the same sum over
-B by no more than `_error`. It is concave: for any division of the supporters into "poor", who pay
+B by no more than `error`. It is concave: for any division of the supporters into "poor", who pay
 all, and "rich", f(x) <= poor money + x * rich points, which gives a lower bound of the price, right
 even if the division is not. An upper bound is any x at which the payments, less all errors, reach
 the cost.
@@ -47,15 +47,16 @@ class _Evaluation(NamedTuple):
 class CertifiedRun:
     """One run of equal shares from `start` hundredths on every ballot.
 
-    `guesses` speeds the search up and is brought up to date; no outcome depends on it.
+    `guesses` speeds the search up and is brought up to date; no outcome depends on it. `money` is
+    what each ballot of each group has, nearly, and `error` bounds the sum of the differences.
     """
 
     def __init__(self, electorate: Electorate, start: Fraction, guesses: Guesses) -> None:
         self._electorate = electorate
         self._start = start
         self._guesses = guesses
-        self._money: Reals = np.full(len(electorate.copies), float(start))
-        self._error = _ROUNDING * float(start) * electorate.voters
+        self.money: Reals = np.full(len(electorate.copies), float(start))
+        self.error = float(abs(Fraction(float(start)) - start) * electorate.voters) * 1.01
         self._exact: ExactMoney | None = None
         self._replayed = 0
         self._found: dict[int, _Evaluation] = {}
@@ -129,7 +130,7 @@ class CertifiedRun:
         """
         found, scale = self._electorate.supporters[option], self._electorate.scales[option]
         cost = float(self._electorate.costs[option])
-        money = self._money[found.groups]
+        money = self.money[found.groups]
         funds = found.real_copies * money
         total = float(funds.sum())
         slack = self._slack(option, total)
@@ -182,7 +183,7 @@ class CertifiedRun:
     def _slack(self, option: int, total: float) -> float:
         """No sum over this option's supporters is further than this from the true one."""
         groups = len(self._electorate.supporters[option].groups)
-        return self._error + (groups + 16) * _ROUNDING * (
+        return self.error + (groups + 16) * _ROUNDING * (
             total + float(self._electorate.costs[option])
         )
 
@@ -191,13 +192,13 @@ class CertifiedRun:
         option = choice.option
         found, cost = self._electorate.supporters[option], float(self._electorate.costs[option])
         price = self._found[option].price
-        money = self._money[found.groups]
+        money = self.money[found.groups]
         paid = np.minimum(money, price if found.alike else price * found.real_points)
         taken = float((found.real_copies * paid).sum())
         total = float((found.real_copies * money).sum())
         rounding = (len(found.groups) + 16) * _ROUNDING * (total + cost)
-        self._error += abs(taken - cost) + rounding
-        self._money[found.groups] = money - paid
+        self.error += abs(taken - cost) + rounding
+        self.money[found.groups] = money - paid
         self.bought.append(choice)
 
 

@@ -31,6 +31,13 @@ class ExactMoney:
         self._amounts = [start.numerator]
         self._class_of_group: Numbers = np.zeros(len(electorate.copies), np.int64)
 
+    def amounts(self) -> list[Fraction]:
+        """What each ballot of each group has."""
+        return [
+            Fraction(self._amounts[number], self._denominator)
+            for number in self._class_of_group.tolist()
+        ]
+
     def price(self, option: int) -> Fraction | None:
         """What a point costs now so that the supporters pay for all, or None if they cannot."""
         holdings, _ = self._holdings(option)

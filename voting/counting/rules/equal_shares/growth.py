@@ -74,24 +74,21 @@ class _GrowingMoney:
         electorate = self._electorate
         own = price.points * electorate.scales[winner]
         foreign = _Affine(*(part * electorate.scales[rival] for part in price.total))
-        paid, growth, longest_rich = 0, 0, 0
+        paid, growth = 0, 0
         for h in self._holdings(rival)[0]:
-            has = (h.money * own, h.growth * own)
-            pays = (foreign.now * h.points, foreign.growth * h.points)
-            if has >= pays:
-                longest_rich = max(
-                    longest_rich, _Affine(has[0] - pays[0], has[1] - pays[1]).steps()
-                )
-            least = min(has, pays)
+            least = min(
+                (h.money * own, h.growth * own),
+                (foreign.now * h.points, foreign.growth * h.points),
+            )
             paid += least[0] * h.ballots
             growth += least[1] * h.ballots
         missing = _Affine(electorate.costs[rival] * self._denominator * own - paid, -growth)
         if missing.now > 0:
             return missing.steps_above()
-        # A tie now. It stays one, at the least, while some supporter is not short of money.
-        if missing.now < 0 or electorate.tie_ranks[rival] < electorate.tie_ranks[winner]:
-            return 0
-        return min(missing.steps(), longest_rich)
+        # A tie now, that the winner won; and some supporter of the rival is not short of money, or
+        # the rival would be cheaper. It stays a tie while she is not, and if she were, the others
+        # would pay less than the bound, and the rival would be dearer.
+        return missing.steps()
 
     def price(self, option: int) -> tuple[_Price, int]:
         """The price, and for how many steps the same supporters stay short of money."""

@@ -65,9 +65,9 @@ SCORE_OF = {
 NAMED = ("approval", "choose-1")  # kinds of ballots that name projects and say no more
 BY_SCORE = ("greedy", "greedy-no-skip", "greedy-threshold", "greedy-exclusive", "greedy-80")
 BY_SHARES: dict[str, dict[str, Any]] = {
-    "equalshares": {},
+    "equalshares": {"completion": "none"},
     "equalshares/add1": {"completion": "add1"},
-    "equalshares-comparison": {"comparison": True},
+    "equalshares-comparison": {"completion": "none", "comparison": True},
     "equalshares/add1-comparison": {"completion": "add1", "comparison": True},
 }
 BALLOTS_OF_RULE: dict[str, tuple[str, ...]] = {
@@ -76,7 +76,7 @@ BALLOTS_OF_RULE: dict[str, tuple[str, ...]] = {
     "points": ("cumulative", "scoring"),
     "equal-shares": KINDS,
     **dict.fromkeys(BY_SCORE, KINDS),
-    **dict.fromkeys(BY_SHARES, NAMED),
+    **{name: NAMED if name.endswith("comparison") else KINDS for name in BY_SHARES},
 }
 CUSTOM = "greedy-custom"
 VERSION = "1"
@@ -304,7 +304,7 @@ class Vote:
         if self.kind in NAMED:
             return self.totals("named")
         given = any(ballot.points for ballot in self.groups)
-        by_rank = self.kind == "ordinal" and (not given or bool(self.comment_rule))
+        by_rank = self.kind == "ordinal" and not given
         return self.totals("ranks" if by_rank else "points")
 
 
@@ -340,7 +340,7 @@ def rule_of(vote: Vote, asked: str | None) -> Rule:
         parameters = vote.comment_parameters
     else:
         of_file = vote.said("rule")
-        same = vote.kind in BALLOTS_OF_RULE.get(of_file, ()) and of_file != "greedy-exclusive"
+        same = of_file in BALLOTS_OF_RULE and of_file != "greedy-exclusive"
         same = same and our_name(of_file, vote) == name
         parameters = told_by_meta(of_file, vote) if same else {}
     check_parameters(name, parameters, vote)

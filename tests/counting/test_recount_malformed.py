@@ -43,8 +43,8 @@ FAULTS = {
     "a threshold below none": (
         APPROVAL, "rule;greedy", "rule;greedy-threshold\nmin_project_score_threshold;-1", "-1",
     ),
-    "equal shares of points by Pabulib's name": (
-        CUMULATIVE, "rule;greedy", "rule;equalshares", "unknown on cumulative",
+    "a comparison of ballots that give points": (
+        CUMULATIVE, "rule;greedy", "rule;equalshares-comparison", "unknown on cumulative",
     ),
 }  # fmt: skip
 

@@ -40,8 +40,9 @@ def find_rule(name: str, vote_type: str, version: str = "") -> Rule:
 def choose_rule(contest: Contest, name: str | None = None) -> Choice:
     """The rule that the contest says, or the one named here instead, with its parameters.
 
-    A rule that is named here keeps the contest's parameters if they are of the same rule of ours;
-    otherwise META says what it can. Raises UnknownRule, or CountingError for wrong parameters.
+    Our name for the contest's own rule keeps the contest's parameters. One of Pabulib's names
+    stands for what it says itself, with what META adds. Raises UnknownRule, or CountingError for
+    wrong parameters.
     """
     if name is None:
         rule = find_rule(contest.rule, contest.vote_type, contest.rule_version)
@@ -64,7 +65,9 @@ def _parameters(contest: Contest, rule: Rule, name: str) -> Mapping[str, Any]:
     if name in rule.nicknames:
         return rule.nicknames[name](contest.meta)
     own = contest.rule == rule.name or (contest.parameters and contest.rule in rule.names)
-    if own and (name != "greedy-exclusive" or "exclusive" in contest.parameters):
+    if own and name in (contest.rule, rule.name) and name != "greedy-exclusive":
+        return contest.parameters
+    if own and name == "greedy-exclusive" and "exclusive" in contest.parameters:
         return contest.parameters
     if name in rule.names:
         return rule.names[name](contest.meta)

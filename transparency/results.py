@@ -15,7 +15,6 @@ from core.money import minor_digits
 from voting.amounts import from_hundredths
 from voting.counting import Count, Explanation
 from voting.counting.parameters import canonical_json
-from voting.counting.rules import FUNDED
 
 FORMAT = "common-purse result 1"
 
@@ -120,7 +119,7 @@ def write_document(
             {
                 "id": stage.option,
                 **options[stage.option],
-                "outcome": "funded" if stage.outcome == FUNDED else "not_funded",
+                "outcome": "funded" if stage.is_funded else "not_funded",
                 "funded_as": funding.get(stage.option),
                 "place": stage.number,
                 "points": stage.points,

@@ -75,7 +75,7 @@ def test_help_lists_the_rules(program: list[str]) -> None:
         ["one.pb", "two.pb"],
         ["--rule"],
         ["VOTE", "--rule", "by-beauty"],
-        ["VOTE", "--rule", "equalshares"],
+        ["VOTE", "--rule", "sortition"],
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(
@@ -84,7 +84,7 @@ def test_what_cannot_be_done_is_one_sentence(
     done = run(program, *[str(vote) if word == "VOTE" else word for word in arguments])
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert "Traceback" not in done.stderr
-    if "equalshares" in arguments:
+    if "sortition" in arguments:
         assert "greedy" in done.stderr, "the rules that are known are named"
 
 

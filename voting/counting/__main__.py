@@ -10,11 +10,23 @@ import os
 import sys
 from typing import NoReturn
 
+from voting.counting.ballots import format_points
+from voting.counting.contest import Contest
 from voting.counting.counts import Count, count
 from voting.counting.errors import CountingError
 from voting.counting.money import format_money
+from voting.counting.parameters import canonical_json
 from voting.counting.pb_reader import read_file
-from voting.counting.rules import FUNDED, Stage, known_rules
+from voting.counting.rules import Stage, known_rules
+
+_MARKS = {
+    "topped_up": "funded, topped up",
+    "below_threshold": "below threshold",
+    "rival_funded": "rival funded",
+    "after_stop": "after the end",
+    "below_entry": "below entry",
+    "unpaid": "not paid for",
+}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -59,13 +71,15 @@ def _account(result: Count) -> list[str]:
     contest = result.contest
     names = {option.id: option.name for option in contest.options}
     width = max(len(option.id) for option in contest.options)
+    scale = result.ballots.points_scale
     lines = [
         contest.title,
-        f"Rule: {result.rule.title}, version {result.rule.version}",
+        f"Rule: {result.rule.title} ({result.rule.name}), version {result.rule.version}",
+        *_parameters(contest),
         f"Ballots: {len(result.ballots)}, SHA-256 {result.ballots.digest(contest.ids)}",
         f"Budget: {format_money(contest.budget)}",
         "",
-        *(_stage_line(stage, width, names[stage.option]) for stage in result.stages),
+        *(_stage_line(stage, width, names[stage.option], scale) for stage in result.stages),
         "",
         f"Funded: {len(result.funded)} projects for {format_money(result.spent)}.",
         f"Left: {format_money(result.left)}.",
@@ -73,13 +87,22 @@ def _account(result: Count) -> list[str]:
     return [_printable(line) for line in lines]
 
 
-def _stage_line(stage: Stage, width: int, name: str) -> str:
-    mark = "funded " if stage.outcome == FUNDED else "skipped"
+def _parameters(contest: Contest) -> list[str]:
+    """What was set of the rule, one line for each parameter."""
+    return [
+        f"  {key}: {value if isinstance(value, str) else canonical_json(value)}"
+        for key, value in sorted(contest.parameters.items())
+    ]
+
+
+def _stage_line(stage: Stage, width: int, name: str, points_scale: int) -> str:
     tie = " (the tie order decides)" if stage.tie_decides else ""
+    price = "" if stage.price is None else f" (paid by {stage.payers} ballots)"
     return (
-        f"{stage.number:4} {mark} {stage.option:{width}} {stage.points:8} points, "
+        f"{stage.number:4} {_MARKS.get(stage.outcome, stage.outcome):17} {stage.option:{width}} "
+        f"{format_points(stage.points, points_scale):>8} points, "
         f"cost {format_money(stage.cost):>12} of {format_money(stage.money_before):>12}  "
-        f"{name}{tie}"
+        f"{name}{tie}{price}"
     )
 
 

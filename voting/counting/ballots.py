@@ -6,9 +6,9 @@ never depends on the order of the ballots, and makes counting cheap.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import chain
+from itertools import chain, pairwise, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -77,17 +77,37 @@ class Ballots:
     """Distinct rankings in columns; ranking i is `options[starts[i]:starts[i + 1]]`.
 
     `starts` has one entry more than there are distinct rankings, `options` holds option numbers,
-    the first rank first, and `copies` says how many ballots carry each ranking.
+    the first rank first, and `copies` says how many ballots carry each ranking. Where ballots give
+    points, `points` has those of each entry of `options`, counted in units of one by
+    `points_scale`, a power of ten: 2.5 is 25 with a scale of 10.
     """
 
     starts: Numbers
     options: NDArray[np.uint16]
     copies: Numbers
+    points: Numbers | None = None
+    points_scale: int = 1
 
     @classmethod
     def from_rows(cls, rows: Iterable[Sequence[int]]) -> "Ballots":
         """Ballots from sequences of option numbers, the first rank first."""
         return cls._from_counts(Counter(map(tuple, rows)))
+
+    @classmethod
+    def from_points(
+        cls, rows: Iterable[tuple[Sequence[int], Sequence[int]]], points_scale: int = 1
+    ) -> "Ballots":
+        """Ballots from pairs of equally long sequences: option numbers, and points for each."""
+        counts = Counter((tuple(options), tuple(points)) for options, points in rows)
+        if any(len(options) != len(points) for options, points in counts):
+            raise CountingError("A ballot has not as many points as projects.")
+        flat = list(chain.from_iterable(options for options, _ in counts))
+        if not all(0 <= number < 65_536 for number in flat):
+            raise CountingError("A ballot ranks a project that is not in the contest.")
+        lengths = np.fromiter((len(options) for options, _ in counts), np.int64, len(counts))
+        ballots = cls.from_columns(lengths, np.array(flat, np.uint16), counts.values())
+        points = np.array(list(chain.from_iterable(given for _, given in counts)), np.int64)
+        return replace(ballots, points=points, points_scale=points_scale)
 
     @classmethod
     def from_packed(cls, packed: Iterable[bytes]) -> "Ballots":
@@ -130,6 +150,29 @@ class Ballots:
     def lengths(self) -> Numbers:
         return np.diff(self.starts)
 
+    def unordered(self) -> "Ballots":
+        """The same ballots with the options of each in the contest's order, equal ones grouped.
+
+        For kinds of ballots in which the order of the marks says nothing.
+        """
+        owner = np.repeat(np.arange(len(self.copies)), self.lengths)
+        order = np.lexsort((self.options, owner))
+        if (order[1:] > order[:-1]).all():
+            return self
+        options, points = self.options[order], self.points
+        points = np.zeros(len(order), np.int64) if points is None else points[order]
+        equal: Counter[tuple[bytes, bytes]] = Counter()
+        spans = pairwise(self.starts.tolist())
+        for (start, end), copies in zip(spans, self.copies.tolist(), strict=True):
+            equal[options[start:end].tobytes(), points[start:end].tobytes()] += copies
+        marks, given = (b"".join(column) for column in zip(*equal, strict=True))
+        lengths = np.fromiter((len(ranking) // 2 for ranking, _ in equal), np.int64, len(equal))
+        grouped = Ballots.from_columns(lengths, np.frombuffer(marks, np.uint16), equal.values())
+        if self.points is None:
+            return grouped
+        points = np.frombuffer(given, np.int64)
+        return replace(grouped, points=points, points_scale=self.points_scale)
+
     def repeats_an_option(self) -> bool:
         """Whether any ranking names an option twice."""
         owner = np.repeat(np.arange(len(self.copies)), self.lengths)
@@ -155,9 +198,20 @@ class Ballots:
             yield tuple(named[start:end]), copies
 
     def published_lines(self, ids: Sequence[str]) -> list[str]:
-        """One line per ballot, ids joined by commas, sorted: the canonical form of the whole."""
-        lines = [[",".join(ranking)] * copies for ranking, copies in self.rankings(ids)]
-        return sorted(chain.from_iterable(lines))
+        """One line per ballot, sorted: the canonical form of the whole.
+
+        A line has the ids joined by commas; where ballots give points, a semicolon and the points
+        joined by commas follow.
+        """
+        lines = [",".join(ranking) for ranking, _ in self.rankings(ids)]
+        if self.points is not None:
+            given = [format_points(each, self.points_scale) for each in self.points.tolist()]
+            spans = pairwise(self.starts.tolist())
+            lines = [
+                f"{line};{','.join(given[start:end])}"
+                for line, (start, end) in zip(lines, spans, strict=True)
+            ]
+        return sorted(chain.from_iterable(map(repeat, lines, self.copies.tolist())))
 
     def digest(self, ids: Sequence[str]) -> str:
         """SHA-256 of `published_lines`, a line feed after each, whatever the ballots' order."""
@@ -165,7 +219,19 @@ class Ballots:
 
     def describe(self, ids: Sequence[str]) -> dict[str, Any]:
         """What a published count says of the ballots that it counted."""
-        return {"form": "ballots", "number": len(self), "sha256": self.digest(ids)}
+        described = {"form": "ballots", "number": len(self), "sha256": self.digest(ids)}
+        if self.points_scale > 1:
+            described["points_scale"] = self.points_scale
+        return described
+
+
+def format_points(points: int, scale: int) -> str:
+    """Points as files write them: 25 in tenths is 2.5, and 20 in tenths is 2."""
+    if scale == 1:
+        return str(points)
+    units, rest = divmod(abs(points), scale)
+    decimals = f".{rest:0{len(str(scale)) - 1}d}".rstrip("0").rstrip(".")
+    return f"{'-' if points < 0 else ''}{units}{decimals}"
 
 
 def digest_of_lines(lines: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from voting.counting.errors import CountingError
 
@@ -40,7 +41,8 @@ class Contest:
 
     An option's number is its place in `options`, from 0: the order of the published file.
     `tie_order` holds all ids, the preferred first; it decides between options with equal points.
-    `meta` keeps what else the file's META says, `notes` the remarks of its comment.
+    `meta` keeps what else the file's META says, `notes` the remarks of its comment. `parameters`
+    are those of the rule beyond the tie order, as JSON has them; the rule checks them.
     """
 
     title: str
@@ -54,6 +56,7 @@ class Contest:
     tie_order: tuple[str, ...]
     meta: Mapping[str, str]
     notes: tuple[str, ...]
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def build(
@@ -70,6 +73,7 @@ class Contest:
         tie_order: Sequence[str] | None = None,
         meta: Mapping[str, str] | None = None,
         notes: Sequence[str] = (),
+        parameters: Mapping[str, Any] | None = None,
     ) -> "Contest":
         """Make a contest, refusing what cannot be counted.
 
@@ -92,7 +96,7 @@ class Contest:
             raise CountingError("The tie order must name each project exactly once.")
         return cls(
             title, budget, options, vote_type, rule, rule_version, min_length, max_length,
-            order, dict(meta or {}), tuple(notes),
+            order, dict(meta or {}), tuple(notes), dict(parameters or {}),
         )  # fmt: skip
 
     @property

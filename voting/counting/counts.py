@@ -1,6 +1,7 @@
 """One run of a rule over the ballots of a contest, and the document that is published of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 from voting.counting.ballots import Ballots
@@ -8,7 +9,8 @@ from voting.counting.contest import Contest
 from voting.counting.errors import CountingError
 from voting.counting.parameters import canonical_json
 from voting.counting.rank_table import RankTable
-from voting.counting.rules import FUNDED, Rule, Stage, find_rule
+from voting.counting.rules import Rule, Stage, choose_rule
+from voting.counting.rules.rule import GREEDY_PART
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +25,12 @@ class Count:
     @property
     def funded(self) -> tuple[str, ...]:
         """The ids of the funded options in funding order."""
-        return tuple(stage.option for stage in self.stages if stage.outcome == FUNDED)
+        return tuple(stage.option for stage in self.stages if stage.is_funded)
 
     @property
     def spent(self) -> int:
-        return sum(stage.cost for stage in self.stages if stage.outcome == FUNDED)
+        """What the budget pays; of an option that is topped up, what was left for it."""
+        return sum(stage.money_before - stage.money_after for stage in self.stages)
 
     @property
     def left(self) -> int:
@@ -41,7 +44,7 @@ class Count:
             "title": contest.title,
             "rule": self.rule.name,
             "rule_version": self.rule.version,
-            "parameters": {"tie_order": list(contest.tie_order)},
+            "parameters": {**contest.parameters, "tie_order": list(contest.tie_order)},
             "budget": contest.budget,
             "ballots": self.ballots.describe(contest.ids),
             "options": [{"id": option.id, "cost": option.cost} for option in contest.options],
@@ -58,20 +61,19 @@ class Count:
 def count(contest: Contest, ballots: Ballots | RankTable, rule: str | None = None) -> Count:
     """Count the ballots by `rule`, or by the contest's own rule when none is named.
 
-    Raises UnknownRule, or CountingError when the ballots are not of this contest.
+    The count keeps the contest with the parameters that it was counted with. Raises UnknownRule,
+    or CountingError for wrong parameters or when the ballots are not of this contest.
     """
-    if rule is None:
-        chosen = find_rule(contest.rule, contest.vote_type, contest.rule_version)
-    else:
-        chosen = find_rule(rule, contest.vote_type)
+    chosen, parameters = choose_rule(contest, rule)
     placings = ballots.placings()
     if placings.option.size and placings.option.max() >= len(contest.options):
         raise CountingError("A ballot ranks a project that is not in the contest.")
-    return Count(contest, ballots, chosen, chosen.run(contest, placings))
+    counted = replace(contest, parameters=parameters)
+    return Count(counted, ballots, chosen, chosen.run(counted, ballots))
 
 
 def _stage_as_document(stage: Stage) -> dict[str, Any]:
-    return {
+    document: dict[str, Any] = {
         "option": stage.option,
         "points": stage.points,
         "ballots": stage.ballots,
@@ -82,3 +84,18 @@ def _stage_as_document(stage: Stage) -> dict[str, Any]:
         "tied_with": list(stage.tied_with),
         "tie_decides": int(stage.tie_decides),
     }
+    if stage.price is not None:
+        document["price"] = _fraction(stage.price)
+    if stage.payers is not None:
+        document["payers"] = stage.payers
+    if stage.part != GREEDY_PART:
+        document["part"] = stage.part
+    if stage.share is not None:
+        document["share"] = _fraction(stage.share)
+    if stage.tier:
+        document["tier"] = stage.tier
+    return document
+
+
+def _fraction(number: Fraction) -> str:
+    return f"{number.numerator}/{number.denominator}"

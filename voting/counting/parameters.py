@@ -2,15 +2,15 @@
 
 With `rule;greedy-custom` the comment begins
 
-    #1: common-purse points-by-rank 1 {"tie_order":["B","A"]}
+    #1: common-purse points-by-rank 1 {"no_skip":true,"tie_order":["B","A"]}
 
 and further remarks follow as `#2: ...`. Other programs show the line as a remark; ours obey it.
 """
 
 import json
 import re
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from voting.counting.errors import CountingError
 
@@ -26,6 +26,7 @@ class RuleLine(NamedTuple):
     rule: str
     version: str
     tie_order: list[str]
+    parameters: Mapping[str, Any]
 
 
 def canonical_json(document: object) -> str:
@@ -42,19 +43,19 @@ def read_comment(comment: str) -> tuple[RuleLine | None, list[str]]:
         parameters, end = json.JSONDecoder().raw_decode(comment, ours.end())
     except (ValueError, RecursionError):
         raise CountingError("The parameters in the comment are not valid JSON.") from None
-    if not isinstance(parameters, dict) or set(parameters) != {"tie_order"}:
-        raise CountingError("The parameters in the comment must be a tie_order and nothing else.")
-    order = parameters["tie_order"]
+    if not isinstance(parameters, dict) or "tie_order" not in parameters:
+        raise CountingError("The parameters in the comment must be an object with a tie_order.")
+    order = parameters.pop("tie_order")
     if not isinstance(order, list) or not all(isinstance(ref, str) for ref in order):
         raise CountingError("The tie_order in the comment must be a list of project ids.")
-    return RuleLine(ours[1], ours[2], order), _remarks(comment[end:])
+    return RuleLine(ours[1], ours[2], order, parameters), _remarks(comment[end:])
 
 
 def write_comment(line: RuleLine | None, notes: Sequence[str]) -> str:
     """The comment that `read_comment` reads: our line if there is one, then the remarks."""
     parts = list(notes)
     if line is not None:
-        parameters = canonical_json({"tie_order": line.tie_order})
+        parameters = canonical_json({**line.parameters, "tie_order": line.tie_order})
         parts.insert(0, f"common-purse {line.rule} {line.version} {parameters}")
     return " ".join(f"#{number}: {part}" for number, part in enumerate(parts, 1))
 

@@ -19,9 +19,10 @@ from voting.counting.ballots import Ballots
 from voting.counting.contest import Contest, Option
 from voting.counting.errors import CountingError, MalformedFile, at_line
 from voting.counting.money import parse_money
-from voting.counting.parameters import CUSTOM, read_comment
+from voting.counting.parameters import CUSTOM, RuleLine, read_comment
 from voting.counting.rank_table import RankTable
 from voting.counting.rows import Rows, whole_number
+from voting.counting.rules import RULES
 from voting.counting.votes_section import read_votes
 
 Source = str | PathLike[str] | BinaryIO
@@ -121,22 +122,32 @@ def _contest(rows: Rows, meta: dict[str, str], lines: dict[str, int]) -> Contest
     options = _read_projects(rows)
     _check_number(meta, lines, "num_projects", len(options), "projects")
     limits = {key: _limit(meta, lines, key) for key in ("min_length", "max_length")}
-    rule, version, tie_order = meta.get("rule", ""), "", None
     with at_line(lines.get("comment", 0)):
         line, notes = read_comment(meta.get("comment", ""))
-        if line is not None and rule == CUSTOM:
-            rule, version, tie_order = line
-            if sorted(tie_order) != sorted(option.id for option in options):
-                raise CountingError("The tie_order must name each project exactly once.")
+    if line is None or not _obeys(meta.get("rule", ""), line):
+        line = RuleLine(meta.get("rule", ""), "", [option.id for option in options], {})
+    with at_line(lines.get("comment", 0)):
+        if sorted(line.tie_order) != sorted(option.id for option in options):
+            raise CountingError("The tie_order must name each project exactly once.")
     try:
-        return Contest.build(
-            meta.get("description", ""), budget, options,
-            vote_type=meta["vote_type"], rule=rule, rule_version=version, tie_order=tie_order,
+        contest = Contest.build(
+            meta.get("description", ""), budget, options, vote_type=meta["vote_type"],
+            rule=line.rule, rule_version=line.version, tie_order=line.tie_order,
             min_length=limits["min_length"] or 1, max_length=limits["max_length"],
             meta={key: value for key, value in meta.items() if key not in _OWN_KEYS}, notes=notes,
+            parameters=line.parameters,
         )  # fmt: skip
     except CountingError as error:
         raise MalformedFile(str(error)) from None
+    with at_line(lines.get("comment", 0)):
+        if line.rule in RULES:
+            RULES[line.rule].check(contest, line.parameters)
+    return contest
+
+
+def _obeys(rule: str, line: RuleLine) -> bool:
+    """Whether a file whose META names this rule is counted by our line of its comment."""
+    return rule == CUSTOM or (rule == "greedy-exclusive" and "exclusive" in line.parameters)
 
 
 def _read_projects(rows: Rows) -> list[Option]:

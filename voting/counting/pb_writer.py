@@ -12,14 +12,15 @@ from os import PathLike
 from pathlib import Path
 from typing import BinaryIO
 
-from voting.counting.ballots import Ballots
+from voting.counting.ballots import Ballots, format_points
 from voting.counting.contest import Contest
 from voting.counting.counts import Count
-from voting.counting.errors import UnknownRule
+from voting.counting.errors import CountingError
 from voting.counting.money import format_money
 from voting.counting.parameters import CUSTOM, RuleLine, write_comment
 from voting.counting.rank_table import RankTable
-from voting.counting.rules import FUNDED, find_rule
+from voting.counting.rules import FUNDED, TOPPED_UP, Choice, choose_rule
+from voting.counting.rules.terms import meta_of
 
 Target = str | PathLike[str] | BinaryIO
 Row = Sequence[str]
@@ -30,6 +31,7 @@ _META_ORDER = [
     "num_votes", "budget", "vote_type", "rule", "date_begin", "date_end", "min_length",
     "max_length", "edition", "language", "currency",
 ]  # fmt: skip
+_SELECTED = {FUNDED: "1", TOPPED_UP: "2"}
 _COLUMN_ORDER = [
     "project_id", "cost", "votes", "score", "name", "category", "beneficiaries", "selected",
     "neighborhood", "subunit", "district", "description", "proposer", "public_id", "latitude",
@@ -45,8 +47,11 @@ def write_pb(
     With a `result` the columns votes, score and selected say what came out of it.
     """
     lines = ballots.published_lines(contest.ids)
-    votes = [(str(number), line) for number, line in enumerate(lines, 1)]
-    _write(contest, len(ballots), result, target, [("VOTES",), ("voter_id", "vote"), *votes])
+    header = ("voter_id", "vote") if ballots.points is None else ("voter_id", "vote", "points")
+    # The points, if there are any, stand behind the last semicolon of a line: ids may have some.
+    cells = len(header) - 2
+    votes = [(str(number), *line.rsplit(";", cells)) for number, line in enumerate(lines, 1)]
+    _write(contest, len(ballots), result, target, [("VOTES",), header, *votes])
 
 
 def write_rank_table(
@@ -77,9 +82,10 @@ def _write(
 
 
 def _meta(contest: Contest, ballots: int) -> list[Row]:
-    rule, line = _rule_and_line(contest)
+    rule, said, line = _rule_and_line(contest)
     meta = {
         **contest.meta,
+        **said,
         "description": contest.title,
         "num_projects": str(len(contest.options)),
         "num_votes": str(ballots),
@@ -94,15 +100,26 @@ def _meta(contest: Contest, ballots: int) -> list[Row]:
     return sorted(rows, key=lambda row: _place(_META_ORDER, row[0]))
 
 
-def _rule_and_line(contest: Contest) -> tuple[str, RuleLine | None]:
-    """META's rule, and our line of the comment if the rule's name alone does not say enough."""
+def _rule_and_line(contest: Contest) -> tuple[str, dict[str, str], RuleLine | None]:
+    """META's rule with what else META has to say of it, and our line if that is not enough."""
     try:
-        rule = find_rule(contest.rule, contest.vote_type, contest.rule_version)
-    except UnknownRule:
-        return contest.rule, None
+        rule, parameters = choose_rule(contest)
+    except CountingError:
+        return contest.rule, {}, None
     if contest.tie_order == contest.ids:
-        return rule.pabulib, None
-    return CUSTOM, RuleLine(rule.name, rule.version, list(contest.tie_order))
+        for name in (contest.rule, *rule.names):
+            if name in rule.names and _says_all(name, contest, Choice(rule, parameters)):
+                return name, meta_of(parameters), None
+    return CUSTOM, {}, RuleLine(rule.name, rule.version, list(contest.tie_order), parameters)
+
+
+def _says_all(name: str, contest: Contest, choice: Choice) -> bool:
+    """Whether this name of Pabulib's in META stands for just these parameters."""
+    try:
+        said = choice.rule.names[name]({**contest.meta, **meta_of(choice.parameters)})
+    except CountingError:
+        return False
+    return said == choice.parameters
 
 
 def _projects(contest: Contest, result: Count | None) -> list[Row]:
@@ -126,8 +143,8 @@ def _outcome_columns(result: Count) -> dict[str, dict[str, str]]:
     return {
         stage.option: {
             "votes": str(stage.ballots),
-            "score": str(stage.points),
-            "selected": "1" if stage.outcome == FUNDED else "0",
+            "score": format_points(stage.points, result.ballots.points_scale),
+            "selected": _SELECTED.get(stage.outcome, "0"),
         }
         for stage in result.stages
     }

@@ -22,7 +22,9 @@ class RankTable:
 
     @classmethod
     def of_ballots(cls, ballots: Ballots) -> "RankTable":
-        """The table of these ballots."""
+        """The table of these ballots, which must not have points of their own."""
+        if ballots.points is not None:
+            raise CountingError("Ballots with points of their own have no table of ranks.")
         places = ballots.placings()
         keys, row = np.unique(np.stack(places[:3]), axis=1, return_inverse=True)
         totals = np.zeros(keys.shape[1], np.int64)
@@ -58,6 +60,11 @@ class RankTable:
     def __len__(self) -> int:
         """The number of ballots behind the table."""
         return int(self.columns.ballots[self.columns.rank == 1].sum())
+
+    @property
+    def points_scale(self) -> int:
+        """Points by rank are whole."""
+        return 1
 
     @property
     def lengths(self) -> np.ndarray[Any, np.dtype[np.int64]]:

@@ -16,6 +16,11 @@ from voting.models import Contest
 
 MOST_RANKS = 50
 
+OFFERED = {
+    name: rule for name, rule in RULES.items() if "ordinal" in rule.vote_types and rule.terms
+}
+"""The rules that a city can choose: voters here rank, and every outcome can be explained."""
+
 
 def _number(label: Any, least: int, most: int, description: Any) -> IntegerField:
     between = lazy_gettext(
@@ -59,14 +64,14 @@ class SettingsForm(Form):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.rule.choices = [
-            SelectChoice(rule.name, gettext(rule.title)) for rule in RULES.values()
+            SelectChoice(rule.name, gettext(rule.title)) for rule in OFFERED.values()
         ]
 
     def show(self, contest: Contest | None) -> None:
         """Fills the form with a contest's settings, or with what suits most cities."""
         self.min_length.data = contest.min_length if contest else 1
         self.max_length.data = contest.max_length if contest else 3
-        self.rule.data = contest.rule if contest else next(iter(RULES))
+        self.rule.data = contest.rule if contest else next(iter(OFFERED))
         self.aggregate_below.data = contest.aggregate_below if contest else 50
 
     def validate_max_length(self, field: IntegerField) -> None:

@@ -15,8 +15,7 @@ from core.database import db
 from core.refusals import Refusal, refuse, refuse_if
 from proposals.models import Proposal
 from proposals.queries import handed_over
-from voting.counting import RULES
-from voting.forms.contests import BallotsForm, ContestForm, HandOverForm
+from voting.forms.contests import OFFERED, BallotsForm, ContestForm, HandOverForm
 from voting.lots import TieOrder
 from voting.models import Contest
 from voting.permissions.contests import why_not_change_contest, why_not_hand_over
@@ -39,7 +38,7 @@ def edit_all(ref: str) -> Response:
     form.show(contests[0] if contests else None)
     waiting = pots_without_contest(round_, contests)
     form.pots.data = [str(pot.id) for pot in waiting or round_.pots]
-    return pages.step_page(Step.BALLOTS, round_, form=form, rules=RULES)
+    return pages.step_page(Step.BALLOTS, round_, form=form, rules=OFFERED)
 
 
 @bp.post("/staff/rounds/<ref>/ballots")
@@ -48,7 +47,7 @@ def save_all(ref: str) -> BaseResponse:
     round_, at = pages.find_for_change(ref)
     form = _ballots_form(round_)
     if not form.validate_on_submit():
-        return pages.step_page(Step.BALLOTS, round_, status=422, form=form, rules=RULES)
+        return pages.step_page(Step.BALLOTS, round_, status=422, form=form, rules=OFFERED)
     chosen = [pot for pot in round_.pots if str(pot.id) in (form.pots.data or [])]
     for contest in contests_of(round_.id):
         refuse_if(why_not_change_contest(current_user, contest, at))
@@ -156,7 +155,7 @@ def _contest_page(contest: Contest, form: ContestForm, status: int = 200) -> Res
         status=status,
         contest=contest,
         form=form,
-        rules=RULES,
+        rules=OFFERED,
         closed=why_not_change_contest(current_user, contest, clock.now()),
     )
     return responses.private(page)

@@ -1,13 +1,30 @@
 """What a counting rule is, and what it leaves on record: the seam where new rules are added."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
 
-from voting.counting.ballots import Placings
+from voting.counting.ballots import Ballots
 from voting.counting.contest import Contest
+from voting.counting.rank_table import RankTable
+from voting.counting.rules.terms import N_, Terms
+
+__all__ = ["N_", "Counted", "Parameters", "Rule", "Stage"]
 
 FUNDED = "funded"
+TOPPED_UP = "topped_up"
 SKIPPED = "skipped"
+BELOW_THRESHOLD = "below_threshold"
+RIVAL_FUNDED = "rival_funded"
+AFTER_STOP = "after_stop"
+
+GREEDY_PART = "greedy"
+SHARES_PART = "shares"
+FILL_PART = "fill"
+
+Counted = Ballots | RankTable
+Parameters = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +33,14 @@ class Stage:
 
     `money_before` and `money_after` are what was left of the budget. `tied_with` names the options
     with equal points, in the order of their turns; `tie_decides` says that another order among
-    them would have funded others.
+    them would have funded others. `points` are in units of one by the ballots' `points_scale`.
+
+    `outcome` is "funded", "topped_up" (funded too, with money from elsewhere for what was missing),
+    "skipped" (it did not fit), "below_threshold", "rival_funded" or "after_stop". Where supporters
+    pay for what is funded, `price` is what a unit of support had to pay, `payers` how many paid,
+    and `part` the part of the count that the turn belongs to; `share` is what every ballot had at
+    the beginning, and `tier` says whether certified floats sufficed to decide the turn ("float") or
+    exact numbers had to ("exact").
     """
 
     number: int
@@ -29,15 +53,29 @@ class Stage:
     outcome: str
     tied_with: tuple[str, ...] = ()
     tie_decides: bool = False
+    price: Fraction | None = None
+    payers: int | None = None
+    part: str = GREEDY_PART
+    share: Fraction | None = None
+    tier: str = ""
+
+    @property
+    def is_funded(self) -> bool:
+        return self.outcome in (FUNDED, TOPPED_UP)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule as it is published: what it is called, what it says, and the function that runs it.
 
-    `pabulib` is the name that the `.pb` format has for it on ballots of these `vote_types`.
-    `parameters` names what may be set, each with its meaning. The version changes whenever any
-    file could be counted differently.
+    `pabulib` is the name that the `.pb` format has for its plain form on ballots of these
+    `vote_types`. `parameters` names what may be set, each with its meaning. The version changes
+    whenever any file could be counted differently.
+
+    `run` is given a contest whose `parameters` are those to count with, already checked by
+    `check`. `names` are the names that META may call the rule by, each with the parameters that it
+    stands for in a file of this META; `nicknames` are further names for the command line. `terms`,
+    for a rule that adds up points and funds greedily, lets explanations run it again.
     """
 
     name: str
@@ -47,9 +85,10 @@ class Rule:
     title: str
     explanation: str
     parameters: dict[str, str]
-    run: Callable[[Contest, Placings], tuple[Stage, ...]]
-
-
-def N_(text: str) -> str:  # noqa: N802 - the name that translation tools look for
-    """Mark a text for the translators; whoever shows it translates it."""
-    return text
+    run: Callable[[Contest, Counted], tuple[Stage, ...]]
+    check: Callable[[Contest, Parameters], None]
+    names: Mapping[str, Callable[[Mapping[str, str]], dict[str, Any]]]
+    nicknames: Mapping[str, Callable[[Mapping[str, str]], dict[str, Any]]] = field(
+        default_factory=dict
+    )
+    terms: Callable[[Contest, Counted], Terms] | None = None

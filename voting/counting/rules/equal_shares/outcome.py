@@ -1,0 +1,136 @@
+"""From ballots and settings to an outcome: the run of equal shares, its completion, the comparison.
+
+Everything here counts with option numbers; `stages` says it in the words of the published record.
+"""
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+
+from voting.counting.ballots import Ballots, Numbers
+from voting.counting.contest import Contest
+from voting.counting.errors import CountingError
+from voting.counting.rules.equal_shares import certified
+from voting.counting.rules.equal_shares.add1 import UNIT, Shares, raise_shares
+from voting.counting.rules.equal_shares.comparison import balance
+from voting.counting.rules.equal_shares.electorate import Electorate
+from voting.counting.rules.equal_shares.exact import payments
+from voting.counting.rules.equal_shares.purchases import Payment
+from voting.counting.rules.equal_shares.settings import Settings
+from voting.counting.rules.greedy import order_of_turns
+from voting.counting.rules.scores import Tally, tally
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What equal shares bought and how it was paid, and whose turn came after it, in order.
+
+    `entered` says by option whether it takes part. `replaced` means that the comparison preferred
+    greedy funding: then nothing counts but `turns`, from the whole budget on.
+    """
+
+    scores: Tally
+    shares: Shares
+    payments: list[Payment]
+    entered: list[bool]
+    turns: list[int]
+    replaced: bool = False
+
+
+def find_outcome(contest: Contest, ballots: Ballots) -> Outcome:
+    """Count the ballots by the contest's parameters, which were checked."""
+    settings, scores = Settings.of(contest), tally(contest, ballots)
+    entered = _entered(contest, settings, scores, len(ballots))
+    electorate = _electorate(contest, ballots, settings, scores, entered)
+    shares = _shares(contest, settings, electorate, entered)
+    bought = {purchase.option for purchase in shares.bought}
+    by_score = [c for c in order_of_turns(scores.points, contest.tie_ranks) if entered[c]]
+    turns = [c for c in by_score if c not in bought] if settings.fills else []
+    outcome = Outcome(
+        scores, shares, payments(electorate, shares.start, shares.bought), entered, turns
+    )
+    if settings.comparison:
+        ours = bought | set(funded_in_turn(contest, turns, left_after(contest, shares)))
+        rival = funded_in_turn(contest, by_score, contest.budget)
+        for_us, against = balance(
+            ballots.placings(), _owners(ballots), len(contest.options), ours, rival
+        )
+        if against > for_us:
+            return replace(outcome, turns=by_score, replaced=True)
+    return outcome
+
+
+def left_after(contest: Contest, shares: Shares) -> int:
+    costs = contest.costs
+    return contest.budget - sum(costs[purchase.option] for purchase in shares.bought)
+
+
+def funded_in_turn(contest: Contest, turns: list[int], left: int) -> list[int]:
+    """What greedy funding adds: whoever's turn it is, if the cost fits into what is left."""
+    funded, costs = [], contest.costs
+    for option in turns:
+        if costs[option] <= left:
+            left -= costs[option]
+            funded.append(option)
+    return funded
+
+
+def _entered(contest: Contest, settings: Settings, scores: Tally, voters: int) -> list[bool]:
+    """Who takes part: with an entry share, options with votes enough for what they cost."""
+    if settings.entry_share is None:
+        return [True] * len(contest.options)
+    p, q = settings.entry_share.as_integer_ratio()
+    return [
+        votes * q * contest.budget >= p * voters * cost
+        for votes, cost in zip(scores.ballots, contest.costs, strict=True)
+    ]
+
+
+def _electorate(
+    contest: Contest, ballots: Ballots, settings: Settings, scores: Tally, entered: list[bool]
+) -> Electorate:
+    costs = contest.costs
+    measures = {
+        "cheaper": costs,
+        "votes": [-votes for votes in scores.ballots],
+        "place": contest.tie_ranks,
+    }
+    chain = [measures[way] for way in (*settings.ties, "place")]
+    order = sorted(range(len(costs)), key=lambda c: tuple(measure[c] for measure in chain))
+    ranks = [0] * len(order)
+    for rank, option in enumerate(order):
+        ranks[option] = rank
+    by_cost = settings.utility in ("cost", "rank-points-cost")
+    return Electorate.build(
+        ballots.starts, ballots.options, _points(ballots, settings.utility), ballots.copies,
+        costs, costs if by_cost else None, ranks, entered,
+    )  # fmt: skip
+
+
+def _points(ballots: Ballots, utility: str) -> Numbers | None:
+    if utility == "points":
+        if ballots.points is None:
+            raise CountingError("The utility points needs ballots with points.")
+        return ballots.points
+    if utility.startswith("rank-points"):
+        placings = ballots.placings()
+        return placings.length + 1 - placings.rank
+    return None
+
+
+def _shares(
+    contest: Contest, settings: Settings, electorate: Electorate, entered: list[bool]
+) -> Shares:
+    start = Fraction(contest.budget, max(1, electorate.voters))
+    if settings.start == "floor":
+        start = Fraction(start // UNIT * UNIT)
+    if not settings.adds_one:
+        return Shares(start, certified.run(electorate, start))
+    fills = [option for option, takes_part in enumerate(entered) if takes_part]
+    exhaustive = settings.stop == "exhaustive"
+    return raise_shares(electorate, contest.budget, start, exhaustive, fills)
+
+
+def _owners(ballots: Ballots) -> Numbers:
+    return np.repeat(np.arange(len(ballots.copies)), ballots.lengths)

@@ -68,10 +68,16 @@ def clean_line(text: str | None) -> str:
 def clean_text(text: str | None) -> str:
     """Plain text with its line breaks: composed letters, no controls, no piled-up marks.
 
-    What nobody could see, such as a lone joiner, is nothing.
+    What nobody could see, such as a lone joiner, is nothing. Composing may part a letter into more
+    marks than may stand on one, so that it is cleaned until nothing changes any more.
     """
-    if not text:
-        return ""
+    cleaned = _clean_once(text) if text else ""
+    while not cleaned.isascii() and (again := _clean_once(cleaned)) != cleaned:
+        cleaned = again
+    return cleaned
+
+
+def _clean_once(text: str) -> str:
     text = _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", _LINE_ENDS.sub("\n", text))
     text = _LONG_RUN.sub(_without_piles, _CONTROLS.sub("", text))
     text = _MANY_MARKS.sub(r"\1", unicodedata.normalize("NFC", text))
@@ -145,4 +151,5 @@ def _is_mark(sign: str) -> bool:
 
 
 def _is_seen(sign: str) -> bool:
-    return unicodedata.category(sign)[0] in "LNPS" and sign not in _BLANK_LETTERS
+    letter = unicodedata.category(sign)[0] in "LNPS" and sign not in _BLANK_LETTERS
+    return letter and not _is_mark(sign)

@@ -20,6 +20,7 @@ MARKS = st.text(
 @example("e\u200b\u0301")
 @example("\u0344\u0344\u0344")
 @example("a\u200b\u0315\u0301\u0323\u0300\u0302")
+@example("\u0f71\u0f71\u0f72\u0f72\u0344\uff9e\u03440")
 def test_cleaning_twice_changes_nothing_more(typed: str) -> None:
     once = clean_text(typed)
 

@@ -37,7 +37,7 @@ instance;2020
 num_projects;3
 num_votes;4
 budget;{budget}
-vote_type;ordinal
+vote_type;{vote_type}
 rule;{rule}
 date_begin;2020
 date_end;2020
@@ -59,7 +59,10 @@ voter_id;vote
 
 
 def small_file(folder: Path, **changes: str) -> Path:
-    words = {"budget": "100", "rule": "greedy", "currency": "PLN", "more": "", "a": "1", "b": "0"}
+    words = {
+        "budget": "100", "rule": "greedy", "currency": "PLN", "vote_type": "ordinal", "more": "",
+        "a": "1", "b": "0",
+    }  # fmt: skip
     path = folder / "small.pb"
     path.write_text(SMALL.format(**(words | changes)))
     return path
@@ -197,6 +200,10 @@ def test_a_currency_without_small_coins_is_counted_in_whole_units(
         ({"budget": "1e309"}, "Line 9: The budget is '1e309', which is not an amount"),
         ({"budget": "-5"}, "which is not an amount"),
         ({"rule": "dictator"}, "The rule 'dictator' on 'ordinal' ballots is not known here"),
+        ({"rule": "greedy-no-skip"}, "cannot have these terms of the rule yet: no_skip."),
+        ({"more": "min_project_score_threshold;2\n"}, "these terms of the rule yet: threshold."),
+        ({"vote_type": "approval"}, "cannot be held by the rule 'approvals' yet"),
+        ({"rule": "equal-shares"}, "cannot be held by the rule 'equal-shares' yet"),
     ],
 )
 def test_a_file_that_does_not_fit_is_refused_in_a_sentence_and_leaves_nothing(
@@ -211,6 +218,20 @@ def test_a_file_that_does_not_fit_is_refused_in_a_sentence_and_leaves_nothing(
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(Proposal)) == 0
     assert round_.frozen_at is None
+
+
+def test_points_that_voters_gave_are_not_dropped_without_a_word(
+    db: SQLAlchemy, tmp_path: Path
+) -> None:
+    path = small_file(tmp_path)
+    lines = path.read_text().replace("voter_id;vote", "voter_id;vote;points")
+    for ranking, points in (("A,B", "5,1"), ("B,A", "4,1"), ("C", "2"), ("A,C", "3,3")):
+        lines = lines.replace(f";{ranking}\n", f";{ranking};{points}\n")
+    path.write_text(lines)
+    round_, pot = a_past_round(100_00)
+
+    with pytest.raises(CannotImport, match="ballots give points"):
+        import_past_contest(round_, pot, path, at=clock.now())
 
 
 def test_counting_an_imported_contest_again_gives_back_the_count_that_stands(

@@ -28,7 +28,7 @@ from voting.counting.explain import Explanation, explain
 from voting.counting.pb_reader import read_file, read_pb, read_rank_table
 from voting.counting.pb_writer import write_pb, write_rank_table
 from voting.counting.rank_table import RankTable
-from voting.counting.rules import RULES, Rule, Stage, find_rule
+from voting.counting.rules import RULES, Rule, Stage, choose_rule, find_rule
 
 __all__ = [
     "RULES",
@@ -44,6 +44,7 @@ __all__ = [
     "Rule",
     "Stage",
     "UnknownRule",
+    "choose_rule",
     "count",
     "explain",
     "find_rule",

@@ -10,16 +10,11 @@ from wtforms.validators import InputRequired, NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.forms import Form, LineField
-from voting.counting import RULES
 from voting.lots import TieOrder
 from voting.models import Contest
+from voting.offered import OFFERED
 
 MOST_RANKS = 50
-
-OFFERED = {
-    name: rule for name, rule in RULES.items() if "ordinal" in rule.vote_types and rule.terms
-}
-"""The rules that a city can choose: voters here rank, and every outcome can be explained."""
 
 
 def _number(label: Any, least: int, most: int, description: Any) -> IntegerField:

@@ -15,9 +15,10 @@ from core.database import db
 from core.refusals import Refusal, refuse, refuse_if
 from proposals.models import Proposal
 from proposals.queries import handed_over
-from voting.forms.contests import OFFERED, BallotsForm, ContestForm, HandOverForm
+from voting.forms.contests import BallotsForm, ContestForm, HandOverForm
 from voting.lots import TieOrder
 from voting.models import Contest
+from voting.offered import OFFERED
 from voting.permissions.contests import why_not_change_contest, why_not_hand_over
 from voting.queries.contests import contest_seen_by, contests_of
 from voting.queries.setup import Step, pots_without_contest

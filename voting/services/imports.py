@@ -21,6 +21,7 @@ from proposals.services import ImportedProposal, import_proposals
 from voting import counting
 from voting.amounts import NotCountable, from_hundredths
 from voting.models import Contest, ContestCount, SealedBallot
+from voting.offered import OFFERED
 from voting.sealing import new_ballot_id
 from voting.services.contests import create_contest, hand_over_options
 
@@ -50,6 +51,8 @@ def import_past_contest(
     """
     counted, ballots = counting.read_pb(path)
     _refuse_other_budget(pot, counted, round_.currency)
+    if ballots.points is not None:
+        raise CannotImport("The file's ballots give points; contests here hold rankings alone.")
     contest = _import(round_, pot, counted, at, title)
     freeze_round(round_, at=at)
     _insert_ballots(contest, ballots, progress or _silent)
@@ -94,7 +97,7 @@ def differs_from_official(count_: ContestCount, path: Path) -> list[str]:
 def _import(
     round_: Round, pot: Pot, counted: counting.Contest, at: datetime, title: str
 ) -> Contest:
-    rule = counting.find_rule(counted.rule or "greedy", counted.vote_type, counted.rule_version)
+    rule = _offered_rule(counted)
     _refuse_other_money(round_, counted)
     if language := known_language(counted.meta.get("language", "").strip()):
         set_language(round_, language, by=None, at=at)
@@ -114,6 +117,17 @@ def _import(
     in_order = [proposals[option.id] for option in counted.options]
     hand_over_options(contest, in_order, at=at, tie_order=counted.tie_order)
     return contest
+
+
+def _offered_rule(counted: counting.Contest) -> counting.Rule:
+    """The file's rule, if contests here can be held by it: anything else would count otherwise."""
+    rule, terms = counting.choose_rule(counted, None if counted.rule else "greedy")
+    if rule.name not in OFFERED:
+        raise CannotImport(f"Contests here cannot be held by the rule {rule.name!r} yet.")
+    if terms:
+        listed = ", ".join(terms)
+        raise CannotImport(f"Contests here cannot have these terms of the rule yet: {listed}.")
+    return rule
 
 
 def _refuse_other_money(round_: Round, counted: counting.Contest) -> None:

@@ -30,7 +30,7 @@ def keep(content: bytes) -> str:
     except OSError:
         Path(aside).unlink()
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return digest
 
 
@@ -49,8 +49,8 @@ def path_of(digest: str) -> Path:
     return folder.resolve() / digest[:2] / digest
 
 
-def _sync_folder(folder: Path) -> None:
-    """Makes the new name as durable as the content."""
+def sync_folder(folder: Path) -> None:
+    """Makes a name that was added or removed as durable as the content."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

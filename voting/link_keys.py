@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import current_app
 
+from core.files import sync_folder
 from voting.sealing import KEY_BYTES, new_link_key
 
 
@@ -32,7 +33,7 @@ def make(contest_ref: str) -> None:
         return
     finally:
         unfinished.unlink()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def read(contest_ref: str) -> bytes:
@@ -57,7 +58,7 @@ def destroy(contest_ref: str) -> None:
     except FileNotFoundError:
         return
     path.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def exists(contest_ref: str) -> bool:
@@ -69,12 +70,3 @@ def _path(contest_ref: str) -> Path:
     if not contest_ref.replace("-", "").isalnum():
         raise ValueError("A contest's ref has letters, digits and hyphens only.")
     return folder / f"{contest_ref}.key"
-
-
-def _sync_folder(folder: Path) -> None:
-    """A file that was made or removed is so on disk only when its folder is synced."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -15,7 +15,7 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 import pytest
 
-from tests.harness.server import LOOPBACK, ROOT, free_port, wait_until_served
+from tests.harness.server import LOOPBACK, ROOT, free_port, stop, wait_until_served
 
 pytestmark = pytest.mark.slow
 
@@ -32,12 +32,7 @@ def run(*command: str, **environment: str) -> Iterator["subprocess.Popen[bytes]"
     try:
         yield process
     finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        stop(process)
 
 
 @contextmanager

@@ -3,11 +3,13 @@
 import re
 from html import unescape
 
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from tests.harness.client import BrowserLikeClient
 from tests.harness.html import text_of
-from voting.models import Contest
+from voting.models import Ballot, Contest
 
 
 def refs_of(contest: Contest) -> list[str]:
@@ -67,3 +69,8 @@ def receipt_of(client: BrowserLikeClient, contest: Contest) -> str:
 
 def words_of(response: TestResponse) -> str:
     return text_of(response.get_data(as_text=True))
+
+
+def ballots(db: SQLAlchemy) -> int:
+    """How many lie in all boxes."""
+    return db.session.scalar(select(func.count()).select_from(Ballot)) or 0

@@ -2,13 +2,13 @@
 
 import pytest
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import func, select
 
 from accounts.models import User
 from tests.harness.client import BrowserLikeClient
 from tests.harness.people import sign_in, sign_out
 from tests.harness.world import World
 from tests.voting.ballot_forms import (
+    ballots,
     cast,
     key_on,
     open_paper,
@@ -17,25 +17,9 @@ from tests.voting.ballot_forms import (
     words_of,
 )
 from voting import link_keys
-from voting.models import Ballot, Contest
+from voting.models import Contest
 from voting.queries.ballots import has_cast
 from voting.queries.rolls import roll_entry_of
-
-
-@pytest.fixture
-def contest(world: World) -> Contest:
-    return world.riverside_contest
-
-
-@pytest.fixture
-def voter(client: BrowserLikeClient, amara: User) -> BrowserLikeClient:
-    """Amara at her screen."""
-    sign_in(client, amara)
-    return client
-
-
-def ballots(db: SQLAlchemy) -> int:
-    return db.session.scalar(select(func.count()).select_from(Ballot)) or 0
 
 
 def test_forged_fields_are_ignored_and_the_session_decides(

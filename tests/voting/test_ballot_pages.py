@@ -1,14 +1,13 @@
 """The ballot over HTTP: marked without scripts, reviewed, cast, and changed."""
 
-import pytest
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import func, select
 
 from accounts.models import User
 from tests.harness.client import BrowserLikeClient
 from tests.harness.people import sign_in
 from tests.harness.world import World
 from tests.voting.ballot_forms import (
+    ballots,
     cast,
     key_on,
     open_paper,
@@ -19,23 +18,7 @@ from tests.voting.ballot_forms import (
     review,
     words_of,
 )
-from voting.models import Ballot, Contest
-
-
-@pytest.fixture
-def contest(world: World) -> Contest:
-    return world.riverside_contest
-
-
-@pytest.fixture
-def voter(client: BrowserLikeClient, amara: User) -> BrowserLikeClient:
-    """Amara at her screen."""
-    sign_in(client, amara)
-    return client
-
-
-def ballots(db: SQLAlchemy) -> int:
-    return db.session.scalar(select(func.count()).select_from(Ballot)) or 0
+from voting.models import Contest
 
 
 def test_the_paper_stands_in_the_order_of_the_lot_and_is_kept_by_no_cache(

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from accounts.models import User
@@ -18,6 +17,7 @@ from tests.harness.client import BrowserLikeClient
 from tests.harness.people import sign_in
 from tests.harness.world import World
 from tests.voting.ballot_forms import (
+    ballots,
     cast,
     key_on,
     open_paper,
@@ -26,24 +26,7 @@ from tests.voting.ballot_forms import (
     review,
     words_of,
 )
-from voting.models import Ballot, Contest
-
-
-@pytest.fixture
-def contest(world: World) -> Contest:
-    return world.riverside_contest
-
-
-@pytest.fixture
-def voter(client: BrowserLikeClient, amara: User) -> BrowserLikeClient:
-    """Amara at her screen."""
-    sign_in(client, amara)
-    return client
-
-
-def ballots(db: SQLAlchemy) -> int:
-    return db.session.scalar(select(func.count()).select_from(Ballot)) or 0
-
+from voting.models import Contest
 
 WRONG_RANKINGS = [
     (["0-1", "0-2", "0-1"], ["0-1", "0-2"], "more than once: “Trees for the city, lot 1”"),

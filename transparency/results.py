@@ -104,7 +104,7 @@ def write_document(
     count_sha256); `options` holds title, category and proposal by option id.
     """
     funding = {ref: number for number, ref in enumerate(result.funded, 1)}
-    stages = zip(result.stages, explanations, strict=True)
+    stages = zip(result.outcomes, explanations, strict=True)
     document = {
         "format": FORMAT,
         "contest": {

@@ -12,6 +12,8 @@ import secrets
 from collections.abc import Sequence
 from enum import StrEnum
 
+from voting.counting import lot_order
+
 
 class TieOrder(StrEnum):
     """How the order that decides ties comes about; DRAWN is one that the city drew elsewhere."""
@@ -38,12 +40,12 @@ def tie_order(
     """The refs, the one that wins every tie first; equal costs go by lot."""
     if how is TieOrder.LISTED:
         return list(refs)
-    drawn = sorted(refs, key=lambda ref: _hash(seed, "ties", ref))
+    drawn = lot_order(seed, refs)
     if how is TieOrder.LOT or costs is None:
         return drawn
     cost = dict(zip(refs, costs, strict=True))
     return sorted(drawn, key=lambda ref: cost[ref])
 
 
-def _hash(*parts: str) -> str:
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+def _hash(seed: str, ref: str) -> str:
+    return hashlib.sha256(f"{seed}\n{ref}".encode()).hexdigest()

@@ -125,7 +125,7 @@ def test_terms_that_make_no_sense_are_refused_in_a_sentence(terms: Terms, word: 
 
 def test_the_document_says_the_terms() -> None:
     document = counted({"no_skip": True}).as_document()
-    assert document["parameters"] == {"no_skip": True, "tie_order": list(COSTS)}
+    assert document["contest"]["parameters"] == {"no_skip": True, "tie_order": list(COSTS)}
 
 
 @given(on_terms())

@@ -28,7 +28,8 @@ from voting.counting.explain import Explanation, explain
 from voting.counting.pb_reader import read_file, read_pb, read_rank_table
 from voting.counting.pb_writer import write_pb, write_rank_table
 from voting.counting.rank_table import RankTable
-from voting.counting.rules import RULES, Rule, Stage, choose_rule, find_rule
+from voting.counting.rules import RULES, Record, Rule, Stage, choose_rule, find_rule
+from voting.counting.rules.ties import lot_order
 
 __all__ = [
     "RULES",
@@ -41,6 +42,7 @@ __all__ = [
     "Option",
     "RankTable",
     "RankingFault",
+    "Record",
     "Rule",
     "Stage",
     "UnknownRule",
@@ -48,6 +50,7 @@ __all__ = [
     "count",
     "explain",
     "find_rule",
+    "lot_order",
     "normalise_ranking",
     "pack_ranking",
     "read_file",

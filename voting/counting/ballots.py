@@ -235,6 +235,11 @@ def format_points(points: int, scale: int) -> str:
 
 
 def digest_of_lines(lines: Iterable[str]) -> str:
+    return sha256_of("".join(f"{line}\n" for line in lines).encode())
+
+
+def sha256_of(content: bytes) -> str:
+    """As hexadecimal digits."""
     import hashlib  # brings OpenSSL along, a tenth of the memory that reading and counting take
 
-    return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
+    return hashlib.sha256(content).hexdigest()

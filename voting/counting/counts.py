@@ -1,16 +1,19 @@
 """One run of a rule over the ballots of a contest, and the document that is published of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Any
 
-from voting.counting.ballots import Ballots
+from voting.counting.ballots import Ballots, sha256_of
 from voting.counting.contest import Contest
 from voting.counting.errors import CountingError
-from voting.counting.parameters import canonical_json
+from voting.counting.parameters import canonical_json, fraction_text
 from voting.counting.rank_table import RankTable
-from voting.counting.rules import Rule, Stage, choose_rule
+from voting.counting.rules import Record, Rule, Stage, choose_rule
 from voting.counting.rules.rule import GREEDY_PART
+
+ENGINE = "2"
+"""Changes whenever any count could come out, or be told, otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,17 @@ class Count:
     contest: Contest
     ballots: Ballots | RankTable
     rule: Rule
-    stages: tuple[Stage, ...]
+    record: Record
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        return self.record.stages
+
+    @property
+    def outcomes(self) -> tuple[Stage, ...]:
+        """What becomes of each option: its last stage, in the order of these stages."""
+        last = {stage.option: stage for stage in self.record.stages}
+        return tuple(stage for stage in self.record.stages if last[stage.option] is stage)
 
     @property
     def funded(self) -> tuple[str, ...]:
@@ -38,17 +51,18 @@ class Count:
 
     def as_document(self) -> dict[str, Any]:
         """The count as nested dicts and lists of integers and strings only."""
-        contest = self.contest
+        contest = _contest_as_document(self.contest, self.rule)
+        outcome = {stage.option: stage.outcome for stage in self.outcomes}
         return {
-            "format": "common-purse count 1",
-            "title": contest.title,
-            "rule": self.rule.name,
-            "rule_version": self.rule.version,
-            "parameters": {**contest.parameters, "tie_order": list(contest.tie_order)},
-            "budget": contest.budget,
-            "ballots": self.ballots.describe(contest.ids),
-            "options": [{"id": option.id, "cost": option.cost} for option in contest.options],
+            "format": "common-purse count 2",
+            "engine": ENGINE,
+            "contest": contest,
+            "contest_sha256": sha256_of(canonical_json(contest).encode()),
+            "ballots": self.ballots.describe(self.contest.ids),
             "stages": [_stage_as_document(stage) for stage in self.stages],
+            "ties": _ties_as_document(self.stages),
+            "facts": dict(self.record.facts),
+            "outcomes": [{"id": ref, "outcome": outcome[ref]} for ref in self.contest.ids],
             "funded": list(self.funded),
             "spent": self.spent,
         }
@@ -72,6 +86,38 @@ def count(contest: Contest, ballots: Ballots | RankTable, rule: str | None = Non
     return Count(counted, ballots, chosen, chosen.run(counted, ballots))
 
 
+def _contest_as_document(contest: Contest, rule: Rule) -> dict[str, Any]:
+    """All that the count depends on but for the ballots."""
+    return {
+        "title": contest.title,
+        "vote_type": contest.vote_type,
+        "budget": contest.budget,
+        "options": [{"id": option.id, "cost": option.cost} for option in contest.options],
+        "rule": rule.name,
+        "rule_version": rule.version,
+        "parameters": {**contest.parameters, "tie_order": list(contest.tie_order)},
+    }
+
+
+def _ties_as_document(stages: Sequence[Stage]) -> list[dict[str, Any]]:
+    """Every tie with what broke it, at the first of its stages."""
+    ties: dict[frozenset[str], dict[str, Any]] = {}
+    for stage in stages:
+        if stage.tied_with:
+            equals = frozenset((stage.option, *stage.tied_with))
+            ties.setdefault(
+                equals,
+                {
+                    "stage": stage.number,
+                    "first": stage.option,
+                    "others": list(stage.tied_with),
+                    "broken_by": stage.tie_broken_by,
+                    "decides": int(stage.tie_decides),
+                },
+            )
+    return list(ties.values())
+
+
 def _stage_as_document(stage: Stage) -> dict[str, Any]:
     document: dict[str, Any] = {
         "option": stage.option,
@@ -84,18 +130,16 @@ def _stage_as_document(stage: Stage) -> dict[str, Any]:
         "tied_with": list(stage.tied_with),
         "tie_decides": int(stage.tie_decides),
     }
+    if stage.tie_broken_by:
+        document["tie_broken_by"] = stage.tie_broken_by
     if stage.price is not None:
-        document["price"] = _fraction(stage.price)
+        document["price"] = fraction_text(stage.price)
     if stage.payers is not None:
         document["payers"] = stage.payers
     if stage.part != GREEDY_PART:
         document["part"] = stage.part
     if stage.share is not None:
-        document["share"] = _fraction(stage.share)
+        document["share"] = fraction_text(stage.share)
     if stage.tier:
         document["tier"] = stage.tier
-    return document
-
-
-def _fraction(number: Fraction) -> str:
-    return f"{number.numerator}/{number.denominator}"
+    return {**document, **stage.details}

@@ -23,6 +23,7 @@ from voting.counting.rules.greedy import (
 )
 from voting.counting.rules.rule import FUNDED, TOPPED_UP
 from voting.counting.rules.terms import Terms
+from voting.counting.rules.ties import Ties
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,11 @@ class Explanation:
 
 
 def explain(contest: Contest, result: Count) -> tuple[Explanation, ...]:
-    """Explain every option of the count, in the order of the stages."""
+    """Explain every option of the count, in the order of its outcomes."""
     if result.rule.terms is None:
-        return tuple(_outcome_alone(contest, stage) for stage in result.stages)
+        return tuple(_outcome_alone(contest, stage) for stage in result.outcomes)
     what_if = _WhatIf(contest, result, result.rule.terms(result.contest, result.ballots))
-    return tuple(what_if.explanation(stage) for stage in result.stages)
+    return tuple(what_if.explanation(stage) for stage in result.outcomes)
 
 
 def _outcome_alone(contest: Contest, stage: Stage) -> Explanation:
@@ -85,10 +86,13 @@ class _WhatIf:
     def __init__(self, contest: Contest, result: Count, terms: Terms) -> None:
         self.number = {ref: place for place, ref in enumerate(contest.ids)}
         self.points = [0] * len(contest.options)
-        for stage in result.stages:
+        for stage in result.outcomes:
             self.points[self.number[stage.option]] = stage.points
         self.costs = list(contest.costs)
-        self.tie_ranks = contest.tie_ranks
+        votes = [0] * len(contest.options)
+        for stage in result.outcomes:
+            votes[self.number[stage.option]] = stage.ballots
+        self.tie_ranks = Ties.of(result.contest, result.ballots, votes).ranks
         self.budget = contest.budget
         self.terms = terms
         self.lowest = None if contest.vote_type == "scoring" else 0

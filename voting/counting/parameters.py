@@ -10,6 +10,7 @@ and further remarks follow as `#2: ...`. Other programs show the line as a remar
 import json
 import re
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from voting.counting.errors import CountingError
@@ -32,6 +33,11 @@ class RuleLine(NamedTuple):
 def canonical_json(document: object) -> str:
     """JSON with sorted keys, no blanks and letters as they are, so that equal means equal bytes."""
     return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def fraction_text(number: Fraction) -> str:
+    """A fraction as published documents have it: "p/q" in lowest terms."""
+    return f"{number.numerator}/{number.denominator}"
 
 
 def read_comment(comment: str) -> tuple[RuleLine | None, list[str]]:

@@ -146,7 +146,7 @@ def _outcome_columns(result: Count) -> dict[str, dict[str, str]]:
             "score": format_points(stage.points, result.ballots.points_scale),
             "selected": _SELECTED.get(stage.outcome, "0"),
         }
-        for stage in result.stages
+        for stage in result.outcomes
     }
 
 

@@ -2,7 +2,7 @@
 
 from voting.counting.rules.choice import Choice, choose_rule, find_rule, known_rules
 from voting.counting.rules.known import RULES
-from voting.counting.rules.rule import FUNDED, SKIPPED, TOPPED_UP, Rule, Stage
+from voting.counting.rules.rule import FUNDED, SKIPPED, TOPPED_UP, Record, Rule, Stage
 
 __all__ = [
     "FUNDED",
@@ -10,6 +10,7 @@ __all__ = [
     "SKIPPED",
     "TOPPED_UP",
     "Choice",
+    "Record",
     "Rule",
     "Stage",
     "choose_rule",

@@ -1,6 +1,6 @@
 """Approvals, greedy within the budget: the rule of Warszawa and of most votes by ticking."""
 
-from voting.counting.rules.greedy import greedy_stages, greedy_terms
+from voting.counting.rules.greedy import fund_greedily, greedy_terms
 from voting.counting.rules.rule import N_, Rule
 from voting.counting.rules.terms import (
     GREEDY_NAMES,
@@ -25,7 +25,7 @@ APPROVALS = Rule(
         "is left."
     ),
     parameters=GREEDY_PARAMETERS,
-    run=greedy_stages,
+    run=fund_greedily,
     check=check_terms,
     names=GREEDY_NAMES,
     nicknames=GREEDY_NICKNAMES,

@@ -19,10 +19,12 @@ from voting.counting.rules.rule import (
     SKIPPED,
     TOPPED_UP,
     Counted,
+    Record,
     Stage,
 )
 from voting.counting.rules.scores import Tally, tally
 from voting.counting.rules.terms import Terms
+from voting.counting.rules.ties import Ties
 
 MOST_STRETCHES = 100_000
 MOST_GROUPS = 62
@@ -50,10 +52,11 @@ class State(NamedTuple):
     stopped: bool = False
 
 
-def greedy_stages(contest: Contest, counted: Counted) -> tuple[Stage, ...]:
+def fund_greedily(contest: Contest, counted: Counted) -> Record:
     """Run a rule that adds up points and funds greedily: the stages in the order of the turns."""
     scores = tally(contest, counted)
-    return _stages(contest, scores, greedy_terms(contest, counted))
+    ties = Ties.of(contest, counted, scores.ballots)
+    return Record(_stages(contest, scores, ties, greedy_terms(contest, counted)))
 
 
 def greedy_terms(contest: Contest, counted: Counted) -> Terms:
@@ -104,15 +107,16 @@ def after(option: int, cost: int, outcome: str, state: State, terms: Terms) -> S
     return state
 
 
-def _stages(contest: Contest, scores: Tally, terms: Terms) -> tuple[Stage, ...]:
+def _stages(contest: Contest, scores: Tally, ties: Ties, terms: Terms) -> tuple[Stage, ...]:
     ids, costs, points = contest.ids, contest.costs, scores.points
-    order = order_of_turns(points, contest.tie_ranks)
+    order = order_of_turns(points, ties.ranks)
     stages: list[Stage] = []
     state = State(contest.budget)
     for _, level in groupby(order, key=points.__getitem__):
         equals = list(level)
         decides = tie_decides(equals, costs, points, state, terms)
         for option in equals:
+            others = [other for other in equals if other != option]
             outcome = outcome_of(option, costs[option], points[option], state, terms)
             left, state = state.left, after(option, costs[option], outcome, state, terms)
             stages.append(
@@ -125,8 +129,9 @@ def _stages(contest: Contest, scores: Tally, terms: Terms) -> tuple[Stage, ...]:
                     money_before=left,
                     money_after=state.left,
                     outcome=outcome,
-                    tied_with=tuple(ids[other] for other in equals if other != option),
+                    tied_with=tuple(ids[other] for other in others),
                     tie_decides=decides,
+                    tie_broken_by=ties.broken_by(option, others),
                 )
             )
     return tuple(stages)

@@ -1,6 +1,6 @@
 """Points by rank, greedy within the budget: the rule of Krakow and of most ranked city votes."""
 
-from voting.counting.rules.greedy import greedy_stages, greedy_terms
+from voting.counting.rules.greedy import fund_greedily, greedy_terms
 from voting.counting.rules.rule import N_, Rule
 from voting.counting.rules.terms import (
     GREEDY_NAMES,
@@ -26,7 +26,7 @@ POINTS_BY_RANK = Rule(
         "funded and 30 is left. The bridge does not fit. The benches do, and nothing is left."
     ),
     parameters=GREEDY_PARAMETERS,
-    run=greedy_stages,
+    run=fund_greedily,
     check=check_terms,
     names=GREEDY_NAMES,
     nicknames=GREEDY_NICKNAMES,

@@ -8,9 +8,10 @@ from typing import Any
 from voting.counting.ballots import Ballots
 from voting.counting.contest import Contest
 from voting.counting.rank_table import RankTable
-from voting.counting.rules.terms import N_, Terms
+from voting.counting.rules.terms import Terms
+from voting.counting.rules.texts import N_
 
-__all__ = ["N_", "Counted", "Parameters", "Rule", "Stage"]
+__all__ = ["N_", "Counted", "Parameters", "Record", "Rule", "Stage"]
 
 FUNDED = "funded"
 TOPPED_UP = "topped_up"
@@ -31,16 +32,21 @@ Parameters = Mapping[str, Any]
 class Stage:
     """One option's turn. Explanations, result pages and the published document come from these.
 
+    An option may have several turns, as where it is dropped and comes back when the money that is
+    left is spent; the last of them is what becomes of it.
+
     `money_before` and `money_after` are what was left of the budget. `tied_with` names the options
-    with equal points, in the order of their turns; `tie_decides` says that another order among
-    them would have funded others. `points` are in units of one by the ballots' `points_scale`.
+    that were equal to this one, in the order of their turns; `tie_broken_by` is the way of the
+    chain that told them apart (see `ties`), `tie_decides` says that another order among them would
+    have funded others. `points` are in units of one by the ballots' `points_scale`.
 
     `outcome` is "funded", "topped_up" (funded too, with money from elsewhere for what was missing),
     "skipped" (it did not fit), "below_threshold", "rival_funded" or "after_stop". Where supporters
     pay for what is funded, `price` is what a unit of support had to pay, `payers` how many paid,
     and `part` the part of the count that the turn belongs to; `share` is what every ballot had at
     the beginning, and `tier` says whether certified floats sufficed to decide the turn ("float") or
-    exact numbers had to ("exact").
+    exact numbers had to ("exact"). `details` is what else a rule tells of its stages: integers,
+    `"p/q"` and lists of these, by name, never who paid.
     """
 
     number: int
@@ -58,10 +64,23 @@ class Stage:
     part: str = GREEDY_PART
     share: Fraction | None = None
     tier: str = ""
+    tie_broken_by: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_funded(self) -> bool:
         return self.outcome in (FUNDED, TOPPED_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a run of a rule leaves: its stages in order, and facts about the run as a whole.
+
+    `facts` are integers, texts, `"p/q"` and lists of these, by name, such as the number of runs.
+    """
+
+    stages: tuple[Stage, ...]
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +104,7 @@ class Rule:
     title: str
     explanation: str
     parameters: dict[str, str]
-    run: Callable[[Contest, Counted], tuple[Stage, ...]]
+    run: Callable[[Contest, Counted], Record]
     check: Callable[[Contest, Parameters], None]
     names: Mapping[str, Callable[[Mapping[str, str]], dict[str, Any]]]
     nicknames: Mapping[str, Callable[[Mapping[str, str]], dict[str, Any]]] = field(

@@ -13,15 +13,11 @@ from typing import Any
 
 from voting.counting.contest import Contest
 from voting.counting.errors import CountingError, UnknownRule
-
-
-def N_(text: str) -> str:  # noqa: N802 - the name that translation tools look for
-    """Mark a text for the translators; whoever shows it translates it."""
-    return text
-
+from voting.counting.rules.texts import N_
+from voting.counting.rules.ties import TIE_PARAMETERS, check_ties, refuse_unknown
 
 GREEDY_PARAMETERS = {
-    "tie_order": N_("All projects, the one that wins a tie first."),
+    **TIE_PARAMETERS,
     "no_skip": N_("Funding ends with the first project that does not fit."),
     "threshold": N_("Projects with fewer points than this are not considered."),
     "threshold_share": N_(
@@ -81,9 +77,8 @@ class Terms:
 
 def check_terms(contest: Contest, parameters: Mapping[str, Any]) -> None:
     """Refuse parameters that are unknown or not as they must be, each in one sentence."""
-    unknown = sorted(set(parameters) - (set(GREEDY_PARAMETERS) - {"tie_order"}))
-    if unknown:
-        raise CountingError(f"The rule knows no parameter {unknown[0][:40]!r}.")
+    refuse_unknown(parameters, GREEDY_PARAMETERS)
+    check_ties(contest, parameters)
     if parameters.get("no_skip", True) is not True:
         raise CountingError("The parameter no_skip must be true or be left out.")
     threshold = parameters.get("threshold", 1)

@@ -17,9 +17,10 @@ from voting.counting.rules.equal_shares.comparison import balance
 from voting.counting.rules.equal_shares.electorate import Electorate
 from voting.counting.rules.equal_shares.exact import payments
 from voting.counting.rules.equal_shares.purchases import Payment
-from voting.counting.rules.equal_shares.settings import Settings
+from voting.counting.rules.equal_shares.settings import USUAL_TIES, Settings
 from voting.counting.rules.greedy import order_of_turns
 from voting.counting.rules.scores import Tally, tally
+from voting.counting.rules.ties import Ties
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +28,32 @@ class Outcome:
     """What equal shares bought and how it was paid, and whose turn came after it, in order.
 
     `entered` says by option whether it takes part. `replaced` means that the comparison preferred
-    greedy funding: then nothing counts but `turns`, from the whole budget on.
+    greedy funding: then nothing counts but `turns`, from the whole budget on. `preferring` are the
+    ballots that prefer equal shares and those that prefer greedy funding, where that was asked.
     """
 
     scores: Tally
+    ties: Ties
     shares: Shares
     payments: list[Payment]
     entered: list[bool]
     turns: list[int]
     replaced: bool = False
+    preferring: tuple[int, int] | None = None
 
 
 def find_outcome(contest: Contest, ballots: Ballots) -> Outcome:
     """Count the ballots by the contest's parameters, which were checked."""
     settings, scores = Settings.of(contest), tally(contest, ballots)
     entered = _entered(contest, settings, scores, len(ballots))
-    electorate = _electorate(contest, ballots, settings, scores, entered)
+    ties = Ties.of(contest, ballots, scores.ballots, USUAL_TIES)
+    electorate = _electorate(contest, ballots, settings, ties, entered)
     shares = _shares(contest, settings, electorate, entered)
     bought = {purchase.option for purchase in shares.bought}
     by_score = [c for c in order_of_turns(scores.points, contest.tie_ranks) if entered[c]]
     turns = [c for c in by_score if c not in bought] if settings.fills else []
     outcome = Outcome(
-        scores, shares, payments(electorate, shares.start, shares.bought), entered, turns
+        scores, ties, shares, payments(electorate, shares.start, shares.bought), entered, turns
     )
     if settings.comparison:
         ours = bought | set(funded_in_turn(contest, turns, left_after(contest, shares)))
@@ -56,6 +61,7 @@ def find_outcome(contest: Contest, ballots: Ballots) -> Outcome:
         for_us, against = balance(
             ballots.placings(), _owners(ballots), len(contest.options), ours, rival
         )
+        outcome = replace(outcome, preferring=(for_us, against))
         if against > for_us:
             return replace(outcome, turns=by_score, replaced=True)
     return outcome
@@ -88,23 +94,13 @@ def _entered(contest: Contest, settings: Settings, scores: Tally, voters: int) -
 
 
 def _electorate(
-    contest: Contest, ballots: Ballots, settings: Settings, scores: Tally, entered: list[bool]
+    contest: Contest, ballots: Ballots, settings: Settings, ties: Ties, entered: list[bool]
 ) -> Electorate:
     costs = contest.costs
-    measures = {
-        "cheaper": costs,
-        "votes": [-votes for votes in scores.ballots],
-        "place": contest.tie_ranks,
-    }
-    chain = [measures[way] for way in (*settings.ties, "place")]
-    order = sorted(range(len(costs)), key=lambda c: tuple(measure[c] for measure in chain))
-    ranks = [0] * len(order)
-    for rank, option in enumerate(order):
-        ranks[option] = rank
     by_cost = settings.utility in ("cost", "rank-points-cost")
     return Electorate.build(
         ballots.starts, ballots.options, _points(ballots, settings.utility), ballots.copies,
-        costs, costs if by_cost else None, ranks, entered,
+        costs, costs if by_cost else None, ties.ranks, entered,
     )  # fmt: skip
 
 

@@ -14,18 +14,25 @@ from typing import Any
 
 from voting.counting.contest import Contest
 from voting.counting.errors import CountingError
-from voting.counting.rules.terms import N_
+from voting.counting.rules.texts import N_
+from voting.counting.rules.ties import (
+    CHEAPER,
+    PLACE,
+    TIE_PARAMETERS,
+    VOTES,
+    check_ties,
+    refuse_unknown,
+)
 
 TICKED = ("approval", "choose-1")
 POINTED = ("cumulative", "scoring")
 
 PARAMETERS = {
-    "tie_order": N_("All projects, the one that wins a tie first."),
+    **TIE_PARAMETERS,
     "utility": N_(
         "What a project is worth to a supporter: its cost, one project, the points she gave, her "
         "points by rank, or these times the cost."
     ),
-    "ties": N_("What decides between equal prices, in turn: cheaper, votes, place."),
     "completion": N_("How the money that equal shares leaves is spent: none, greedy, add1, both."),
     "start": N_("Whether the first share is exact or rounded down to whole currency units."),
     "stop": N_("Whether add1 ends on overspending, or as soon as nothing more fits."),
@@ -42,7 +49,7 @@ _CHOICES = {
     "start": ("floor", "exact"),
     "stop": ("overspend", "exhaustive"),
 }
-_TIES = ("cheaper", "votes", "place")
+USUAL_TIES = (CHEAPER, VOTES, PLACE)
 _SHARE = re.compile(r"([1-9][0-9]{0,17})/([1-9][0-9]{0,17})")
 
 
@@ -51,7 +58,6 @@ class Settings:
     """All parameters with their values, set or not."""
 
     utility: str
-    ties: tuple[str, ...]
     completion: str
     start: str
     stop: str
@@ -68,7 +74,6 @@ class Settings:
         share = given.get("entry_share")
         return cls(
             utility=given.get("utility", "points" if contest.vote_type in POINTED else usual),
-            ties=tuple(given.get("ties", _TIES)),
             completion=completion,
             start=given.get("start", "floor" if completion.startswith("add1") else "exact"),
             stop=given.get("stop", "overspend"),
@@ -87,9 +92,8 @@ class Settings:
 
 def check_settings(contest: Contest, parameters: Mapping[str, Any]) -> None:
     """Refuse parameters that are unknown, not as they must be, or do not fit the ballots."""
-    unknown = sorted(set(parameters) - (set(PARAMETERS) - {"tie_order"}))
-    if unknown:
-        raise CountingError(f"The rule knows no parameter {unknown[0][:40]!r}.")
+    refuse_unknown(parameters, PARAMETERS)
+    check_ties(contest, parameters)
     for key, choices in _CHOICES.items():
         if key in parameters and parameters[key] not in choices:
             raise CountingError(f"The parameter {key} must be one of {', '.join(choices)}.")
@@ -100,14 +104,7 @@ def check_settings(contest: Contest, parameters: Mapping[str, Any]) -> None:
     share = parameters.get("entry_share", "1/1")
     if not isinstance(share, str) or not _SHARE.fullmatch(share):
         raise CountingError('The entry_share must be a fraction such as "1/3".')
-    _check_ties(parameters.get("ties", ["place"]))
     _check_fit(contest.vote_type, parameters)
-
-
-def _check_ties(ties: object) -> None:
-    known = isinstance(ties, list) and ties and all(way in _TIES for way in ties)
-    if not known or len(set(ties)) < len(ties):  # type: ignore[arg-type, call-overload]
-        raise CountingError(f"The ties must be a list of some of {', '.join(_TIES)}, each once.")
 
 
 def _check_fit(vote_type: str, parameters: Mapping[str, Any]) -> None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from voting.counting.ballots import Ballots
 from voting.counting.contest import Contest
 from voting.counting.errors import CountingError
+from voting.counting.parameters import fraction_text
 from voting.counting.rules.equal_shares.outcome import Outcome, find_outcome
 from voting.counting.rules.greedy import order_of_turns
 from voting.counting.rules.rule import (
@@ -15,6 +17,7 @@ from voting.counting.rules.rule import (
     SHARES_PART,
     SKIPPED,
     Counted,
+    Record,
     Stage,
 )
 
@@ -22,7 +25,7 @@ BELOW_ENTRY = "below_entry"
 UNPAID = "unpaid"
 
 
-def equal_shares(contest: Contest, counted: Counted) -> tuple[Stage, ...]:
+def equal_shares(contest: Contest, counted: Counted) -> Record:
     """Run the rule: what was bought in order, then the other options by falling score.
 
     The outcome of an option that nothing funded is "skipped" (in its turn of a greedy completion it
@@ -34,7 +37,7 @@ def equal_shares(contest: Contest, counted: Counted) -> tuple[Stage, ...]:
     outcome = find_outcome(contest, counted)
     stages = list(_stages(contest, outcome))
     funded = {stage.option for stage in stages if stage.is_funded}
-    return tuple(
+    numbered = tuple(
         replace(
             stage,
             number=number,
@@ -42,6 +45,17 @@ def equal_shares(contest: Contest, counted: Counted) -> tuple[Stage, ...]:
         )
         for number, stage in enumerate(stages, 1)
     )
+    return Record(numbered, _facts(outcome))
+
+
+def _facts(outcome: Outcome) -> dict[str, Any]:
+    """Of the run as a whole: everybody's first share, and what the comparison found."""
+    facts: dict[str, Any] = {"share": fraction_text(outcome.shares.start)}
+    if outcome.preferring is not None:
+        for_shares, for_greedy = outcome.preferring
+        facts |= {"prefer_shares": for_shares, "prefer_greedy": for_greedy}
+        facts["decided_by"] = "greedy" if outcome.replaced else "shares"
+    return facts
 
 
 def _stages(contest: Contest, outcome: Outcome) -> Iterator[Stage]:
@@ -58,6 +72,7 @@ def _stages(contest: Contest, outcome: Outcome) -> Iterator[Stage]:
                 tier=purchase.tier,
                 share=outcome.shares.start,
                 tied_with=tuple(ids[other] for other in purchase.tied_with),
+                tie_broken_by=outcome.ties.broken_by(option, purchase.tied_with),
             )
             left -= costs[option]
     part = GREEDY_PART if outcome.replaced else FILL_PART

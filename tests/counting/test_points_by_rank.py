@@ -67,7 +67,7 @@ def test_the_count_is_a_document_of_whole_numbers_and_texts() -> None:
     document = result.as_document()
     assert kinds(document) == {int, str}
     assert document["contest"]["rule"] == "points-by-rank"
-    assert document["rule_version"] == "1"
+    assert document["contest"]["rule_version"] == "1"
     assert document["contest"]["parameters"] == {"tie_order": ["park", "bridge"]}
     assert document["funded"] == ["park"]
     again = count(contest, ballots_of(contest, "bridge", "park,bridge"))

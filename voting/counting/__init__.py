@@ -23,9 +23,11 @@ from voting.counting.ballots import (
 )
 from voting.counting.contest import Contest, Option
 from voting.counting.counts import Count, count
-from voting.counting.errors import CountingError, MalformedFile, UnknownRule
+from voting.counting.errors import CountingError, MalformedFile, TooLarge, UnknownRule
 from voting.counting.explain import Explanation, explain
-from voting.counting.pb_reader import read_file, read_pb, read_rank_table
+from voting.counting.file_warnings import FileWarning
+from voting.counting.files import read, read_file
+from voting.counting.pb_reader import Reading, read_pb, read_rank_table
 from voting.counting.pb_writer import write_pb, write_rank_table
 from voting.counting.rank_table import RankTable
 from voting.counting.rules import RULES, Rule, Stage, choose_rule, find_rule
@@ -37,12 +39,15 @@ __all__ = [
     "Count",
     "CountingError",
     "Explanation",
+    "FileWarning",
     "MalformedFile",
     "Option",
     "RankTable",
     "RankingFault",
+    "Reading",
     "Rule",
     "Stage",
+    "TooLarge",
     "UnknownRule",
     "choose_rule",
     "count",
@@ -50,6 +55,7 @@ __all__ = [
     "find_rule",
     "normalise_ranking",
     "pack_ranking",
+    "read",
     "read_file",
     "read_pb",
     "read_rank_table",

@@ -18,8 +18,9 @@ PIP := $(PYTHON) -m pip --disable-pip-version-check -qq install --root-user-acti
 	--require-hashes --no-deps --no-compile
 DEMO := $(PYTHON) -m app.demo
 
-# The program that counting is measured against lives apart: nothing of it belongs to the product.
-PEER := .venv-bench/.installed
+# The programs that counting is held and measured against live apart: nothing of them belongs to the
+# product.
+PEERS := .venv-peers/.installed
 
 # Tests run in this many processes; ARGS passes anything else on (make test ARGS="-k ballot").
 WORKERS ?= 2
@@ -42,7 +43,7 @@ demo: $(RUNTIME) ## Serve the demonstration city; keeps what was entered
 demo-fresh: $(RUNTIME) ## Serve the demonstration city, begun anew
 	@exec $(DEMO) --fresh
 
-test: $(DEVELOPMENT) ## Run every test, on SQLite and on PostgreSQL, with a real browser
+test: $(DEVELOPMENT) $(PEERS) ## Run every test, on SQLite and on PostgreSQL, with a real browser
 	@scripts/need-chromium
 	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
@@ -56,7 +57,7 @@ format: $(DEVELOPMENT) ## Lay the Python files out the way `make check` wants th
 lock: $(PIP_INSTALLED) ## Write the hash-pinned lists in requirements/ anew
 	@scripts/lock
 
-bench: $(DEVELOPMENT) $(PEER) ## Measure counting and serving against their targets
+bench: $(DEVELOPMENT) $(PEERS) ## Measure counting and serving against their targets
 	@$(PYTHON) -m benchmarks $(ARGS)
 
 screenshots: $(DEVELOPMENT) ## Take the README's pictures from the demonstration city
@@ -80,8 +81,8 @@ $(DEVELOPMENT): requirements/dev.txt requirements/runtime.txt | $(PIP_INSTALLED)
 	@$(PIP) -r $<
 	@touch $(RUNTIME) $@
 
-$(PEER): requirements/bench.txt
-	@echo "Installing what we measure ourselves against."
-	@test -x .venv-bench/bin/pip || scripts/make-environment .venv-bench
-	@$(subst $(VENV),.venv-bench,$(PIP)) -r $<
+$(PEERS): requirements/peers.txt
+	@echo "Installing the programs that counting is compared with (less than a minute)."
+	@test -x .venv-peers/bin/pip || scripts/make-environment .venv-peers
+	@$(subst $(VENV),.venv-peers,$(PIP)) -r $<
 	@touch $@

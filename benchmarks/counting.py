@@ -7,8 +7,7 @@ repeated runs. Both sides must fund the official winners, or the run is void.
 
 pabutools is no part of the product. To measure it:
 
-    python -m venv .venv-bench
-    .venv-bench/bin/pip install --require-hashes -r requirements/bench.txt
+    make .venv-peers/.installed
 
 Without it the program says so and times ours alone.
 """
@@ -24,7 +23,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VOTE = ROOT / "data" / "krakow-2024" / "krakow_2024.pb.gz"
-PEER = ROOT / ".venv-bench" / "bin" / "python"
+PEER = ROOT / ".venv-peers" / "bin" / "python"
+RUN_SCRIPT = ROOT / "tests" / "counting" / "peers" / "run_script.py"
 RUNS = 15
 PEER_RUNS = 3
 
@@ -53,12 +53,12 @@ def main() -> int:
         ours = measure([sys.executable, "-m", "benchmarks.counting_by_us", str(vote)], RUNS)
         report("Common Purse", ours, RUNS)
         if not PEER.exists():
-            print("pabutools is not in .venv-bench, so there is nothing to compare with.")
+            print("pabutools is not in .venv-peers, so there is nothing to compare with.")
             return 0
         script = str(ROOT / "benchmarks" / "counting_by_pabutools.py")
-        peer = measure([str(PEER), script, str(vote), "points"], PEER_RUNS)
+        peer = measure([str(PEER), str(RUN_SCRIPT), script, str(vote), "points"], PEER_RUNS)
         report("pabutools, the same rule", peer, PEER_RUNS)
-        borda = measure([str(PEER), script, str(vote), "borda"], PEER_RUNS)
+        borda = measure([str(PEER), str(RUN_SCRIPT), script, str(vote), "borda"], PEER_RUNS)
         report("pabutools, its own Borda", borda, PEER_RUNS)
     print(EXPLANATION)
     if ours.winners != peer.winners:

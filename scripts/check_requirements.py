@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "requirements"
-LISTS = ("runtime", "dev", "bench")
+LISTS = ("runtime", "dev", "peers")
 PINNED = re.compile(r"^([a-z0-9][a-z0-9._-]*)==(\S+)", re.MULTILINE)
 WANTED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?(?:==(\S+))?\s*$", re.MULTILINE)
 HOST = re.compile(r"(?<!\"url\": \"https)://|--(?:extra-)?index-url|--find-links|--trusted-host")

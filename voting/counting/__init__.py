@@ -23,9 +23,11 @@ from voting.counting.ballots import (
 )
 from voting.counting.contest import Contest, Option
 from voting.counting.counts import Count, count
-from voting.counting.errors import CountingError, MalformedFile, UnknownRule
+from voting.counting.errors import CountingError, MalformedFile, TooLarge, UnknownRule
 from voting.counting.explain import Explanation, explain
-from voting.counting.pb_reader import read_file, read_pb, read_rank_table
+from voting.counting.file_warnings import FileWarning
+from voting.counting.files import read, read_file
+from voting.counting.pb_reader import Reading, read_pb, read_rank_table
 from voting.counting.pb_writer import write_pb, write_rank_table
 from voting.counting.rank_table import RankTable
 from voting.counting.rules import RULES, Record, Rule, Stage, choose_rule, find_rule
@@ -38,13 +40,16 @@ __all__ = [
     "Count",
     "CountingError",
     "Explanation",
+    "FileWarning",
     "MalformedFile",
     "Option",
     "RankTable",
     "RankingFault",
     "Record",
+    "Reading",
     "Rule",
     "Stage",
+    "TooLarge",
     "UnknownRule",
     "choose_rule",
     "count",
@@ -53,6 +58,7 @@ __all__ = [
     "lot_order",
     "normalise_ranking",
     "pack_ranking",
+    "read",
     "read_file",
     "read_pb",
     "read_rank_table",

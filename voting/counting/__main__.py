@@ -14,9 +14,10 @@ from voting.counting.ballots import format_points
 from voting.counting.contest import Contest
 from voting.counting.counts import Count, count
 from voting.counting.errors import CountingError
+from voting.counting.file_warnings import FileWarning
+from voting.counting.files import read_file
 from voting.counting.money import format_money
 from voting.counting.parameters import canonical_json
-from voting.counting.pb_reader import read_file
 from voting.counting.rules import Stage, known_rules
 
 _MARKS = {
@@ -38,13 +39,16 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; the exit code is 0, or 2 after one sentence on standard error."""
     chosen = _parser().parse_args(arguments)
+    warnings: list[FileWarning] = []
     try:
-        contest, ballots = read_file(chosen.file)
+        contest, ballots = read_file(chosen.file, warnings)
         result = count(contest, ballots, chosen.rule)
     except CountingError as error:
         return _refuse(chosen.file, str(error))
     except OSError as error:
         return _refuse(chosen.file, f"The file cannot be read ({error.strerror}).")
+    for warning in warnings:
+        print(_printable(f"{chosen.file}: warning: {warning}"), file=sys.stderr)
     if chosen.winners:
         return _print(list(result.funded))
     if chosen.json:

@@ -91,14 +91,23 @@ class Ballots:
     @classmethod
     def from_rows(cls, rows: Iterable[Sequence[int]]) -> "Ballots":
         """Ballots from sequences of option numbers, the first rank first."""
-        return cls._from_counts(Counter(map(tuple, rows)))
+        return cls.from_counts(Counter(map(tuple, rows)))
 
     @classmethod
     def from_points(
-        cls, rows: Iterable[tuple[Sequence[int], Sequence[int]]], points_scale: int = 1
+        cls,
+        rows: Iterable[tuple[Sequence[int], Sequence[int]]],
+        points_scale: int = 1,
+        copies: Iterable[int] | None = None,
     ) -> "Ballots":
-        """Ballots from pairs of equally long sequences: option numbers, and points for each."""
-        counts = Counter((tuple(options), tuple(points)) for options, points in rows)
+        """Ballots from pairs of equally long sequences: option numbers, and points for each.
+
+        Each stands for one ballot, or for as many as `copies` says.
+        """
+        counts: Counter[tuple[tuple[int, ...], tuple[int, ...]]] = Counter()
+        times = repeat(1) if copies is None else iter(copies)
+        for options, points in rows:
+            counts[tuple(options), tuple(points)] += next(times)
         if any(len(options) != len(points) for options, points in counts):
             raise CountingError("A ballot has not as many points as projects.")
         flat = list(chain.from_iterable(options for options, _ in counts))
@@ -106,8 +115,8 @@ class Ballots:
             raise CountingError("A ballot ranks a project that is not in the contest.")
         lengths = np.fromiter((len(options) for options, _ in counts), np.int64, len(counts))
         ballots = cls.from_columns(lengths, np.array(flat, np.uint16), counts.values())
-        points = np.array(list(chain.from_iterable(given for _, given in counts)), np.int64)
-        return replace(ballots, points=points, points_scale=points_scale)
+        numbers = np.array(list(chain.from_iterable(given for _, given in counts)), np.int64)
+        return replace(ballots, points=numbers, points_scale=points_scale)
 
     @classmethod
     def from_packed(cls, packed: Iterable[bytes]) -> "Ballots":
@@ -136,7 +145,8 @@ class Ballots:
         return ballots
 
     @classmethod
-    def _from_counts(cls, counts: Mapping[tuple[int, ...], int]) -> "Ballots":
+    def from_counts(cls, counts: Mapping[tuple[int, ...], int]) -> "Ballots":
+        """Ballots from rankings as option numbers, each with the number of its ballots."""
         flat = list(chain.from_iterable(counts))
         if not all(0 <= number < 65_536 for number in flat):
             raise CountingError("A ballot ranks a project that is not in the contest.")

@@ -27,6 +27,10 @@ class MalformedFile(CountingError):
         return self.sentence if self.line is None else f"Line {self.line}: {self.sentence}"
 
 
+class TooLarge(MalformedFile):
+    """A file that cannot be held within the memory that is allowed for it."""
+
+
 @contextmanager
 def at_line(line: int) -> Iterator[None]:
     """Say on which line of a file whatever is refused inside was found."""

@@ -21,11 +21,9 @@ class Points(NamedTuple):
 
 def read_points(cell: str, wanted: int, may_lose: bool) -> list[Points]:
     """The numbers of a cell, one for each project; below zero only where ballots `may_lose`."""
-    texts = [text.strip() for text in cell.split(",")]
-    if len(texts) != wanted:
-        raise CountingError(
-            f"The vote names {wanted} projects, but has {len(texts)} numbers of points."
-        )
+    if (given := cell.count(",") + 1) != wanted:
+        raise CountingError(f"The vote names {wanted} projects, but has {given} numbers of points.")
+    texts = cell.split(",")
     points = [_number(text) for text in texts]
     if not may_lose and any(each.digits < 0 for each in points):
         raise CountingError("The vote gives points below zero.")

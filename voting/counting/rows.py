@@ -5,9 +5,17 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from voting.counting.allowance import MOST_LINE, Allowance
 from voting.counting.errors import CountingError, MalformedFile
+from voting.counting.file_warnings import Warnings
 
 SECTIONS = ("META", "PROJECTS", "VOTES", "RANKS")
+BYTE_ORDER_MARK = "The file begins with a byte order mark, which is passed over."
+CARRIAGE_RETURN = "The line ends with a carriage return, which is passed over."
+BLANK_LINE = "A blank line is passed over."
+
+# The library's own bound of 131,072 signs in a cell is less than a tie order may take.
+csv.field_size_limit(MOST_LINE)
 
 
 class Rows:
@@ -15,14 +23,26 @@ class Rows:
 
     The title of a section is given out as an empty row, after `section` has been set to it; blank
     lines are passed over. No more of the stream is read than the rows given out so far, so that
-    another reader can go on where this one stopped.
+    another reader can go on where this one stopped. What is tolerated goes to `warnings`.
     """
 
-    def __init__(self, stream: BinaryIO, section: str = "", lines_before: int = 0) -> None:
+    def __init__(
+        self,
+        stream: BinaryIO,
+        section: str = "",
+        lines_before: int = 0,
+        *,
+        warnings: Warnings | None = None,
+        allowance: Allowance | None = None,
+        delimiter: str = ";",
+    ) -> None:
         self.section = section
+        self.warnings = Warnings() if warnings is None else warnings
+        self.allowance = Allowance() if allowance is None else allowance
         self._seen = {section}
         self._lines_before = lines_before
-        self._reader = csv.reader(self._lines(stream), delimiter=";", strict=True)
+        self._first_blank, self._blanks = 0, 0
+        self._reader = csv.reader(self._lines(stream), delimiter=delimiter, strict=True)
 
     @property
     def line(self) -> int:
@@ -33,29 +53,25 @@ class Rows:
         return self
 
     def __next__(self) -> list[str]:
-        begun = self.line + 1
-        try:
-            row = [cell.strip() for cell in next(self._reader)]
-        except csv.Error:
-            sentence = "A quotation mark is not closed, or a line end stands inside a cell."
-            raise MalformedFile(sentence, begun) from None
-        if not any(row):
-            return next(self)
-        if len(row) == 1 and row[0] in SECTIONS:
+        row = self._next_row()
+        if row[0] in SECTIONS and not any(row[1:]):
             if row[0] in self._seen:
                 raise MalformedFile(f"The section {row[0]} comes twice.", self.line)
+            self._note_cells_to_spare(row, 1)
             self.section = row[0]
             self._seen.add(row[0])
             return []
         return row
 
     def header(self, *needed: str) -> list[str]:
-        """The column names of a section, of which the first must be `needed[0]`."""
+        """The column names of a section, among which those `needed` must be."""
         header = next(self, [])
-        if header[:1] != [needed[0]] or not set(needed) <= set(header):
+        while header and not header[-1]:
+            self.warnings.add("Empty cells at the end of a line are passed over.", self.line)
+            header.pop()
+        if not set(needed) <= set(header):
             raise MalformedFile(
-                f"The header of {self.section} must begin with {needed[0]} "
-                f"and have {' and '.join(needed[1:])}.",
+                f"The header of {self.section} must have the columns {' and '.join(needed)}.",
                 self.line,
             )
         if len(set(header)) < len(header):
@@ -64,6 +80,7 @@ class Rows:
 
     def cells(self, header: list[str], row: list[str]) -> dict[str, str]:
         """One row by column name."""
+        row = self.without_spare_cells(row, len(header))
         if len(row) != len(header):
             raise MalformedFile(
                 f"There are {len(row)} cells where the header of {self.section} "
@@ -72,13 +89,66 @@ class Rows:
             )
         return dict(zip(header, row, strict=True))
 
+    def without_spare_cells(self, row: list[str], width: int) -> list[str]:
+        """The row without the empty cells that spreadsheets leave behind its last column."""
+        if len(row) <= width or any(row[width:]):
+            return row
+        self._note_cells_to_spare(row, width)
+        return row[:width]
+
+    def _note_cells_to_spare(self, row: list[str], width: int) -> None:
+        if len(row) > width:
+            self.warnings.add("Empty cells at the end of a line are passed over.", self.line)
+
+    def _next_row(self) -> list[str]:
+        while True:
+            begun = self.line + 1
+            try:
+                cells = next(self._reader)
+            except csv.Error:
+                sentence = "A quotation mark is not closed, or a line end stands inside a cell."
+                raise MalformedFile(sentence, begun) from None
+            except StopIteration:
+                # One at the end is as it should be.
+                self.warnings.add(BLANK_LINE, self._first_blank + 1, max(self._blanks - 1, 0))
+                raise
+            row = [cell.strip() for cell in cells]
+            if not any(row):
+                self._first_blank = self._first_blank if self._blanks else self.line
+                self._blanks += 1
+                continue
+            self.warnings.add(BLANK_LINE, self._first_blank, self._blanks)
+            self._blanks = 0
+            if row != cells:
+                self.warnings.add("Blanks around a cell are passed over.", self.line)
+            return row
+
     def _lines(self, stream: BinaryIO) -> Iterator[str]:
-        for number, line in enumerate(stream, self._lines_before + 1):
+        number = self._lines_before
+        while line := read_line(stream, number + 1):
+            number += 1
             try:
                 text = line.decode()
             except UnicodeDecodeError:
                 raise MalformedFile("The text is not in UTF-8.", number) from None
-            yield text.removeprefix("\ufeff") if number == 1 else text
+            if number == 1 and text.startswith("\ufeff"):
+                self.warnings.add(
+                    "The file begins with a byte order mark, which is passed over.", 1
+                )
+                text = text.removeprefix("\ufeff")
+            if text.endswith("\r\n"):
+                self.warnings.add(CARRIAGE_RETURN, number)
+            yield text
+
+
+def read_line(stream: BinaryIO, number: int) -> bytes:
+    """The next line with its end, or nothing at the end of the file."""
+    line = stream.readline(MOST_LINE + 1)
+    if len(line) > MOST_LINE:
+        raise MalformedFile(
+            f"The line is longer than {MOST_LINE >> 20} MiB, which no contest needs.", number
+        )
+    return line
 
 
 def whole_number(text: str, what: str) -> int:

@@ -6,63 +6,101 @@ repeated voter, points with decimals) makes the section be read again row by row
 turns out to be in order after all, or the line at fault is named.
 """
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import chain, repeat
 from typing import BinaryIO
 
 import numpy as np
 
+from voting.counting.allowance import Allowance
 from voting.counting.ballots import Ballots, Numbers
 from voting.counting.contest import Contest
 from voting.counting.errors import CountingError, MalformedFile, at_line
+from voting.counting.file_warnings import Warnings
+from voting.counting.pb_format import GIVING_POINTS, VOTE_COLUMNS, in_order
 from voting.counting.points_column import PLAIN_POINTS, Points, common_scale, read_points
-from voting.counting.rows import Rows
+from voting.counting.rows import CARRIAGE_RETURN, Rows, read_line
 
 _BLOCK = 1 << 16
 _ALL_BUT_SEPARATORS = bytes(set(range(256)) - set(b";\n"))
-_GIVING_POINTS = ("cumulative", "scoring")
+_EMPTY = hash(b"")
 
 Votes = Counter[tuple[bytes, ...]]
 
 
 def read_votes(stream: BinaryIO, rows: Rows, contest: Contest) -> Ballots:
     """The ballots; `rows` has just given out the title VOTES and `stream` stands behind it."""
-    needed = ("points",) if contest.vote_type in _GIVING_POINTS else ()
+    needed = ("points",) if contest.vote_type in GIVING_POINTS else ()
     header = rows.header("voter_id", "vote", *needed)
     columns = ["vote"]
     if "points" in header and (needed or contest.vote_type == "ordinal"):
         columns.append("points")
+    _check_header(header, columns, rows)
     start, line = stream.tell(), rows.line
-    votes = _votes_at_a_glance(stream, len(header), [header.index(key) for key in columns])
+    places = [header.index(key) for key in ("voter_id", *columns)]
+    plain = Warnings()
+    votes = _votes_at_a_glance(stream, len(header), places, rows, plain)
     ballots = None if votes is None else _ballots_at_a_glance(votes, len(columns), contest)
     if ballots is None:
         stream.seek(start)
-        ballots = _read_with_care(Rows(stream, rows.section, line), header, columns, contest)
+        rest = Rows(stream, rows.section, line, warnings=rows.warnings, allowance=rows.allowance)
+        ballots = _read_with_care(rest, header, columns, contest)
+    else:
+        rows.warnings.add_all(plain)
     return ballots if contest.vote_type == "ordinal" else ballots.unordered()
 
 
-def _votes_at_a_glance(stream: BinaryIO, width: int, columns: Sequence[int]) -> Votes | None:
-    """How often the texts of these columns occur together, or None if a row is not plain."""
+def _check_header(header: list[str], columns: Sequence[str], rows: Rows) -> None:
+    if not in_order(header, VOTE_COLUMNS):
+        rows.warnings.add("The columns are not in the format's order.", rows.line)
+    if "points" in header and "points" not in columns:
+        rows.warnings.add("Points do not belong to such ballots and are passed over.", rows.line)
+
+
+def _votes_at_a_glance(
+    stream: BinaryIO, width: int, places: Sequence[int], rows: Rows, warnings: Warnings
+) -> Votes | None:
+    """How often the texts of these columns occur together, or None if a row is not plain.
+
+    The first of the `places` is the voter's, of whom only a hash is kept: different hashes mean
+    different voters, and equal ones make the section be read with care.
+    """
     votes: Votes = Counter()
-    voters: set[bytes] = {b""}
+    voters = array("q")
+    voter, *columns = places
     plain_row = b";" * (width - 1) + b"\n"
-    for part in iter(partial(stream.read, _BLOCK), b""):
-        block = (part + stream.readline()).replace(b"\r\n", b"\n")
+    allowance, line = rows.allowance, rows.line + 1
+    while part := stream.read(_BLOCK):
+        block = part + read_line(stream, line + part.count(b"\n"))
+        returns = block.count(b"\r\n")
+        warnings.add(CARRIAGE_RETURN, line, returns)
+        block = block.replace(b"\r\n", b"\n")
         block += b"" if block.endswith(b"\n") else b"\n"
         shape = block.translate(None, _ALL_BUT_SEPARATORS)
         number = len(shape) // width
         if shape != plain_row * number or b'"' in block or b"\r" in block:
             return None
         cells = block.replace(b"\n", b";").split(b";")
-        known = len(voters)
-        voters.update(cells[0:-1:width])
-        if len(voters) != known + number:
-            return None
+        voters.extend(map(hash, cells[voter:-1:width]))
+        known = len(votes)
         votes.update(zip(*(cells[column:-1:width] for column in columns), strict=True))
-    return votes
+        line += number
+        _take(allowance, len(block) // max(number, 1), len(votes) - known, number)
+    return votes if _all_different(voters) else None
+
+
+def _take(allowance: Allowance, length: int, kept: int, voters: int) -> None:
+    """Count in new entries of about this length, and the hash of each voter."""
+    allowance.take(length * kept + 16 * voters, entries=kept)
+
+
+def _all_different(voters: "array[int]") -> bool:
+    """Whether no hash comes twice and none is that of an empty id."""
+    hashes = np.sort(np.frombuffer(voters, np.int64)) if voters else np.empty(0, np.int64)
+    return bool((hashes[1:] != hashes[:-1]).all() and (hashes != _EMPTY).all())
 
 
 def _ballots_at_a_glance(votes: Votes, columns: int, contest: Contest) -> Ballots | None:
@@ -70,14 +108,14 @@ def _ballots_at_a_glance(votes: Votes, columns: int, contest: Contest) -> Ballot
     named, *given = zip(*votes, strict=True) if votes else [()] * columns
     number = {ref.encode(): place for place, ref in enumerate(contest.ids)}
     lengths = _lengths(named)
+    shortest, longest = _limits(contest)
+    if votes and not shortest <= lengths.min() <= lengths.max() <= min(longest, len(number)):
+        return None
     marks = chain.from_iterable(map(bytes.split, named, repeat(b",")))
     try:
         options = np.fromiter(map(number.__getitem__, marks), np.uint16, lengths.sum())
         ballots = Ballots.from_columns(lengths, options, votes.values())
     except (KeyError, CountingError):
-        return None
-    shortest, longest = _limits(contest)
-    if votes and not shortest <= lengths.min() <= lengths.max() <= longest:
         return None
     if not given:
         return ballots
@@ -110,32 +148,50 @@ def _read_with_care(
     rows: Rows, header: list[str], columns: Sequence[str], contest: Contest
 ) -> Ballots:
     number = {ref: place for place, ref in enumerate(contest.ids)}
-    rankings: list[list[int]] = []
-    points: list[list[Points]] = []
+    votes: Counter[tuple[tuple[int, ...], tuple[Points, ...]]] = Counter()
     voters: set[str] = set()
+    may_lose = contest.vote_type == "scoring"
     for row in rows:
         if not row:
             raise MalformedFile(f"The section {rows.section} comes too late.", rows.line)
         cells = rows.cells(header, row)
         voter = cells["voter_id"]
+        points: tuple[Points, ...] = ()
         with at_line(rows.line):
             if not voter or voter in voters:
                 raise CountingError(f"The voter id {voter!r} is empty or comes twice.")
-            rankings.append(_ranking(cells["vote"], number, contest))
+            ranking = _ranking(_without_blanks(cells["vote"], rows), number, contest)
             if "points" in columns:
-                may_lose = contest.vote_type == "scoring"
-                points.append(read_points(cells["points"], len(rankings[-1]), may_lose))
+                given = _without_blanks(cells["points"], rows)
+                points = tuple(read_points(given, len(ranking), may_lose))
         voters.add(voter)
+        vote = (tuple(ranking), points)
+        rows.allowance.take(len(voter) + 16 * len(ranking), entries=1 + (vote not in votes))
+        votes[vote] += 1
+    rankings = Counter({ranking: copies for (ranking, _), copies in votes.items()})
     if "points" not in columns:
-        return Ballots.from_rows(rankings)
-    whole, scale = common_scale(points)
-    return Ballots.from_points(zip(rankings, whole, strict=True), scale)
+        return Ballots.from_counts(rankings)
+    whole, scale = common_scale([points for _, points in votes])
+    pairs = zip((ranking for ranking, _ in votes), whole, strict=True)
+    return Ballots.from_points(pairs, scale, votes.values())
+
+
+def _without_blanks(cell: str, rows: Rows) -> str:
+    """A list without the blanks around its commas."""
+    if cell.isascii() and " " not in cell and "\t" not in cell:
+        return cell
+    closed = ",".join(mark.strip() for mark in cell.split(","))
+    if closed != cell:
+        rows.warnings.add("Blanks around the commas of a list are passed over.", rows.line)
+    return closed
 
 
 def _ranking(vote: str, number: dict[str, int], contest: Contest) -> list[int]:
     if not vote:
         raise CountingError("The vote is empty.")
-    marks = [mark.strip() for mark in vote.split(",")]
+    if (named := vote.count(",") + 1) > len(number):
+        raise CountingError(f"The vote names {named} projects, more than there are.")
+    marks = vote.split(",")
     for mark in marks:
         if mark not in number:
             raise CountingError(f"The vote names {mark!r}, which is not in PROJECTS.")

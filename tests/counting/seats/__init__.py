@@ -1,0 +1,1 @@
+"""Races without money: rules, readings, files."""

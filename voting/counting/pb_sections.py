@@ -1,0 +1,167 @@
+"""The sections of a `.pb` file but for its votes: META, PROJECTS, and RANKS of our rank tables."""
+
+from voting.counting.contest import MOST_OPTIONS, Contest, Option
+from voting.counting.errors import CountingError, MalformedFile, at_line
+from voting.counting.money import has_spare_zeros, parse_money
+from voting.counting.parameters import CUSTOM, RuleLine, read_comment
+from voting.counting.pb_format import PROJECT_COLUMNS, in_order
+from voting.counting.rank_table import RankTable
+from voting.counting.rows import Rows, whole_number
+from voting.counting.rules import RULES
+
+_OWN_KEYS = frozenset(
+    {"description", "num_projects", "num_votes", "budget", "vote_type", "rule"}
+    | {"min_length", "max_length", "comment"}
+)
+
+
+class Meta(dict[str, str]):
+    """The keys of META with their values; `lines` has the line of each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: dict[str, int] = {}
+
+    def put(self, key: str, value: str, rows: Rows) -> None:
+        """Keep one line of META; a key without a value is as good as none."""
+        if key in self.lines:
+            raise MalformedFile(f"META says {key!r} twice.", rows.line)
+        rows.allowance.take(len(key) + len(value), entries=1)
+        self.lines[key] = rows.line
+        if value:
+            self[key] = value
+        else:
+            rows.warnings.add(f"META says nothing for {key!r}, which is passed over.", rows.line)
+
+    def check_number(self, key: str, found: int, things: str) -> None:
+        """Refuse a file that was cut or joined: META's number must be the one counted."""
+        if key in self and self[key] != str(found):
+            raise MalformedFile(
+                f"META announces {self[key][:20]} {things}, but the file has {found}.",
+                self.lines[key],
+            )
+
+
+def read_meta(rows: Rows) -> Meta:
+    meta = Meta()
+    if rows.without_spare_cells(next(rows, []), 2) != ["key", "value"]:
+        raise MalformedFile("The section META must begin with key;value.", rows.line)
+    for row in rows:
+        if not row:
+            break
+        cells = rows.without_spare_cells(row, 2)
+        if len(cells) != 2:
+            raise MalformedFile("A line of META must be one key and one value.", rows.line)
+        meta.put(cells[0], cells[1], rows)
+    return meta
+
+
+def read_contest(rows: Rows, meta: Meta) -> Contest:
+    """Everything but the ballots; `rows` stands before the projects and is left behind them."""
+    for key in ("budget", "vote_type"):
+        if key not in meta:
+            raise MalformedFile(f"META does not say the {key}.", meta.lines.get(key))
+    with at_line(meta.lines["budget"]):
+        budget = _amount(rows, meta["budget"], "The budget", meta.lines["budget"])
+    if rows.section != "PROJECTS":
+        raise MalformedFile("The section PROJECTS is expected here.", rows.line)
+    options = _read_projects(rows)
+    meta.check_number("num_projects", len(options), "projects")
+    line, notes = _rule_line(meta, options)
+    try:
+        contest = Contest.build(
+            meta.get("description", ""), budget, options, vote_type=meta["vote_type"],
+            rule=line.rule, rule_version=line.version, tie_order=line.tie_order,
+            min_length=_limit(meta, "min_length") or 1, max_length=_limit(meta, "max_length"),
+            meta={key: value for key, value in meta.items() if key not in _OWN_KEYS}, notes=notes,
+            parameters=line.parameters,
+        )  # fmt: skip
+    except MalformedFile:
+        raise
+    except CountingError as error:
+        raise MalformedFile(str(error)) from None
+    with at_line(meta.lines.get("comment", 0)):
+        if line.rule in RULES:
+            RULES[line.rule].check(contest, line.parameters)
+    return contest
+
+
+def read_ranks(rows: Rows, contest: Contest) -> RankTable:
+    """The table of project x rank, to the end of the file."""
+    header = rows.header("project_id", "length", "rank", "ballots")
+    number = {ref: place for place, ref in enumerate(contest.ids)}
+    table: list[tuple[int, int, int, int]] = []
+    for row in rows:
+        if not row:
+            raise MalformedFile(f"The section {rows.section} comes too late.", rows.line)
+        cells = rows.cells(header, row)
+        rows.allowance.take(0, entries=1)
+        with at_line(rows.line):
+            if cells["project_id"] not in number:
+                raise CountingError(f"The project {cells['project_id']!r} is not in PROJECTS.")
+            length, rank, ballots = (
+                whole_number(cells[key], f"The {key}") for key in ("length", "rank", "ballots")
+            )
+            if not contest.min_length <= length <= (contest.max_length or length):
+                raise CountingError(f"Ballots of length {length} are outside the contest's limits.")
+            table.append((number[cells["project_id"]], length, rank, ballots))
+    try:
+        return RankTable.from_rows(table)
+    except CountingError as error:
+        raise MalformedFile(str(error)) from None
+
+
+def _rule_line(meta: Meta, options: list[Option]) -> tuple[RuleLine, list[str]]:
+    """What the file says of its rule, by our line of its comment or by META's name for it."""
+    ids = [option.id for option in options]
+    with at_line(meta.lines.get("comment", 0)):
+        line, notes = read_comment(meta.get("comment", ""))
+        if line is None or not _obeys(meta.get("rule", ""), line):
+            return RuleLine(meta.get("rule", ""), "", ids, {}), notes
+        if sorted(line.tie_order) != sorted(ids):
+            raise CountingError("The tie_order must name each project exactly once.")
+        return line, notes
+
+
+def _obeys(rule: str, line: RuleLine) -> bool:
+    """Whether a file whose META names this rule is counted by our line of its comment."""
+    return rule == CUSTOM or (rule == "greedy-exclusive" and "exclusive" in line.parameters)
+
+
+def _read_projects(rows: Rows) -> list[Option]:
+    header = rows.header("project_id", "cost")
+    if not in_order(header, PROJECT_COLUMNS):
+        rows.warnings.add("The columns are not in the format's order.", rows.line)
+    options: list[Option] = []
+    seen: set[str] = set()
+    for row in rows:
+        if not row:
+            break
+        rows.allowance.take(sum(map(len, row)), entries=1 + len(row) // 2)
+        cells = rows.cells(header, row)
+        ref, cost, name = cells.pop("project_id"), cells.pop("cost"), cells.pop("name", "")
+        with at_line(rows.line):
+            if ref in seen:
+                raise CountingError(f"The project {ref!r} is listed twice.")
+            if len(options) == MOST_OPTIONS:
+                raise CountingError(f"There are more than {MOST_OPTIONS} projects.")
+            amount = _amount(rows, cost, f"The cost of project {ref!r}", rows.line)
+            options.append(Option.build(ref, amount, name, cells))
+        seen.add(ref)
+    if not options:
+        raise MalformedFile("The section PROJECTS lists no project.", rows.line)
+    return options
+
+
+def _amount(rows: Rows, text: str, what: str, line: int) -> int:
+    amount = parse_money(text, what)
+    if has_spare_zeros(text):
+        rows.warnings.add("An amount has zeros behind its second decimal.", line)
+    return amount
+
+
+def _limit(meta: Meta, key: str) -> int | None:
+    if key not in meta:
+        return None
+    with at_line(meta.lines[key]):
+        return whole_number(meta[key], f"The {key}")

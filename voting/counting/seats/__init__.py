@@ -1,0 +1,33 @@
+"""Contests without money: a name, a plan, a citizens' jury, filled from ranked papers.
+
+Its own package beside the rules about money, with its own words: a race has candidates and seats,
+papers have ranks, and a count of them is an election.
+
+    race, papers = read_blt("jury.blt")
+    election = elect(race, papers, "scottish-stv")
+    election.elected       # ids in the order of their election
+    election.stages        # the tallies after every transfer
+"""
+
+from voting.counting.seats.counts import elect
+from voting.counting.seats.election import Election, Outcome, Pair, Pairwise, Stage
+from voting.counting.seats.papers import Papers
+from voting.counting.seats.race import Candidate, Race
+from voting.counting.seats.rules import SEAT_RULES, SeatRule, find_seat_rule
+from voting.counting.seats.ties import Tie
+
+__all__ = [
+    "SEAT_RULES",
+    "Candidate",
+    "Election",
+    "Outcome",
+    "Pair",
+    "Pairwise",
+    "Papers",
+    "Race",
+    "SeatRule",
+    "Stage",
+    "Tie",
+    "elect",
+    "find_seat_rule",
+]

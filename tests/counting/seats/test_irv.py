@@ -107,7 +107,7 @@ def test_unknown_settings_are_refused_in_a_sentence(setting: str, value: str) ->
 
 
 @given(races(seats=1))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_whom_a_majority_ranks_first_is_elected(example: tuple[Race, dict[Ranks, int]]) -> None:
     race, marks = example
     result = elect(race, Papers.of_marks(marks.items()), "irv")
@@ -117,7 +117,7 @@ def test_whom_a_majority_ranks_first_is_elected(example: tuple[Race, dict[Ranks,
 
 
 @given(races(seats=1))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_batches_never_change_the_winner_where_no_tie_is_met(
     example: tuple[Race, dict[Ranks, int]],
 ) -> None:

@@ -104,7 +104,7 @@ def test_no_more_candidates_than_seats_are_all_elected() -> None:
 
 
 @given(races())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_at_every_stage_all_papers_are_accounted_for(
     example: tuple[Race, dict[Ranks, int]],
 ) -> None:

@@ -9,9 +9,11 @@ papers have ranks, and a count of them is an election.
     election.stages        # the tallies after every transfer
 """
 
+from voting.counting.seats.blt import read_blt, write_blt
 from voting.counting.seats.counts import elect
 from voting.counting.seats.election import Election, Outcome, Pair, Pairwise, Stage
 from voting.counting.seats.papers import Papers
+from voting.counting.seats.preflib import read_preflib, write_preflib
 from voting.counting.seats.race import Candidate, Race
 from voting.counting.seats.rules import SEAT_RULES, SeatRule, find_seat_rule
 from voting.counting.seats.ties import Tie
@@ -30,4 +32,8 @@ __all__ = [
     "Tie",
     "elect",
     "find_seat_rule",
+    "read_blt",
+    "read_preflib",
+    "write_blt",
+    "write_preflib",
 ]

@@ -2,12 +2,17 @@
 
 from voting.counting.errors import UnknownRule
 from voting.counting.seats.rules.irv import IRV
+from voting.counting.seats.rules.meek_stv import MEEK_STV
+from voting.counting.seats.rules.ranked_pairs import RANKED_PAIRS
 from voting.counting.seats.rules.rule import Parameter, SeatRule
+from voting.counting.seats.rules.schulze import SCHULZE
 from voting.counting.seats.rules.scottish_stv import SCOTTISH_STV
 
 __all__ = ["SEAT_RULES", "Parameter", "SeatRule", "find_seat_rule"]
 
-SEAT_RULES: dict[str, SeatRule] = {rule.name: rule for rule in (IRV, SCOTTISH_STV)}
+SEAT_RULES: dict[str, SeatRule] = {
+    rule.name: rule for rule in (IRV, SCOTTISH_STV, MEEK_STV, SCHULZE, RANKED_PAIRS)
+}
 """Every rule for contests without money, by the name that commands and documents use."""
 
 

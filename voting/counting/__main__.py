@@ -1,7 +1,7 @@
 """Count a published file at the command line: `python -m voting.counting count FILE`.
 
 Takes the same options as `recount.py` and prints the same winners; needs NumPy, no web framework
-and no database.
+and no database. `elect FILE` fills seats, see `voting.counting.seats`.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from voting.counting.files import read_file
 from voting.counting.money import format_money
 from voting.counting.parameters import canonical_json
 from voting.counting.rules import Stage, known_rules
+from voting.counting.seats import command as seats
 
 _MARKS = {
     "topped_up": "funded, topped up",
@@ -41,6 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     warnings: list[FileWarning] = []
     try:
+        if chosen.command == seats.NAME:
+            return _print([_printable(line) for line in seats.run_command(chosen)])
         contest, ballots = read_file(chosen.file, warnings)
         result = count(contest, ballots, chosen.rule)
     except CountingError as error:
@@ -58,7 +61,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m voting.counting", description="Count published ballots.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
+    seats.add_options(commands.add_parser(seats.NAME, help=seats.HELP))
     counting = commands.add_parser(
         "count", help="count a .pb file, a .pb.gz file or a rank table",
         epilog=f"Rules: {known_rules()}.",

@@ -12,6 +12,7 @@ papers have ranks, and a count of them is an election.
 from voting.counting.seats.blt import read_blt, write_blt
 from voting.counting.seats.counts import elect
 from voting.counting.seats.election import Election, Outcome, Pair, Pairwise, Stage
+from voting.counting.seats.files import race_of_contest, read_race
 from voting.counting.seats.papers import Papers
 from voting.counting.seats.preflib import read_preflib, write_preflib
 from voting.counting.seats.race import Candidate, Race
@@ -32,8 +33,10 @@ __all__ = [
     "Tie",
     "elect",
     "find_seat_rule",
+    "race_of_contest",
     "read_blt",
     "read_preflib",
+    "read_race",
     "write_blt",
     "write_preflib",
 ]

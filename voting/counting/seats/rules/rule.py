@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from voting.counting.errors import CountingError
-from voting.counting.rules.terms import N_
+from voting.counting.rules.texts import N_
 from voting.counting.seats.election import Outcome
 from voting.counting.seats.papers import Papers
 from voting.counting.seats.race import Race

@@ -1,0 +1,40 @@
+"""A race from whatever file it comes in: BLT, PrefLib, or the ranked ballots of a `.pb` file."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from voting.counting.contest import Contest
+from voting.counting.errors import CountingError
+from voting.counting.pb_reader import read_pb
+from voting.counting.seats.blt import read_blt
+from voting.counting.seats.papers import Papers
+from voting.counting.seats.preflib import read_preflib
+from voting.counting.seats.race import Candidate, Race
+
+PREFLIB = {".soc", ".soi", ".toc", ".toi"}
+
+
+def read_race(path: str | Path, seats: int | None = None) -> tuple[Race, Papers]:
+    """The race and its papers, told apart by the file's extension.
+
+    `seats` takes the place of what a BLT file says; the other files do not say it, and one seat is
+    filled. Raises CountingError, or OSError when there is no such file.
+    """
+    extension = Path(path).suffix.lower()
+    if extension == ".blt":
+        race, papers = read_blt(path)
+        return (race if seats is None else replace(race, seats=seats)), papers
+    if extension in PREFLIB:
+        return read_preflib(path, seats or 1)
+    contest, ballots = read_pb(path)
+    return race_of_contest(contest, seats or 1), Papers.of_ballots(ballots)
+
+
+def race_of_contest(contest: Contest, seats: int = 1) -> Race:
+    """A contest with ranked ballots as a race: its options stand, without their costs."""
+    if contest.vote_type != "ordinal":
+        raise CountingError(
+            f"Seats are filled from ranked ballots, and these are of the kind {contest.vote_type}."
+        )
+    candidates = [Candidate(option.id, option.name) for option in contest.options]
+    return Race.build(contest.title, candidates, seats, tie_order=contest.tie_order)

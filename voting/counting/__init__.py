@@ -14,6 +14,7 @@ depends on a float, on the order of the ballots, on the clock or on hashing.
 one; both must agree on every published file.
 """
 
+from voting.counting.alternatives import Alternative, alternatives
 from voting.counting.ballots import (
     Ballots,
     RankingFault,
@@ -24,7 +25,7 @@ from voting.counting.ballots import (
 from voting.counting.contest import Contest, Option
 from voting.counting.counts import Count, count
 from voting.counting.errors import CountingError, MalformedFile, TooLarge, UnknownRule
-from voting.counting.explain import Explanation, explain
+from voting.counting.explanations import Explanation, explain
 from voting.counting.file_warnings import FileWarning
 from voting.counting.files import read, read_file
 from voting.counting.pb_reader import Reading, read_pb, read_rank_table
@@ -32,9 +33,11 @@ from voting.counting.pb_writer import write_pb, write_rank_table
 from voting.counting.rank_table import RankTable
 from voting.counting.rules import RULES, Record, Rule, Stage, choose_rule, find_rule
 from voting.counting.rules.ties import lot_order
+from voting.counting.statistics import Statistics, statistics
 
 __all__ = [
     "RULES",
+    "Alternative",
     "Ballots",
     "Contest",
     "Count",
@@ -49,8 +52,10 @@ __all__ = [
     "Record",
     "Rule",
     "Stage",
+    "Statistics",
     "TooLarge",
     "UnknownRule",
+    "alternatives",
     "choose_rule",
     "count",
     "explain",
@@ -62,6 +67,7 @@ __all__ = [
     "read_file",
     "read_pb",
     "read_rank_table",
+    "statistics",
     "unpack_ranking",
     "write_pb",
     "write_rank_table",

@@ -1,18 +1,11 @@
-"""Why an option was funded or not, and what would have changed that: figures, not sentences.
-
-For each option three thresholds: the most it could cost, the fewest points it needs, the smallest
-budget that would do, each with all else as it was. A threshold is given out only after the count,
-run again with it, has confirmed it on both sides: enough at the threshold, not enough one step
-beyond. What a run does not confirm is None. The thresholds are of rules that add up points and
-then fund greedily, on whatever terms; of other rules only the outcome itself is told.
-"""
+"""What would have been enough under the rules that add up points and then fund greedily."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from voting.counting.contest import Contest
 from voting.counting.counts import Count
-from voting.counting.rules import SKIPPED, Stage
+from voting.counting.explanations.explanation import LOST_TIE, Explanation, code_of
+from voting.counting.rules import Stage
 from voting.counting.rules.greedy import (
     State,
     after,
@@ -26,58 +19,10 @@ from voting.counting.rules.terms import Terms
 from voting.counting.rules.ties import Ties
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why one option came out as it did. Money is in hundredths.
-
-    `code` is the outcome of the stage ("funded", "topped_up", "below_threshold", "rival_funded",
-    "after_stop" and what other rules have), but instead of "skipped" it is "over_budget" (it costs
-    more than there ever was) or "no_money_left", and "lost_tie" wherever another order among
-    options with equal points would have funded it.
-
-    `cost_limit` is the most it could have cost, `points_limit` the fewest points that would have
-    been enough (None too if no number of points is too few), `budget_limit`, for an option that
-    was not funded, the smallest larger budget that would have funded it. Points are in units of
-    one by the ballots' `points_scale`.
-    """
-
-    option: str
-    code: str
-    place: int
-    points: int
-    cost: int
-    money_before: int
-    cost_limit: int | None
-    points_limit: int | None
-    budget_limit: int | None
-
-
-def explain(contest: Contest, result: Count) -> tuple[Explanation, ...]:
-    """Explain every option of the count, in the order of its outcomes."""
-    if result.rule.terms is None:
-        return tuple(_outcome_alone(contest, stage) for stage in result.outcomes)
-    what_if = _WhatIf(contest, result, result.rule.terms(result.contest, result.ballots))
+def explain_scored(contest: Contest, result: Count, terms: Terms) -> tuple[Explanation, ...]:
+    """Explain every option of a count that added up points and funded greedily."""
+    what_if = _WhatIf(contest, result, terms)
     return tuple(what_if.explanation(stage) for stage in result.outcomes)
-
-
-def _outcome_alone(contest: Contest, stage: Stage) -> Explanation:
-    return Explanation(
-        option=stage.option,
-        code=_code(stage, contest.budget),
-        place=stage.number,
-        points=stage.points,
-        cost=stage.cost,
-        money_before=stage.money_before,
-        cost_limit=None,
-        points_limit=None,
-        budget_limit=None,
-    )
-
-
-def _code(stage: Stage, budget: int) -> str:
-    if stage.outcome != SKIPPED:
-        return stage.outcome
-    return "over_budget" if stage.cost > budget else "no_money_left"
 
 
 class _WhatIf:
@@ -105,7 +50,7 @@ class _WhatIf:
         lost_tie = not stage.is_funded and stage.tied_with and self._funds_as_first_equal(option)
         return Explanation(
             option=stage.option,
-            code="lost_tie" if lost_tie else _code(stage, self.budget),
+            code=LOST_TIE if lost_tie else code_of(stage, self.budget),
             place=stage.number,
             points=stage.points,
             cost=stage.cost,

@@ -46,7 +46,7 @@ def real(most_ballots: int) -> dict[str, Election]:
 
 
 def drawn(kind: str, number: int, **sizes: int) -> list[Election]:
-    """So many elections of this kind, always the same ones; few distinct costs, so that many tie."""
+    """So many elections of this kind, always the same ones, with many ties."""
     lots = random.Random(f"elections of kind {kind}")
     return [_drawn(kind, lots, **sizes) for _ in range(number)]
 

@@ -1,4 +1,4 @@
-"""Committees elected by abcvoting, whose projects cost alike: approvals, seats and a rule's name."""
+"""Committees elected by abcvoting: candidates, approvals, seats and a rule."""
 
 import json
 import sys

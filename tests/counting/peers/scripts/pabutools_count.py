@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from pabutools.election import (
+    Additive_Borda_Sat,
     AdditiveSatisfaction,
     ApprovalBallot,
     ApprovalProfile,
@@ -42,7 +43,7 @@ def counted(case: Case) -> list[str]:
     instance, profile = election(case)
     ways = {
         "greedy": greedy, "shares": shares, "add1": add1, "comparison": comparison,
-        "phragmen": phragmen,
+        "preferred": preferred, "phragmen": phragmen,
     }  # fmt: skip
     return [project.name for project in ways[case["rule"]](case, instance, profile)]
 
@@ -60,17 +61,19 @@ def election(case: Case) -> tuple[Any, Any]:
     profile = profile_class(instance=instance)
     for ballot in case["ballots"]:
         named = [projects[ref] for ref in ballot["named"]]
-        marks = named if ballot["points"] is None else dict(zip(named, ballot["points"]))
+        marks = (
+            named if ballot["points"] is None else dict(zip(named, ballot["points"], strict=True))
+        )
         profile.extend([ballot_class(marks)] * ballot["copies"])
     return instance, profile.as_multiprofile()
 
 
 def greedy(case: Case, instance: Any, profile: Any) -> Any:
     """By score. The rule divides by the cost, so that a score has to be times the cost."""
+    worth = Additive_Borda_Sat if case["worth"] == "borda" else worth_of(case["worth"])
     return greedy_utilitarian_welfare(
-        instance, profile, sat_class=worth_of(case["worth"]), is_sat_additive=True,
-        tie_breaking=ties_of(case),
-    )  # fmt: skip
+        instance, profile, sat_class=worth, is_sat_additive=True, tie_breaking=ties_of(case)
+    )
 
 
 def shares(case: Case, instance: Any, profile: Any) -> Any:
@@ -80,7 +83,11 @@ def shares(case: Case, instance: Any, profile: Any) -> Any:
 
 
 def add1(case: Case, instance: Any, profile: Any) -> Any:
-    """Everybody's share grows by one unit; `increment` is pabutools' own short way to ask."""
+    """Everybody's share grows by one unit; `increment` is pabutools' own short way to ask.
+
+    It goes on where everything that anybody supports is funded; at the bound each supporter could
+    pay for all of it alone.
+    """
     if case.get("increment"):
         return method_of_equal_shares(
             instance, profile, sat_class=worth_of(case["worth"]), tie_breaking=ties_of(case),
@@ -97,17 +104,26 @@ def add1(case: Case, instance: Any, profile: Any) -> Any:
     return exhaustion_by_budget_increase(
         instance, profile, run, exhaustive_stop=case["stop"] == "exhaustive",
         budget_step=UNIT * ballots,
+        budget_bound=ballots * max(case["budget"], sum(cost for _, cost in case["projects"])),
     )  # fmt: skip
 
 
 def comparison(case: Case, instance: Any, profile: Any) -> Any:
-    """Equal shares, unless more voters prefer greedy funding; pabutools leaves a draw open."""
-    preferred = popularity_comparison(
+    """Equal shares, unless more voters prefer greedy funding."""
+    return outcomes_preferred(case, instance, profile)[0]
+
+
+def preferred(case: Case, instance: Any, profile: Any) -> Any:
+    """Both outcomes, one after the other, where as many prefer the one as the other."""
+    return [p for outcome in outcomes_preferred(case, instance, profile) for p in outcome]
+
+
+def outcomes_preferred(case: Case, instance: Any, profile: Any) -> Any:
+    return popularity_comparison(
         instance, profile, Cardinality_Sat,
         [lambda *_, **__: shares(case, instance, profile),
          lambda *_, **__: greedy(case | {"ties": ["place"]}, instance, profile)],
     )  # fmt: skip
-    return preferred[0]
 
 
 def phragmen(case: Case, instance: Any, profile: Any) -> Any:
@@ -142,7 +158,7 @@ def worth_of(name: str) -> type:
             points = ballot[project]
         return points * project.cost if name.endswith("-cost") else points
 
-    class Worth(AdditiveSatisfaction):  # type: ignore[misc]
+    class Worth(AdditiveSatisfaction):
         def __init__(self, instance: Any, profile: Any, ballot: Any) -> None:
             super().__init__(instance, profile, ballot, worth)
 

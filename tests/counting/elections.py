@@ -2,7 +2,9 @@
 
 import contextlib
 import io
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -92,3 +94,16 @@ def small_elections(draw: st.DrawFn) -> tuple[Contest, Ballots]:
         lambda order: st.integers(1, number).map(lambda length: order[:length])
     )
     return contest, Ballots.from_rows(draw(st.lists(ranking, max_size=12)))
+
+
+def limits_among(ids: Sequence[str]) -> st.SearchStrategy[dict[str, Any]]:
+    """One limit for some of the projects: of their number, or of their money, or of both."""
+    listed = st.fixed_dictionaries(
+        {"ids": st.lists(st.sampled_from(ids), min_size=1, unique=True)},
+        optional={"money": st.integers(0, 200)},
+    )
+    return listed.flatmap(
+        lambda limit: st.integers(0, 3).map(
+            lambda most: limit if "money" in limit and most == 3 else {**limit, "projects": most}
+        )
+    )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.counting.elections import ballots_of, contest_of, small_elections
+from tests.counting.elections import ballots_of, contest_of, limits_among, small_elections
 from voting.counting import (
     Ballots,
     Contest,
@@ -50,6 +50,8 @@ def on_terms(draw: st.DrawFn) -> Election:
     if len(contest.ids) > 1 and draw(st.booleans()):
         group = st.lists(st.sampled_from(contest.ids), min_size=2, max_size=3, unique=True)
         terms["exclusive"] = draw(st.lists(group, min_size=1, max_size=3))
+    if draw(st.booleans()):
+        terms["limits"] = draw(st.lists(limits_among(contest.ids), min_size=1, max_size=3))
     return replace(contest, parameters=terms), ballots
 
 

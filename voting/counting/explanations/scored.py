@@ -6,12 +6,12 @@ from voting.counting.contest import Contest
 from voting.counting.counts import Count
 from voting.counting.explanations.explanation import LOST_TIE, Explanation, code_of
 from voting.counting.rules import Stage
+from voting.counting.rules.budgets import smallest_budgets
 from voting.counting.rules.greedy import (
     State,
     after,
     order_of_turns,
     outcome_of,
-    smallest_budgets,
     turns,
 )
 from voting.counting.rules.rule import FUNDED, TOPPED_UP

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-import numpy as np
-
 from voting.counting.contest import Contest
+from voting.counting.rules.limits import Used, allowed, use
 from voting.counting.rules.rule import (
     AFTER_STOP,
     BELOW_THRESHOLD,
     FUNDED,
+    LIMIT_REACHED,
     RIVAL_FUNDED,
     SKIPPED,
     TOPPED_UP,
@@ -26,10 +26,7 @@ from voting.counting.rules.scores import Tally, tally
 from voting.counting.rules.terms import Terms
 from voting.counting.rules.ties import Ties
 
-MOST_STRETCHES = 100_000
-MOST_GROUPS = 62
 PLAIN = Terms()
-_ENDLESS = 1 << 60
 
 
 class Turn(NamedTuple):
@@ -45,11 +42,15 @@ class Turn(NamedTuple):
 
 
 class State(NamedTuple):
-    """Where the funding stands between two turns: `taken` are the groups that have their one."""
+    """Where the funding stands between two turns.
+
+    `taken` are the groups that have their one, `used` is what is used of the limits.
+    """
 
     left: int
     taken: int = 0
     stopped: bool = False
+    used: Used = ()
 
 
 def fund_greedily(contest: Contest, counted: Counted) -> Record:
@@ -91,6 +92,8 @@ def outcome_of(option: int, cost: int, points: int, state: State, terms: Terms) 
         return AFTER_STOP
     if state.taken & terms.group(option):
         return RIVAL_FUNDED
+    if not allowed(terms.limits, state.used, option, terms.pays(cost, state.left)):
+        return LIMIT_REACHED
     if cost <= state.left:
         return FUNDED
     return TOPPED_UP if terms.tops_up(cost, state.left) else SKIPPED
@@ -98,10 +101,14 @@ def outcome_of(option: int, cost: int, points: int, state: State, terms: Terms) 
 
 def after(option: int, cost: int, outcome: str, state: State, terms: Terms) -> State:
     """How the funding stands after that turn."""
-    if outcome == FUNDED:
-        return State(state.left - cost, state.taken | terms.group(option))
-    if outcome == TOPPED_UP:
-        return State(0, state.taken | terms.group(option), stopped=True)
+    if outcome in (FUNDED, TOPPED_UP):
+        pays = terms.pays(cost, state.left)
+        return State(
+            state.left - pays,
+            state.taken | terms.group(option),
+            outcome == TOPPED_UP,
+            use(terms.limits, state.used, option, pays),
+        )
     if outcome == SKIPPED and terms.no_skip:
         return state._replace(stopped=True)
     return state
@@ -151,10 +158,11 @@ def tie_decides(
     """
     if len(equals) == 1 or state.stopped or not terms.considers(points[equals[0]]):
         return False
-    if not terms.no_skip and not terms.groups:
+    is_free = not terms.groups and not terms.limits
+    if not terms.no_skip and is_free:
         affordable = [costs[option] for option in equals if costs[option] <= state.left]
         return sum(affordable) > state.left
-    if not terms.groups and sum(costs[option] for option in equals) <= state.left:
+    if is_free and sum(costs[option] for option in equals) <= state.left:
         return False
 
     def funds(order: Sequence[int]) -> set[int]:
@@ -165,74 +173,3 @@ def tie_decides(
         funds([first, *(other for other in equals if other != first)]) != as_it_is
         for first in equals[1:]
     )
-
-
-def smallest_budgets(
-    order: Sequence[int], costs: Sequence[int], budget: int, terms: Terms = PLAIN
-) -> dict[int, int]:
-    """For each option of the order the smallest budget, from `budget` upwards, that funds it.
-
-    The order holds the options that are considered. Missing from the answer is what no budget
-    funds, and what could not be found.
-    """
-    if terms.no_skip:
-        return _budgets_that_reach(order, costs, budget, terms)
-    return _budgets_by_stretches(order, costs, budget, terms)
-
-
-def _budgets_that_reach(
-    order: Sequence[int], costs: Sequence[int], budget: int, terms: Terms
-) -> dict[int, int]:
-    """Where funding ends with what does not fit, all before must fit, and then the option."""
-    needed: dict[int, int] = {}
-    before, taken = 0, 0
-    for option in order:
-        if taken & terms.group(option):
-            continue
-        own = costs[option]
-        least = -(-terms.top_up * own // 100) if terms.top_up else own
-        needed[option] = max(budget, before + least)
-        before, taken = before + own, taken | terms.group(option)
-    return needed
-
-
-def _budgets_by_stretches(
-    order: Sequence[int], costs: Sequence[int], budget: int, terms: Terms
-) -> dict[int, int]:
-    """Follow all budgets at once, in stretches on which every decision so far is the same.
-
-    A larger budget may fund something dearer first and leave less for those who come after, so
-    funding is not simply "more is enough". A stretch begins at `starts`, `spent` was spent there,
-    and `taken` are the groups that have their one. At each turn a stretch divides where the option
-    begins to fit. The topmost stretches are forgotten when there are too many; an option funded
-    only there is missing from the answer.
-    """
-    if budget + sum(costs) >= _ENDLESS or max(terms.groups, default=0) >> MOST_GROUPS:
-        return {}
-    starts, spent, taken = np.array([budget]), np.array([0]), np.array([0])
-    top = _ENDLESS
-    enough: dict[int, int] = {}
-    for option in order:
-        group = terms.group(option)
-        fits_from = np.maximum(starts, spent + costs[option])
-        fits = (fits_from < np.append(starts[1:], top)) & (taken & group == 0)
-        if fits.any():
-            enough[option] = int(fits_from[fits][0])
-        divided = fits & (fits_from > starts)
-        whole = fits & ~divided
-        upper = np.flatnonzero(divided) + 1
-        upper_starts, upper_spent = fits_from[divided], spent[divided] + costs[option]
-        upper_taken = taken[divided] | group
-        spent, taken = (
-            np.where(whole, spent + costs[option], spent),
-            np.where(whole, taken | group, taken),
-        )
-        starts, spent, taken = (
-            np.insert(starts, upper, upper_starts),
-            np.insert(spent, upper, upper_spent),
-            np.insert(taken, upper, upper_taken),
-        )
-        if len(starts) > MOST_STRETCHES:
-            top = int(starts[MOST_STRETCHES])
-            starts, spent, taken = (column[:MOST_STRETCHES] for column in (starts, spent, taken))
-    return enough

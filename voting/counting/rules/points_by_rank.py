@@ -5,7 +5,7 @@ from voting.counting.rules.rule import N_, Rule
 from voting.counting.rules.terms import (
     GREEDY_NAMES,
     GREEDY_NICKNAMES,
-    GREEDY_PARAMETERS,
+    RANKED_PARAMETERS,
     check_terms,
 )
 
@@ -25,7 +25,7 @@ POINTS_BY_RANK = Rule(
         "costs 70, the bridge 40 points and 60, the benches 10 points and 30. The park is "
         "funded and 30 is left. The bridge does not fit. The benches do, and nothing is left."
     ),
-    parameters=GREEDY_PARAMETERS,
+    parameters=RANKED_PARAMETERS,
     run=fund_greedily,
     check=check_terms,
     names=GREEDY_NAMES,

@@ -18,6 +18,7 @@ TOPPED_UP = "topped_up"
 SKIPPED = "skipped"
 BELOW_THRESHOLD = "below_threshold"
 RIVAL_FUNDED = "rival_funded"
+LIMIT_REACHED = "limit_reached"
 AFTER_STOP = "after_stop"
 
 GREEDY_PART = "greedy"
@@ -41,12 +42,13 @@ class Stage:
     have funded others. `points` are in units of one by the ballots' `points_scale`.
 
     `outcome` is "funded", "topped_up" (funded too, with money from elsewhere for what was missing),
-    "skipped" (it did not fit), "below_threshold", "rival_funded" or "after_stop". Where supporters
-    pay for what is funded, `price` is what a unit of support had to pay, `payers` how many paid,
-    and `part` the part of the count that the turn belongs to; `share` is what every ballot had at
-    the beginning, and `tier` says whether certified floats sufficed to decide the turn ("float") or
-    exact numbers had to ("exact"). `details` is what else a rule tells of its stages: integers,
-    `"p/q"` and lists of these, by name, never who paid.
+    "skipped" (it did not fit), "below_threshold", "rival_funded", "limit_reached", "after_stop", or
+    what a rule has besides. Where supporters pay for what is funded, `price` is what a unit of
+    support had to pay, `payers` how many paid, and `part` the part of the count that the turn
+    belongs to; `share` is what every ballot had at the beginning, and `tier` says whether certified
+    floats sufficed to decide the turn ("float") or exact numbers had to ("exact"). `details` is
+    what else a rule tells of its stages: integers, `"p/q"` and lists of these, by name, never who
+    paid.
     """
 
     number: int

@@ -12,6 +12,7 @@ from voting.counting.ballots import Ballots, Numbers
 from voting.counting.contest import Contest
 from voting.counting.errors import CountingError
 from voting.counting.rank_table import RankTable
+from voting.counting.rules.rank_points import rank_points
 
 _SAFE = 1 << 62
 
@@ -35,8 +36,8 @@ def tally(contest: Contest, counted: Ballots | RankTable) -> Tally:
         points = _weighted(placings.option, counted.points, placings.ballots, number)
         return Tally(points, ballots, counted.points_scale)
     if contest.vote_type == "ordinal":
-        by_rank = placings.ballots * (placings.length + 1 - placings.rank)
-        return Tally(_sums(placings.option, by_rank, number), ballots)
+        by_rank = rank_points(contest, placings)
+        return Tally(_weighted(placings.option, by_rank, placings.ballots, number), ballots)
     if contest.vote_type in ("approval", "choose-1"):
         return Tally(ballots, ballots)
     raise CountingError(f"These {contest.vote_type} ballots give no points.")

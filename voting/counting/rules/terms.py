@@ -13,6 +13,8 @@ from typing import Any
 
 from voting.counting.contest import Contest
 from voting.counting.errors import CountingError, UnknownRule
+from voting.counting.rules.limits import Limit, check_limits, read_limits
+from voting.counting.rules.rank_points import SCALE_PARAMETERS, check_scale
 from voting.counting.rules.texts import N_
 from voting.counting.rules.ties import TIE_PARAMETERS, check_ties, refuse_unknown
 
@@ -28,7 +30,13 @@ GREEDY_PARAMETERS = {
         "covers this percentage of its cost; the rest comes from elsewhere."
     ),
     "exclusive": N_("Groups of projects of which at most one is funded."),
+    "limits": N_(
+        "Lists of projects, such as those of a category or a district, of which at most so many "
+        "are funded, or for at most so much money in hundredths."
+    ),
 }
+RANKED_PARAMETERS = {**GREEDY_PARAMETERS, **SCALE_PARAMETERS}
+"""Those of the rule for ranked ballots."""
 
 _SHARE = re.compile(r"([1-9][0-9]{0,17})/([1-9][0-9]{0,17})")
 _META_THRESHOLD = "min_project_score_threshold"
@@ -46,6 +54,7 @@ class Terms:
     least: int | None = None
     top_up: int = 0
     groups: tuple[int, ...] = ()
+    limits: tuple[Limit, ...] = ()
 
     @classmethod
     def of(cls, contest: Contest, ballots: int, points_scale: int = 1) -> "Terms":
@@ -62,6 +71,7 @@ class Terms:
             least=max(bounds, default=None),
             top_up=given.get("top_up", 0),
             groups=_groups(given.get("exclusive", []), contest.ids),
+            limits=read_limits(given.get("limits", []), contest.ids),
         )
 
     def considers(self, points: int) -> bool:
@@ -74,11 +84,17 @@ class Terms:
         """Whether what is left is enough of the cost to fund an option that does not fit."""
         return self.top_up > 0 and left * 100 >= self.top_up * cost
 
+    def pays(self, cost: int, left: int) -> int:
+        """What funding an option takes from the budget: all that is left if it is topped up."""
+        return left if cost > left and self.tops_up(cost, left) else cost
+
 
 def check_terms(contest: Contest, parameters: Mapping[str, Any]) -> None:
     """Refuse parameters that are unknown or not as they must be, each in one sentence."""
-    refuse_unknown(parameters, GREEDY_PARAMETERS)
+    ranked = contest.vote_type == "ordinal"
+    refuse_unknown(parameters, RANKED_PARAMETERS if ranked else GREEDY_PARAMETERS)
     check_ties(contest, parameters)
+    check_scale(contest, parameters)
     if parameters.get("no_skip", True) is not True:
         raise CountingError("The parameter no_skip must be true or be left out.")
     threshold = parameters.get("threshold", 1)
@@ -93,6 +109,7 @@ def check_terms(contest: Contest, parameters: Mapping[str, Any]) -> None:
     if "top_up" in parameters and "no_skip" not in parameters:
         raise CountingError("The parameter top_up goes only together with no_skip.")
     _check_groups(parameters.get("exclusive", []), contest.ids)
+    check_limits(parameters.get("limits", []), contest.ids)
 
 
 def _check_groups(groups: object, ids: Sequence[str]) -> None:

@@ -20,6 +20,7 @@ BELOW_THRESHOLD = "below_threshold"
 RIVAL_FUNDED = "rival_funded"
 LIMIT_REACHED = "limit_reached"
 AFTER_STOP = "after_stop"
+UNPAID = "unpaid"
 
 GREEDY_PART = "greedy"
 SHARES_PART = "shares"

@@ -18,7 +18,8 @@ from voting.counting.rules.equal_shares.electorate import Electorate
 from voting.counting.rules.equal_shares.exact import payments
 from voting.counting.rules.equal_shares.purchases import Payment
 from voting.counting.rules.equal_shares.settings import USUAL_TIES, Settings
-from voting.counting.rules.greedy import order_of_turns
+from voting.counting.rules.greedy import State, order_of_turns, turns
+from voting.counting.rules.rank_points import rank_points
 from voting.counting.rules.scores import Tally, tally
 from voting.counting.rules.ties import Ties
 
@@ -51,13 +52,14 @@ def find_outcome(contest: Contest, ballots: Ballots) -> Outcome:
     shares = _shares(contest, settings, electorate, entered)
     bought = {purchase.option for purchase in shares.bought}
     by_score = [c for c in order_of_turns(scores.points, contest.tie_ranks) if entered[c]]
-    turns = [c for c in by_score if c not in bought] if settings.fills else []
+    rest = [c for c in by_score if c not in bought] if settings.fills else []
     outcome = Outcome(
-        scores, ties, shares, payments(electorate, shares.start, shares.bought), entered, turns
+        scores, ties, shares, payments(electorate, shares.start, shares.bought), entered, rest
     )
     if settings.comparison:
-        ours = bought | set(funded_in_turn(contest, turns, left_after(contest, shares)))
-        rival = funded_in_turn(contest, by_score, contest.budget)
+        left = contest.budget - sum(contest.costs[option] for option in bought)
+        ours = bought | _funded_in_turn(contest, scores, rest, left)
+        rival = _funded_in_turn(contest, scores, by_score, contest.budget)
         for_us, against = balance(
             ballots.placings(), _owners(ballots), len(contest.options), ours, rival
         )
@@ -67,19 +69,9 @@ def find_outcome(contest: Contest, ballots: Ballots) -> Outcome:
     return outcome
 
 
-def left_after(contest: Contest, shares: Shares) -> int:
-    costs = contest.costs
-    return contest.budget - sum(costs[purchase.option] for purchase in shares.bought)
-
-
-def funded_in_turn(contest: Contest, turns: list[int], left: int) -> list[int]:
-    """What greedy funding adds: whoever's turn it is, if the cost fits into what is left."""
-    funded, costs = [], contest.costs
-    for option in turns:
-        if costs[option] <= left:
-            left -= costs[option]
-            funded.append(option)
-    return funded
+def _funded_in_turn(contest: Contest, scores: Tally, order: list[int], left: int) -> set[int]:
+    run = turns(order, contest.costs, scores.points, State(left))
+    return {turn.option for turn in run if turn.funds}
 
 
 def _entered(contest: Contest, settings: Settings, scores: Tally, voters: int) -> list[bool]:
@@ -99,19 +91,18 @@ def _electorate(
     costs = contest.costs
     by_cost = settings.utility in ("cost", "rank-points-cost")
     return Electorate.build(
-        ballots.starts, ballots.options, _points(ballots, settings.utility), ballots.copies,
-        costs, costs if by_cost else None, ties.ranks, entered,
+        ballots.starts, ballots.options, _points(contest, ballots, settings.utility),
+        ballots.copies, costs, costs if by_cost else None, ties.ranks, entered,
     )  # fmt: skip
 
 
-def _points(ballots: Ballots, utility: str) -> Numbers | None:
+def _points(contest: Contest, ballots: Ballots, utility: str) -> Numbers | None:
     if utility == "points":
         if ballots.points is None:
             raise CountingError("The utility points needs ballots with points.")
         return ballots.points
     if utility.startswith("rank-points"):
-        placings = ballots.placings()
-        return placings.length + 1 - placings.rank
+        return rank_points(contest, ballots.placings())
     return None
 
 

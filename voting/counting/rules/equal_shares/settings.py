@@ -14,6 +14,7 @@ from typing import Any
 
 from voting.counting.contest import Contest
 from voting.counting.errors import CountingError
+from voting.counting.rules.rank_points import SCALE_PARAMETERS, check_scale
 from voting.counting.rules.texts import N_
 from voting.counting.rules.ties import (
     CHEAPER,
@@ -29,6 +30,7 @@ POINTED = ("cumulative", "scoring")
 
 PARAMETERS = {
     **TIE_PARAMETERS,
+    **SCALE_PARAMETERS,
     "utility": N_(
         "What a project is worth to a supporter: its cost, one project, the points she gave, her "
         "points by rank, or these times the cost."
@@ -94,6 +96,7 @@ def check_settings(contest: Contest, parameters: Mapping[str, Any]) -> None:
     """Refuse parameters that are unknown, not as they must be, or do not fit the ballots."""
     refuse_unknown(parameters, PARAMETERS)
     check_ties(contest, parameters)
+    check_scale(contest, parameters)
     for key, choices in _CHOICES.items():
         if key in parameters and parameters[key] not in choices:
             raise CountingError(f"The parameter {key} must be one of {', '.join(choices)}.")

@@ -1,0 +1,92 @@
+"""The stages of a count in the making, and the money that is left: what the rules have in common.
+
+Rules by which supporters pay decide with option numbers and write here what they decided. Where
+money is left at the end, it may be spent by score.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from voting.counting.contest import Contest
+from voting.counting.rules.greedy import State, order_of_turns, turns
+from voting.counting.rules.rule import FILL_PART, FUNDED, UNPAID, Record, Stage
+from voting.counting.rules.scores import Tally
+from voting.counting.rules.ties import Ties
+
+
+class Ledger:
+    """Stages in order, each with the money before and after it."""
+
+    def __init__(self, contest: Contest, scores: Tally, ties: Ties) -> None:
+        self.left = contest.budget
+        self._contest = contest
+        self._scores = scores
+        self._ties = ties
+        self._stages: list[Stage] = []
+
+    def fits(self, option: int) -> bool:
+        return self._contest.costs[option] <= self.left
+
+    def fund(self, option: int, part: str, equals: Sequence[int] = (), **more: Any) -> None:
+        """Fund an option, chosen from among these equals; `more` is what else its stage tells."""
+        self.write(option, FUNDED, part, equals, **more)
+
+    def write(
+        self, option: int, outcome: str, part: str, equals: Sequence[int] = (), **more: Any
+    ) -> None:
+        """Add a stage; one that funds takes the cost from what is left."""
+        contest, before = self._contest, self.left
+        cost = contest.costs[option]
+        self.left -= cost if outcome == FUNDED else 0
+        self._stages.append(
+            Stage(
+                number=len(self._stages) + 1,
+                option=contest.ids[option],
+                points=self._scores.points[option],
+                ballots=self._scores.ballots[option],
+                cost=cost,
+                money_before=before,
+                money_after=self.left,
+                outcome=outcome,
+                part=part,
+                tied_with=tuple(contest.ids[other] for other in equals),
+                tie_broken_by=self._ties.broken_by(option, equals),
+                **more,
+            )
+        )
+
+    def by_score(self) -> list[int]:
+        """All options by falling score, equal ones in the tie order, whatever the chain."""
+        return order_of_turns(self._scores.points, self._contest.tie_ranks)
+
+    def spend(self, order: Iterable[int] | None = None, part: str = FILL_PART) -> None:
+        """Give options their turns until nothing fits: those of the order, or all not funded."""
+        if order is None:
+            funded, ids = self._funded(), self._contest.ids
+            order = [option for option in self.by_score() if ids[option] not in funded]
+        points, costs = self._scores.points, self._contest.costs
+        for turn in turns(list(order), costs, points, State(self.left)):
+            self.write(turn.option, turn.outcome, part)
+
+    def close(self, part: str, outcome_of: Callable[[int], str] = lambda _: UNPAID) -> None:
+        """Say of every option that had no stage yet what became of it."""
+        heard, ids = {stage.option for stage in self._stages}, self._contest.ids
+        for option in self.by_score():
+            if ids[option] not in heard:
+                self.write(option, outcome_of(option), part)
+
+    def record(self, facts: Mapping[str, Any] | None = None) -> Record:
+        """The stages as they are published; ties decide where equals came out differently."""
+        funded = self._funded()
+        stages = (
+            replace(
+                stage,
+                tie_decides=len({ref in funded for ref in (stage.option, *stage.tied_with)}) > 1,
+            )
+            for stage in self._stages
+        )
+        return Record(tuple(stages), facts or {})
+
+    def _funded(self) -> set[str]:
+        return {stage.option for stage in self._stages if stage.is_funded}

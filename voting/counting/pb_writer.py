@@ -2,56 +2,59 @@
 
 Ballots are sorted by what they say and numbered afresh, so that a place in the file tells nothing
 about when or by whom a ballot was cast. The parameters that META cannot say go to its comment.
+What is written is what Pabulib's checker accepts; how projects are told is in `pb_projects`.
 """
 
 import csv
 import gzip
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import BinaryIO
 
-from voting.counting.ballots import Ballots, format_points
+from voting.counting.ballots import Ballots
 from voting.counting.contest import Contest
 from voting.counting.counts import Count
 from voting.counting.errors import CountingError
 from voting.counting.money import format_money
 from voting.counting.parameters import CUSTOM, RuleLine, write_comment
+from voting.counting.pb_format import META_KEYS
+from voting.counting.pb_projects import one_line, project_rows
 from voting.counting.rank_table import RankTable
-from voting.counting.rules import FUNDED, TOPPED_UP, Choice, choose_rule
+from voting.counting.rules import Choice, choose_rule
+from voting.counting.rules.choice import UNSAID
 from voting.counting.rules.terms import meta_of
 
 Target = str | PathLike[str] | BinaryIO
 Row = Sequence[str]
 
-# The order in which Pabulib's checker wants keys and columns.
-_META_ORDER = [
-    "description", "country", "unit", "district", "subunit", "instance", "num_projects",
-    "num_votes", "budget", "vote_type", "rule", "date_begin", "date_end", "min_length",
-    "max_length", "edition", "language", "currency",
-]  # fmt: skip
-_SELECTED = {FUNDED: "1", TOPPED_UP: "2"}
-_COLUMN_ORDER = [
-    "project_id", "cost", "votes", "score", "name", "category", "beneficiaries", "selected",
-    "neighborhood", "subunit", "district", "description", "proposer", "public_id", "latitude",
-    "longitude",
-]  # fmt: skip
-
 
 def write_pb(
-    contest: Contest, ballots: Ballots, target: Target, result: Count | None = None
+    contest: Contest,
+    ballots: Ballots,
+    target: Target,
+    result: Count | None = None,
+    *,
+    by_turns: bool = False,
 ) -> None:
     """Write contest and ballots to a path (compressed if it ends with .gz) or to open bytes.
 
-    With a `result` the columns votes, score and selected say what came out of it.
+    With a `result` the columns votes, score and selected say what came out of it. `by_turns` puts
+    the projects of a greedy result in the order of their turns, as Pabulib wants it, where the
+    order of the file decides ties. The contest's own order is the default, since a count of the
+    file then gives the very document of the result.
     """
     lines = ballots.published_lines(contest.ids)
     header = ("voter_id", "vote") if ballots.points is None else ("voter_id", "vote", "points")
     # The points, if there are any, stand behind the last semicolon of a line: ids may have some.
     cells = len(header) - 2
     votes = [(str(number), *line.rsplit(";", cells)) for number, line in enumerate(lines, 1)]
-    _write(contest, len(ballots), result, target, [("VOTES",), header, *votes])
+    projects = project_rows(contest, ballots, result)
+    if by_turns and result is not None and result.rule.terms is not None:
+        contest, projects = _by_turns(contest, projects, result)
+    _write(contest, ballots, projects, target, [("VOTES",), header, *votes])
 
 
 def write_rank_table(
@@ -61,16 +64,31 @@ def write_rank_table(
     ids, columns = contest.ids, (column.tolist() for column in table.columns)
     rows = [(ids[option], *map(str, rest)) for option, *rest in zip(*columns, strict=True)]
     header = ("project_id", "length", "rank", "ballots")
-    _write(contest, len(table), result, target, [("RANKS",), header, *rows])
+    projects = project_rows(contest, table, result)
+    _write(contest, table, projects, target, [("RANKS",), header, *rows])
+
+
+def _by_turns(contest: Contest, projects: list[Row], result: Count) -> tuple[Contest, list[Row]]:
+    """The same with the projects in the order of their turns, which decides between equals."""
+    header, *rows = projects
+    number = {ref: place for place, ref in enumerate(contest.ids)}
+    order = [number[stage.option] for stage in result.outcomes]
+    options = tuple(contest.options[place] for place in order)
+    ids = tuple(option.id for option in options)
+    return replace(contest, options=options, tie_order=ids), [header, *(rows[n] for n in order)]
 
 
 def _write(
-    contest: Contest, ballots: int, result: Count | None, target: Target, last: Iterable[Row]
+    contest: Contest,
+    counted: Ballots | RankTable,
+    projects: Iterable[Row],
+    target: Target,
+    last: Iterable[Row],
 ) -> None:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\n")
-    writer.writerows([("META",), ("key", "value"), *_meta(contest, ballots)])
-    writer.writerows([("PROJECTS",), *_projects(contest, result)])
+    writer.writerows([("META",), ("key", "value"), *meta_rows(contest, counted)])
+    writer.writerows([("PROJECTS",), *projects])
     writer.writerows(last)
     data = text.getvalue().encode()
     if not isinstance(target, str | PathLike):
@@ -81,33 +99,62 @@ def _write(
     Path(target).write_bytes(data)
 
 
-def _meta(contest: Contest, ballots: int) -> list[Row]:
-    rule, said, line = _rule_and_line(contest)
+def meta_rows(contest: Contest, counted: Ballots | RankTable) -> list[Row]:
+    """META without its header: what the format has a key for, in its order.
+
+    What it has no key for is kept as a remark in the comment.
+    """
+    rule, said, line = _rule_and_line(contest, whole_points=counted.points_scale == 1)
+    known, unknown = _known_and_unknown(contest.meta)
+    remarks = [*contest.notes, *(f"{key}: {value}" for key, value in unknown.items())]
+    shortest, longest = _limits(contest)
     meta = {
-        **contest.meta,
+        **known,
         **said,
         "description": contest.title,
         "num_projects": str(len(contest.options)),
-        "num_votes": str(ballots),
+        "num_votes": str(len(counted)),
         "budget": format_money(contest.budget),
         "vote_type": contest.vote_type,
         "rule": rule,
-        "min_length": str(contest.min_length),
-        "max_length": "" if contest.max_length is None else str(contest.max_length),
-        "comment": write_comment(line, contest.notes),
+        "min_length": str(shortest),
+        "max_length": "" if longest is None else str(longest),
+        "fully_funded": "1" if sum(contest.costs) <= contest.budget else "",
+        "comment": write_comment(line, remarks),
     }
-    rows = [(key, _cell(value)) for key, value in meta.items() if value.strip()]
-    return sorted(rows, key=lambda row: _place(_META_ORDER, row[0]))
+    rows = [(key, one_line(value)) for key, value in meta.items() if value.strip()]
+    return sorted(rows, key=lambda row: META_KEYS.index(row[0]))
 
 
-def _rule_and_line(contest: Contest) -> tuple[str, dict[str, str], RuleLine | None]:
-    """META's rule with what else META has to say of it, and our line if that is not enough."""
+def _known_and_unknown(meta: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    known = {key: value for key, value in meta.items() if key in META_KEYS}
+    return known, {key: value for key, value in meta.items() if key not in META_KEYS}
+
+
+def _limits(contest: Contest) -> tuple[int, int | None]:
+    """The limits of a ballot's length as far as they limit anything."""
+    if contest.vote_type == "choose-1":
+        return 1, contest.max_length and 1
+    longest = contest.max_length
+    return contest.min_length, longest and min(longest, len(contest.options))
+
+
+def _rule_and_line(
+    contest: Contest, *, whole_points: bool
+) -> tuple[str, dict[str, str], RuleLine | None]:
+    """META's rule with what else META has to say of it, and our line if that is not enough.
+
+    Where points have decimals Pabulib's score, a whole number, cannot show the order of turns.
+    """
     try:
         rule, parameters = choose_rule(contest)
     except CountingError:
-        return contest.rule, {}, None
-    if contest.tie_order == contest.ids:
-        for name in (contest.rule, *rule.names):
+        return ("unknown" if contest.rule in UNSAID else contest.rule), {}, None
+    if contest.tie_order == contest.ids and whole_points:
+        # A threshold makes it greedy-threshold, though plain greedy could be read with one too.
+        plain_last = "threshold" in parameters
+        names = sorted((contest.rule, *rule.names), key=lambda n: plain_last and n == "greedy")
+        for name in names:
             if name in rule.names and _says_all(name, contest, Choice(rule, parameters)):
                 return name, meta_of(parameters), None
     return CUSTOM, {}, RuleLine(rule.name, rule.version, list(contest.tie_order), parameters)
@@ -120,40 +167,3 @@ def _says_all(name: str, contest: Contest, choice: Choice) -> bool:
     except CountingError:
         return False
     return said == choice.parameters
-
-
-def _projects(contest: Contest, result: Count | None) -> list[Row]:
-    outcome = {} if result is None else _outcome_columns(result)
-    rows = [
-        {
-            "project_id": option.id,
-            "cost": format_money(option.cost),
-            "name": option.name,
-            **option.columns,
-            **outcome.get(option.id, {}),
-        }
-        for option in contest.options
-    ]
-    used = dict.fromkeys(column for row in rows for column in row)
-    header = sorted(used, key=lambda column: _place(_COLUMN_ORDER, column))
-    return [header, *([_cell(row.get(column, "")) for column in header] for row in rows)]
-
-
-def _outcome_columns(result: Count) -> dict[str, dict[str, str]]:
-    return {
-        stage.option: {
-            "votes": str(stage.ballots),
-            "score": format_points(stage.points, result.ballots.points_scale),
-            "selected": _SELECTED.get(stage.outcome, "0"),
-        }
-        for stage in result.outcomes
-    }
-
-
-def _place(order: list[str], key: str) -> int:
-    return order.index(key) if key in order else len(order)
-
-
-def _cell(text: str) -> str:
-    """A cell of one line without blanks around it, as the format demands."""
-    return " ".join(text.split())

@@ -15,6 +15,7 @@ from voting.routes import (
     pots,
     receipts,
     rounds,
+    rules,
     waiting,
 )
 from voting.services import closing, rolls
@@ -25,7 +26,7 @@ def register(app: Flask) -> None:
     room = Blueprint("voting", __name__)
     room.register_blueprint(ballots.bp)
     room.register_blueprint(receipts.bp)
-    for staff_pages in (rounds, pots, calendars, categories, contests, counts):
+    for staff_pages in (rounds, pots, calendars, categories, contests, rules, counts):
         room.register_blueprint(staff_pages.bp)
     app.register_blueprint(room)
     app.jinja_env.globals.update(how_many=limits.how_many)

@@ -32,7 +32,9 @@ class Contest(Model):
     """One question on the ballot paper, for one pot of a round.
 
     `budget_minor`, limits and rule freeze with the first ballot. Below `aggregate_below` ballots
-    only the table of option × rank is published. `roll_size` and `ballots_cast` are set at
+    only the table of option × rank is published. `rule_parameters` are those of the rule, as
+    `voting.rule_parameters` tells; `tie_order` is one of `voting.lots.TieOrder`, or empty until the
+    paper is filled. `roll_size` and `ballots_cast` are set at
     closing; `roll_size` stays None where the roll is not known, as for imported contests.
     `paper_seed` draws the order on paper: SHA-256 of seed and option ref, ascending.
     `link_key_sha256` is set with the first ballot: under another key, as after a wrong restore,
@@ -62,6 +64,7 @@ class Contest(Model):
     rule: Mapped[str] = mapped_column(String(60))
     rule_version: Mapped[str] = mapped_column(String(20))
     rule_parameters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    tie_order: Mapped[str] = mapped_column(String(20), default="")
     aggregate_below: Mapped[int] = mapped_column(default=50)
     paper_seed: Mapped[str] = mapped_column(String(64))
     link_key_sha256: Mapped[str | None] = mapped_column(String(64))

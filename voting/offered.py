@@ -1,8 +1,11 @@
-"""The rules that a city can choose for a contest held here."""
+"""The rules that a city can choose for a contest held here, the usual one first.
 
-from voting.counting import RULES
+Voters here rank, so that each of these counts rankings; none needs more than a ballot says.
+"""
 
-OFFERED = {
-    name: rule for name, rule in RULES.items() if "ordinal" in rule.vote_types and rule.terms
-}
-"""Voters here rank, and every outcome can be explained."""
+from voting.counting import RULES, Rule
+
+_IN_ORDER = ("equal-shares", "points-by-rank", "expanding-approvals", "budget-stv")
+
+OFFERED: dict[str, Rule] = {name: RULES[name] for name in _IN_ORDER if name in RULES}
+DEFAULT_RULE = _IN_ORDER[0]

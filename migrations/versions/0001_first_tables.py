@@ -295,6 +295,7 @@ def upgrade() -> None:
         sa.Column("rule", sa.String(length=60), nullable=False),
         sa.Column("rule_version", sa.String(length=20), nullable=False),
         sa.Column("rule_parameters", sa.JSON(), nullable=False),
+        sa.Column("tie_order", sa.String(length=20), nullable=False),
         sa.Column("aggregate_below", sa.Integer(), nullable=False),
         sa.Column("paper_seed", sa.String(length=64), nullable=False),
         sa.Column("link_key_sha256", sa.String(length=64), nullable=True),

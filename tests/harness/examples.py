@@ -62,6 +62,8 @@ def examples(town: Town) -> Examples:
         "voting:contest_ref": [world.riverside_contest.ref, world.city_contest.ref],
         "voting:ref": [town.draft_round.ref, world.voting_round.ref],
         "voting.contests.edit:ref": town.draft_contest.ref,
+        "voting.rules:ref": town.draft_round.ref,
+        "voting.rules:contest_ref": town.draft_contest.ref,
         "voting.contests.save:ref": town.draft_contest.ref,
         "voting.counts:ref": [world.voting_round.ref, town.counted_round.ref],
         "voting.counts.show:ref": town.count.ref,

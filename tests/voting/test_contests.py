@@ -108,7 +108,7 @@ def test_ties_may_go_by_publication_or_by_cost(db: SQLAlchemy, contest: Contest)
     assert [option.tie_position for option in contest.options] == [0, 1, 2]
     contests.hand_over_options(contest, proposals, at=clock.now(), ties=TieOrder.CHEAPER)
     assert [option.tie_position for option in contest.options] == [2, 0, 1]
-    assert contest.rule_parameters == {"ties": "cheaper"}
+    assert (contest.tie_order, contest.rule_parameters) == ("cheaper", {})
 
 
 def test_equal_costs_go_by_lot() -> None:
@@ -143,7 +143,7 @@ def test_a_change_is_on_record_with_before_and_after(
     db: SQLAlchemy, contest: Contest, eli: User
 ) -> None:
     contests.change_contest(
-        contest, title="Riverside", min_length=2, max_length=5, rule="points-by-rank",
+        contest, title="Riverside", min_length=2, max_length=5,
         aggregate_below=10, by=eli, at=clock.now(),
     )  # fmt: skip
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "change_contest")).one()

@@ -24,12 +24,13 @@ def voted(client: BrowserLikeClient, world: World, amara: User) -> World:
 
 def settings_addresses(app: Flask, world: World) -> list[str]:
     """Every address at which an officer changes something of the round that is in voting."""
+    contest = world.city_contest.ref
     refs = {
         "/staff/rounds/<ref>": f"/staff/rounds/{world.voting_round.ref}",
         "/staff/contests/<ref>": f"/staff/contests/{world.city_contest.ref}",
     }
     return [
-        rule.rule.replace(start, address)
+        rule.rule.replace(start, address).replace("<contest_ref>", contest)
         for rule in app.url_map.iter_rules()
         for start, address in refs.items()
         if "POST" in (rule.methods or set()) and rule.rule.startswith(start)

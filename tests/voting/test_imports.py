@@ -160,7 +160,42 @@ def test_a_tie_goes_as_the_city_drew_it(db: SQLAlchemy, tmp_path: Path) -> None:
     contest = import_past_contest(round_, pot, path, at=clock.now())
 
     assert [option.tie_position for option in contest.options] == [2, 0, 1]
-    assert contest.rule_parameters["ties"] == "drawn"
+    assert contest.tie_order == "drawn"
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule", "parameters"),
+    [
+        ({"rule": "greedy-no-skip"}, "points-by-rank", {"no_skip": True}),
+        ({"more": "min_project_score_threshold;2\n"}, "points-by-rank", {"threshold": 2}),
+        ({"rule": "equalshares"}, "equal-shares", {"completion": "none", "utility": "cost"}),
+        (
+            {
+                "rule": "greedy-custom",
+                "more": 'comment;"#1: common-purse equal-shares 1 '
+                '{""completion"":""none"",""tie_order"":[""B"",""C"",""A""]}"\n',
+            },
+            "equal-shares",
+            {"completion": "none"},
+        ),
+    ],
+)
+def test_a_file_is_counted_here_by_its_own_rule_with_its_own_terms(
+    db: SQLAlchemy,
+    tmp_path: Path,
+    changes: dict[str, str],
+    rule: str,
+    parameters: dict[str, object],
+) -> None:
+    path = small_file(tmp_path, **changes)
+    round_, pot = a_past_round(100_00)
+    contest = import_past_contest(round_, pot, path, at=clock.now())
+    db.session.commit()
+
+    assert (contest.rule, contest.rule_parameters) == (rule, parameters)
+    count_ = count_contest(contest, by=None, at=clock.now())
+    there = counting.count(*counting.read_pb(path))
+    assert json.loads(count_.document)["funded"] == list(there.funded)
 
 
 def test_winners_that_differ_are_named_one_by_one(db: SQLAlchemy, tmp_path: Path) -> None:
@@ -200,10 +235,8 @@ def test_a_currency_without_small_coins_is_counted_in_whole_units(
         ({"budget": "1e309"}, "Line 9: The budget is '1e309', which is not an amount"),
         ({"budget": "-5"}, "which is not an amount"),
         ({"rule": "dictator"}, "The rule 'dictator' on 'ordinal' ballots is not known here"),
-        ({"rule": "greedy-no-skip"}, "cannot have these terms of the rule yet: no_skip."),
-        ({"more": "min_project_score_threshold;2\n"}, "these terms of the rule yet: threshold."),
         ({"vote_type": "approval"}, "cannot be held by the rule 'approvals' yet"),
-        ({"rule": "equal-shares"}, "cannot be held by the rule 'equal-shares' yet"),
+        ({"rule": "unknown"}, "The file does not say its rule"),
     ],
 )
 def test_a_file_that_does_not_fit_is_refused_in_a_sentence_and_leaves_nothing(

@@ -31,7 +31,7 @@ CALENDAR = {
     "delivery": "2027-06-01T00:00",
     "ends": "2028-06-01T00:00",
 }
-BALLOTS = {"min_length": "1", "max_length": "3", "rule": "points-by-rank", "aggregate_below": "50"}
+BALLOTS = {"min_length": "1", "max_length": "3", "aggregate_below": "50"}
 
 
 @pytest.fixture
@@ -272,8 +272,6 @@ def test_a_calendar_without_proposals_and_review_holds_too(
         ({"max_length": "1e309"}, "Not a valid integer value."),
         ({"max_length": "9" * 6_000}, "Not a valid integer value."),
         ({"aggregate_below": ""}, "Write a whole number from 0 to 10000."),
-        ({"rule": "dictator"}, "Not a valid choice."),
-        ({"rule": ""}, "Choose a counting rule."),
         ({"pots": []}, "Choose at least one pot."),
         ({"pots": ["999999"]}, "not a valid choice"),
     ],

@@ -1,4 +1,4 @@
-"""What an officer chooses for ballots: limits, rule, threshold, and how ties are decided."""
+"""What an officer chooses for ballots: limits, threshold, and how ties are decided."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,6 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from core.forms import Form, LineField
 from voting.lots import TieOrder
 from voting.models import Contest
-from voting.offered import OFFERED
 
 MOST_RANKS = 50
 
@@ -29,7 +28,7 @@ def _number(label: Any, least: int, most: int, description: Any) -> IntegerField
 
 
 class SettingsForm(Form):
-    """Limits, rule and threshold of a contest."""
+    """Limits and threshold of a contest. Its rule is chosen on a page of its own."""
 
     min_length = _number(
         lazy_gettext("A ballot ranks at least"),
@@ -43,9 +42,6 @@ class SettingsForm(Form):
         MOST_RANKS,
         lazy_gettext("Three to ten are easy to think through."),
     )
-    rule = RadioField(
-        lazy_gettext("Counting rule"), [InputRequired(lazy_gettext("Choose a counting rule."))]
-    )
     aggregate_below = _number(
         lazy_gettext("Publish single ballots from this number on"),
         0,
@@ -56,17 +52,10 @@ class SettingsForm(Form):
         ),
     )
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.rule.choices = [
-            SelectChoice(rule.name, gettext(rule.title)) for rule in OFFERED.values()
-        ]
-
     def show(self, contest: Contest | None) -> None:
         """Fills the form with a contest's settings, or with what suits most cities."""
         self.min_length.data = contest.min_length if contest else 1
         self.max_length.data = contest.max_length if contest else 3
-        self.rule.data = contest.rule if contest else next(iter(OFFERED))
         self.aggregate_below.data = contest.aggregate_below if contest else 50
 
     def validate_max_length(self, field: IntegerField) -> None:
@@ -82,7 +71,6 @@ class SettingsForm(Form):
         return {
             "min_length": self.min_length.data,
             "max_length": self.max_length.data,
-            "rule": self.rule.data,
             "aggregate_below": self.aggregate_below.data,
         }
 

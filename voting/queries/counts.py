@@ -13,6 +13,7 @@ from core.database import db
 from voting import counting
 from voting.amounts import to_hundredths
 from voting.models import Contest, ContestCount, SealedBallot
+from voting.rule_parameters import parameters_for_count
 
 
 def latest_count(contest_id: int) -> ContestCount | None:
@@ -98,6 +99,7 @@ def counted_contest(contest: Contest) -> counting.Contest:
         min_length=max(contest.min_length, 1),
         max_length=contest.max_length,
         tie_order=[option.ref for option in by_tie],
+        parameters=parameters_for_count(contest.rule_parameters, options),
     )
 
 

@@ -15,6 +15,7 @@ from core.database import db
 from core.refusals import Refusal, refuse, refuse_if
 from proposals.models import Proposal
 from proposals.queries import handed_over
+from voting import counting
 from voting.forms.contests import BallotsForm, ContestForm, HandOverForm
 from voting.lots import TieOrder
 from voting.models import Contest
@@ -23,6 +24,7 @@ from voting.permissions.contests import why_not_change_contest, why_not_hand_ove
 from voting.queries.contests import contest_seen_by, contests_of
 from voting.queries.setup import Step, pots_without_contest
 from voting.routes import set_up_pages as pages
+from voting.rule_parameters import name_projects
 from voting.services import setup
 from voting.services.contests import change_contest
 
@@ -52,7 +54,12 @@ def save_all(ref: str) -> BaseResponse:
     chosen = [pot for pot in round_.pots if str(pot.id) in (form.pots.data or [])]
     for contest in contests_of(round_.id):
         refuse_if(why_not_change_contest(current_user, contest, at))
-    setup.set_ballots(round_, chosen, by=current_user, at=at, **form.settings)
+    try:
+        setup.set_ballots(round_, chosen, by=current_user, at=at, **form.settings)
+    except counting.CountingError as error:
+        db.session.rollback()
+        form.refused(_rule_in_the_way(error))
+        return pages.step_page(Step.BALLOTS, pages.find(ref), status=422, form=form, rules=OFFERED)
     db.session.commit()
     cache.clear()
     return pages.go_on(Step.BALLOTS, round_)
@@ -77,7 +84,12 @@ def save(ref: str) -> BaseResponse:
     form = ContestForm()
     if not form.validate_on_submit():
         return _contest_page(contest, form, status=422)
-    change_contest(contest, title=form.title.data or "", by=current_user, at=at, **form.settings)
+    title = form.title.data or ""
+    try:
+        change_contest(contest, title=title, by=current_user, at=at, **form.settings)
+    except counting.CountingError as error:
+        form.refused(_rule_in_the_way(error))
+        return _contest_page(contest, form, status=422)
     db.session.commit()
     cache.clear()
     flash(gettext("Saved: %(title)s.", title=contest.title), "good")
@@ -91,7 +103,7 @@ def papers(ref: str) -> Response:
     round_ = pages.find(ref)
     found = _papers(round_, clock.now())
     form = HandOverForm(formdata=None)
-    chosen = [paper.contest.rule_parameters.get("ties") for paper in found if not paper.is_fixed]
+    chosen = [paper.contest.tie_order for paper in found if not paper.is_fixed]
     form.ties.data = next(filter(None, chosen), TieOrder.LOT.value)
     return pages.step_page(Step.HAND_OVER, round_, form=form, papers=found)
 
@@ -127,8 +139,10 @@ class Paper:
 
     @property
     def is_fixed(self) -> bool:
-        """Whether it came with a tie order that the city drew: it stays as it came."""
-        return self.contest.rule_parameters.get("ties") == TieOrder.DRAWN
+        """Whether it came with a tie order that the city drew, or its rule names its projects: it
+        stays as it came."""
+        drawn = self.contest.tie_order == TieOrder.DRAWN
+        return drawn or name_projects(self.contest.rule_parameters)
 
     @property
     def is_ready(self) -> bool:
@@ -160,6 +174,12 @@ def _contest_page(contest: Contest, form: ContestForm, status: int = 200) -> Res
         closed=why_not_change_contest(current_user, contest, clock.now()),
     )
     return responses.private(page)
+
+
+def _rule_in_the_way(error: counting.CountingError) -> Refusal:
+    sentence = gettext("The counting rule does not go with this: %(why)s", why=error.sentence)
+    next_step = gettext("Choose other limits, or change the settings of the rule first.")
+    return Refusal("rule_in_the_way", 422, sentence, next_step)
 
 
 def _nothing_to_fill() -> Refusal:

@@ -3,7 +3,7 @@
 Whether settings may still be changed is asked before, of `voting.permissions.contests`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,8 +17,10 @@ from core.text import excerpt
 from proposals.models import Proposal
 from proposals.services import put_on_ballot
 from voting import counting, link_keys, lots
+from voting import rule_parameters as rules
 from voting.lots import TieOrder
 from voting.models import Contest, Option
+from voting.offered import DEFAULT_RULE
 
 SUMMARY = 300
 
@@ -30,15 +32,16 @@ def create_contest(
     title: str,
     min_length: int,
     max_length: int,
-    rule: str,
+    rule: str = DEFAULT_RULE,
+    rule_parameters: Mapping[str, Any] | None = None,
     by: Actor | None,
     at: datetime,
     aggregate_below: int = 50,
 ) -> Contest:
     """A contest for the money of a pot, with its link key and the seed of its lots.
 
-    `rule` is a name in the engine's registry; below `aggregate_below` ballots only the table of
-    option × rank will be published.
+    `rule` is a name in the engine's registry, with parameters that were checked; below
+    `aggregate_below` ballots only the table of option × rank will be published.
     """
     contest = Contest(
         ref=_free_ref(round_, pot),
@@ -53,6 +56,7 @@ def create_contest(
         max_length=max_length,
         rule=rule,
         rule_version=counting.RULES[rule].version,
+        rule_parameters=rules.in_order(rule_parameters or {}),
         aggregate_below=aggregate_below,
         paper_seed=lots.new_seed(),
     )
@@ -69,17 +73,38 @@ def change_contest(
     title: str,
     min_length: int,
     max_length: int,
-    rule: str,
     aggregate_below: int,
     by: Actor | None,
     at: datetime,
 ) -> None:
-    """Other words, limits or another rule, before the first ballot."""
+    """Other words or limits, before the first ballot.
+
+    Raises counting.CountingError where the contest's rule does not go with ballots so long.
+    """
+    rules.check(contest.rule, contest.rule_parameters, max_length)
     before = _settings_of(contest)
-    contest.title, contest.rule = title, rule
-    contest.rule_version = counting.RULES[rule].version
+    contest.title = title
     contest.min_length, contest.max_length = min_length, max_length
     contest.aggregate_below = aggregate_below
+    _record_change(contest, before, by, at)
+
+
+def choose_rule(
+    contest: Contest,
+    rule: str,
+    parameters: Mapping[str, Any],
+    *,
+    by: Actor | None,
+    at: datetime,
+) -> None:
+    """The contest will be counted by this rule, in today's version, with these parameters.
+
+    Raises counting.CountingError for parameters with which the rule cannot count.
+    """
+    rules.check(rule, parameters, contest.max_length)
+    before = _settings_of(contest)
+    contest.rule, contest.rule_version = rule, counting.RULES[rule].version
+    contest.rule_parameters = rules.in_order(parameters)
     _record_change(contest, before, by, at)
 
 
@@ -140,7 +165,7 @@ def hand_over_options(
         )
         for number, (ref, proposal) in enumerate(numbered)
     )
-    contest.rule_parameters = {**contest.rule_parameters, "ties": ties.value}
+    contest.tie_order = ties.value
     db.session.flush()
     put_on_ballot(proposals, at=at)
     audit.record("hand_over", _subject(contest), by=by, at=at, options=order, ties=ties.value)
@@ -179,5 +204,6 @@ def _settings_of(contest: Contest) -> dict[str, Any]:
         "max_length": contest.max_length,
         "rule": contest.rule,
         "rule_version": contest.rule_version,
+        "rule_parameters": contest.rule_parameters,
         "aggregate_below": contest.aggregate_below,
     }

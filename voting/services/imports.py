@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from itertools import pairwise
 from os import PathLike
+from typing import Any
 
 from sqlalchemy import insert
 
@@ -97,7 +98,7 @@ def differs_from_official(count_: ContestCount, path: Path) -> list[str]:
 def _import(
     round_: Round, pot: Pot, counted: counting.Contest, at: datetime, title: str
 ) -> Contest:
-    rule = _offered_rule(counted)
+    rule, parameters = _offered_rule(counted)
     _refuse_other_money(round_, counted)
     if language := known_language(counted.meta.get("language", "").strip()):
         set_language(round_, language, by=None, at=at)
@@ -108,6 +109,7 @@ def _import(
         min_length=counted.min_length,
         max_length=counted.max_length or len(counted.options),
         rule=rule.name,
+        rule_parameters=parameters,
         by=None,
         at=at,
     )
@@ -119,15 +121,13 @@ def _import(
     return contest
 
 
-def _offered_rule(counted: counting.Contest) -> counting.Rule:
-    """The file's rule, if contests here can be held by it: anything else would count otherwise."""
-    rule, terms = counting.choose_rule(counted, None if counted.rule else "greedy")
-    if rule.name not in OFFERED:
+def _offered_rule(counted: counting.Contest) -> tuple[counting.Rule, dict[str, Any]]:
+    """The file's rule and parameters, if contests here can be held by it: anything else would
+    count otherwise."""
+    rule, parameters = counting.choose_rule(counted, None if counted.rule else "greedy")
+    if rule.name not in OFFERED or counted.vote_type != "ordinal":
         raise CannotImport(f"Contests here cannot be held by the rule {rule.name!r} yet.")
-    if terms:
-        listed = ", ".join(terms)
-        raise CannotImport(f"Contests here cannot have these terms of the rule yet: {listed}.")
-    return rule
+    return rule, dict(parameters)
 
 
 def _refuse_other_money(round_: Round, counted: counting.Contest) -> None:

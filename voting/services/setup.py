@@ -103,24 +103,27 @@ def set_ballots(
     *,
     min_length: int,
     max_length: int,
-    rule: str,
     aggregate_below: int,
     by: Actor,
     at: datetime,
 ) -> None:
-    """Gives each of these pots a contest of these settings, or its contest these settings."""
+    """Gives each of these pots a contest of these settings, or its contest these settings.
+
+    A new contest is counted by the usual rule; another is chosen on a page of its own. Raises
+    counting.CountingError where a contest's rule does not go with ballots so long.
+    """
     contests = {contest.pot_id: contest for contest in contests_of(round_.id)}
     for pot in pots:
         standing = contests.get(pot.id)
         if standing is None:
             create_contest(
                 round_, pot, title=pot.name, min_length=min_length, max_length=max_length,
-                rule=rule, aggregate_below=aggregate_below, by=by, at=at,
+                aggregate_below=aggregate_below, by=by, at=at,
             )  # fmt: skip
         else:
             change_contest(
                 standing, title=standing.title, min_length=min_length, max_length=max_length,
-                rule=rule, aggregate_below=aggregate_below, by=by, at=at,
+                aggregate_below=aggregate_below, by=by, at=at,
             )  # fmt: skip
 
 

@@ -1,0 +1,106 @@
+"""The rule of a contest as an officer chooses it: which, its settings, what to try it on."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from flask_wtf.file import FileField
+from wtforms import Field, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
+
+from core.forms import Form
+from core.refusals import Refusal
+from voting.forms.points import points_form
+from voting.forms.rule_settings import FillForm, SettingsForm, SharesForm
+from voting.models import Contest
+from voting.offered import OFFERED
+
+
+class ChoiceForm(Form):
+    """Which rule; and an earlier contest, or a file, to try it on."""
+
+    rule = RadioField(
+        lazy_gettext("Counting rule"), [InputRequired(lazy_gettext("Choose a counting rule."))]
+    )
+    earlier = SelectField(
+        lazy_gettext("An earlier contest with published results"), validate_choice=False
+    )
+    file = FileField(lazy_gettext("Or a file of ballots (.pb or .pb.gz)"))
+
+    def __init__(self, earlier: Sequence[Contest], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.rule.choices = [
+            SelectChoice(rule.name, gettext(rule.title)) for rule in OFFERED.values()
+        ]
+        self.earlier.choices = [
+            SelectChoice("", gettext("None")),
+            *(SelectChoice(each.ref, f"{each.round.name}: {each.title}") for each in earlier),
+        ]
+
+
+class RuleForm:
+    """One form on the page, made of the choice and the settings of each rule.
+
+    Only the settings of the rule that is chosen have to be right; what was typed for the others is
+    shown again, but not read.
+    """
+
+    def __init__(self, contest: Contest, earlier: Sequence[Contest], *, fresh: bool) -> None:
+        given: dict[str, Any] = {"formdata": None} if fresh else {}
+        themes = [(each.id, each.name) for each in contest.round.categories]
+        self.contest = contest
+        self.choice = ChoiceForm(earlier, **given)
+        self.settings: dict[str, SettingsForm] = {}
+        for name in OFFERED:
+            if name == "points-by-rank":
+                form: SettingsForm = points_form(themes, contest.currency, prefix=name, **given)
+            elif name == "equal-shares":
+                form = SharesForm(prefix=name, **given)
+            else:
+                form = FillForm(prefix=name, **given)
+            self.settings[name] = form
+        if fresh:
+            self._show()
+
+    def validate(self) -> bool:
+        """Whether the choice and the settings of the chosen rule are as they must be."""
+        right = self.choice.validate()
+        return bool(right and self.settings[self.rule].validate())
+
+    @property
+    def rule(self) -> str:
+        return self.choice.rule.data or ""
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Those of the chosen rule, with what the contest has besides of the same rule."""
+        standing = self.contest.rule_parameters if self.rule == self.contest.rule else {}
+        return self.settings[self.rule].parameters_with(standing)
+
+    @property
+    def refusal(self) -> Refusal | None:
+        return self.choice.refusal
+
+    def refused(self, sentence: str) -> None:
+        """A sentence about the whole form, shown on top."""
+        self.choice.refused(Refusal("rule_refused", 422, sentence))
+
+    @property
+    def all_errors(self) -> list[tuple[str, str]]:
+        """(field id, sentence) of every mistake, in the order of the page."""
+        chosen = self.settings.get(self.rule)
+        return self.choice.all_errors + (chosen.all_errors if chosen is not None else [])
+
+    def __getitem__(self, field_id: str) -> Field:
+        """The field of this id, for the summary of errors."""
+        for form in (self.choice, *self.settings.values()):
+            for field in form:
+                if field.id == field_id:
+                    return field
+        raise KeyError(field_id)
+
+    def _show(self) -> None:
+        self.choice.rule.data = self.contest.rule
+        for name, form in self.settings.items():
+            form.show(self.contest.rule_parameters if name == self.contest.rule else {})

@@ -1,0 +1,251 @@
+"""What a rule's settings mean, in plain sentences: for the officer who chooses, and for everybody.
+
+They say what holds, whether it was set or is what the rule usually does, so that whoever reads
+them needs to know no defaults.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext
+
+from core.i18n import money, number, percent
+from voting.amounts import from_hundredths
+
+Parameters = Mapping[str, Any]
+
+
+def settings_in_words(rule: str, parameters: Parameters, currency: str) -> list[str]:
+    """One sentence for each setting of a rule, in the reader's language.
+
+    `parameters` are a contest's, or those of a counted contest's document.
+    """
+    if rule == "points-by-rank":
+        said = [_scale(parameters), _ending(parameters)]
+    elif rule == "equal-shares":
+        said = [_utility(parameters), *_completion(parameters)]
+        said += [_scale(parameters)] if "scale" in parameters else []
+    else:
+        said = [_fill(parameters)]
+    said += _thresholds(parameters)
+    said += [_limit(limit, currency) for limit in parameters.get("limits", [])]
+    said += [_exclusive(group) for group in parameters.get("exclusive", [])]
+    return [*said, ties_in_words(rule, parameters)]
+
+
+def ties_in_words(rule: str, parameters: Parameters) -> str:
+    """What decides between projects that are equal, one way after the other."""
+    usual = ("place",) if rule == "points-by-rank" else ("cheaper", "votes", "place")
+    words = {
+        "cheaper": gettext("the cheaper one"),
+        "votes": gettext("the one that more ballots name"),
+        "first_ranks": gettext("the one that more ballots rank first"),
+        "lot": gettext("the one that the lot draws"),
+        "place": gettext("the one that stands first in the contest’s tie order"),
+    }
+    ways = dict.fromkeys((*parameters.get("ties", usual), "place"))
+    chain = gettext(", then ").join(words[way] for way in ways if way in words)
+    return gettext("Between equal projects this one wins: %(chain)s.", chain=chain)
+
+
+def tie_order_in_words(tie_order: str) -> str:
+    """How the tie order of a contest comes about; `tie_order` is one of voting.lots.TieOrder."""
+    words = {
+        "lot": gettext("The tie order was drawn by lot, from the seed that is published."),
+        "listed": gettext("The tie order is that of the published list."),
+        "cheaper": gettext("In the tie order the cheaper project is first, then the lot decides."),
+        "drawn": gettext("The tie order was drawn by the city and came with the paper."),
+    }
+    unset = gettext("The tie order is set when the ballot paper is filled, before voting.")
+    return words.get(tie_order, unset)
+
+
+def idea(rule: str) -> str:
+    """A rule in half a sentence."""
+    ideas = {
+        "equal-shares": gettext("Every voter decides about an equal part of the money."),
+        "points-by-rank": gettext("Whatever has the most points comes first."),
+        "expanding-approvals": gettext("Groups that agree get what their part of the money pays."),
+        "budget-stv": gettext("A vote that is not needed moves on to the next choice."),
+    }
+    return ideas.get(rule, "")
+
+
+def used_by(rule: str) -> str:
+    """Who counts by this rule, where that is known; else empty."""
+    known = {
+        "points-by-rank": gettext("Kraków counts its citizens’ budget like this."),
+        "equal-shares": gettext(
+            "Wieliczka and Świecie in Poland, Aarau in Switzerland and Assen in the Netherlands "
+            "have decided by equal shares, on other kinds of ballots."
+        ),
+    }
+    return known.get(rule, "")
+
+
+def _scale(parameters: Parameters) -> str:
+    top = parameters.get("top")
+    if parameters.get("scale") == "dowdall":
+        return gettext(
+            "A first choice counts whole, a second one half, a third one a third, and so on."
+        )
+    if parameters.get("scale") == "fixed" and top is not None:
+        return gettext(
+            "A first choice gets %(top)s points, a second one %(second)s, and so on, however many "
+            "projects the ballot ranks.",
+            top=number(top),
+            second=number(top - 1),
+        )
+    if parameters.get("scale") == "fixed":
+        return gettext(
+            "A first choice gets as many points as a ballot has places, a second one a point less, "
+            "and so on, however many projects the ballot ranks."
+        )
+    return gettext(
+        "A ballot’s last choice gets 1 point, the one before it 2, and so on: of three choices "
+        "they are 3, 2 and 1."
+    )
+
+
+def _ending(parameters: Parameters) -> str:
+    if not parameters.get("no_skip"):
+        return gettext(
+            "A project that costs more than the money left is passed over, and the next one has "
+            "its turn."
+        )
+    if "top_up" not in parameters:
+        return gettext("Funding ends with the first project that costs more than the money left.")
+    return gettext(
+        "Funding ends with the first project that costs more than the money left; it is funded "
+        "all the same if that money covers at least %(percent)s of its cost, and the rest comes "
+        "from elsewhere.",
+        percent=percent(parameters["top_up"], 100),
+    )
+
+
+def _utility(parameters: Parameters) -> str:
+    words = {
+        "rank-points-cost": gettext(
+            "What a project is worth to a voter: her points by rank (of three choices 3, 2 and 1) "
+            "times its cost."
+        ),
+        "rank-points": gettext(
+            "What a project is worth to a voter: her points by rank (of three choices 3, 2 and 1), "
+            "whatever it costs."
+        ),
+        "cost": gettext(
+            "What a project is worth to a voter who ranks it: its cost, whatever its rank."
+        ),
+        "cardinality": gettext(
+            "What a project is worth to a voter who ranks it: the same as any other."
+        ),
+        "points": gettext("What a project is worth to a voter: the points that she gave it."),
+    }
+    return words[parameters.get("utility", "rank-points-cost")]
+
+
+def _completion(parameters: Parameters) -> list[str]:
+    chosen = parameters.get("completion", "greedy")
+    said = []
+    if chosen.startswith("add1"):
+        said.append(_add1(parameters))
+    if chosen == "epsilon":
+        said.append(
+            gettext(
+                "When no group of supporters can pay for another project, voters also help with "
+                "projects that they did not rank; the one that asks least of them comes first."
+            )
+        )
+    if chosen.endswith("greedy"):
+        said.append(_fill(parameters))
+    if chosen == "none":
+        said.append(_kept())
+    if parameters.get("comparison"):
+        said.append(
+            gettext(
+                "If more ballots have more of their projects funded by points alone, that outcome "
+                "is the result."
+            )
+        )
+    return said
+
+
+def _add1(parameters: Parameters) -> str:
+    if parameters.get("stop") == "exhaustive":
+        return gettext(
+            "All shares are raised by one unit of the currency and everything is bought anew, "
+            "until nothing more fits into the pot or the projects would cost more than it."
+        )
+    return gettext(
+        "All shares are raised by one unit of the currency and everything is bought anew, until "
+        "the projects would cost more than the pot; the last outcome that it pays for holds."
+    )
+
+
+def _fill(parameters: Parameters) -> str:
+    if parameters.get("completion") == "none":
+        return _kept()
+    return gettext(
+        "Money that is left in the end is spent by points by rank: the project with the most "
+        "points that still fits comes first."
+    )
+
+
+def _kept() -> str:
+    return gettext("Money that no group of supporters can spend stays in the pot.")
+
+
+def _thresholds(parameters: Parameters) -> list[str]:
+    said = []
+    if "threshold" in parameters:
+        points = number(parameters["threshold"])
+        said.append(gettext("A project needs at least %(points)s points.", points=points))
+    if "threshold_share" in parameters:
+        share = _share(parameters["threshold_share"])
+        said.append(
+            gettext(
+                "A project needs at least as many points as %(share)s of the number of ballots.",
+                share=share,
+            )
+        )
+    if "entry_share" in parameters:
+        share = _share(parameters["entry_share"])
+        said.append(
+            gettext(
+                "A project takes part if its share of the ballots is at least %(share)s of its "
+                "share of the pot.",
+                share=share,
+            )
+        )
+    return said
+
+
+def _limit(limit: Parameters, currency: str) -> str:
+    theme = limit.get("name") or ", ".join(limit.get("ids", []))
+    if "projects" not in limit:
+        return gettext(
+            "“%(theme)s”: at most %(money)s.", theme=theme, money=_money(limit, currency)
+        )
+    projects = number(limit["projects"])
+    if "money" not in limit:
+        return gettext("“%(theme)s”: at most %(n)s projects.", theme=theme, n=projects)
+    return gettext(
+        "“%(theme)s”: at most %(n)s projects, and at most %(money)s.",
+        theme=theme,
+        n=projects,
+        money=_money(limit, currency),
+    )
+
+
+def _exclusive(group: list[str]) -> str:
+    return gettext("At most one of these is funded: %(ids)s.", ids=", ".join(group))
+
+
+def _money(limit: Parameters, currency: str) -> str:
+    return money(from_hundredths(limit["money"], currency), currency)
+
+
+def _share(fraction: str) -> str:
+    """A percentage where one with a decimal is exact, else the fraction as it is."""
+    over, under = map(int, fraction.split("/"))
+    return percent(over, under) if over * 1000 % under == 0 else fraction

@@ -21,10 +21,11 @@ import re
 import sys
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from math import gcd, lcm
+from operator import mul
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -70,11 +71,19 @@ BY_SHARES: dict[str, dict[str, Any]] = {
     "equalshares-comparison": {"completion": "none", "comparison": True},
     "equalshares/add1-comparison": {"completion": "add1", "comparison": True},
 }
-BALLOTS_OF_RULE: dict[str, tuple[str, ...]] = {
+OURS: dict[str, tuple[str, ...]] = {
     "points-by-rank": ("ordinal",),
     "approvals": NAMED,
     "points": ("cumulative", "scoring"),
     "equal-shares": KINDS,
+    "expanding-approvals": ("ordinal",),
+    "budget-stv": ("ordinal",),
+    "phragmen": NAMED,
+}
+SCORES = ("points-by-rank", "approvals", "points")
+BY_TABLE = SCORES  # the rules for which a table of project x rank is enough
+BALLOTS_OF_RULE: dict[str, tuple[str, ...]] = {
+    **OURS,
     **dict.fromkeys(BY_SCORE, KINDS),
     **{name: NAMED if name.endswith("comparison") else KINDS for name in BY_SHARES},
 }
@@ -114,6 +123,10 @@ class Ballot(NamedTuple):
         return ",".join(self.projects) + (f";{marks}" if marks else "")
 
 
+# A project, the length of a ranking and the project's rank there, the first rank being 1.
+Place = tuple[str, int, int]
+
+
 class Vote:
     """One file, read section by section. Equal ballots are kept once, with their number."""
 
@@ -140,11 +153,12 @@ class Vote:
         self.comment_rule = ""
         self.comment_parameters: dict[str, Any] = {}
         self.read_comment()
+        self.max_length = self.length("max_length")
         self.content: list[str] = []
         self.groups: Counter[Ballot] = Counter()
-        self.table: dict[str, int] | None = None
+        self.table: dict[Place, int] | None = None
         if "RANKS" in titles:
-            self.table = dict.fromkeys(self.costs, 0)
+            self.table = {}
             self.ballots = self.read_table(self.table)
         else:
             self.ballots = self.read_ballots()
@@ -236,22 +250,20 @@ class Vote:
             tuple(points[mark] for mark in by_file) if points else (),
         )
 
-    def read_table(self, points: dict[str, int]) -> int:
-        """Add up the points of a table of project x rank, and tell from how many ballots it is."""
+    def read_table(self, table: dict[Place, int]) -> int:
+        """Read a table of project x rank, and tell from how many ballots it is."""
         filled: dict[int, list[int]] = {}
-        seen: set[tuple[str, str, str]] = set()
         allowed = self.allowed_lengths()
         for line, cells in self.records("RANKS", "project_id", "length", "rank", "ballots"):
             project = cells["project_id"]
             length, rank, ballots = (number(cells, key, line) for key in list(cells)[1:4])
-            place = project, cells["length"], cells["rank"]
-            if project not in points or rank > length or place in seen:
+            place = project, length, rank
+            if project not in self.costs or rank > length or place in table:
                 raise Refused(f"Line {line}: the project or the rank is impossible or repeated.")
             if length not in allowed:
                 raise Refused(f"Line {line}: META forbids ballots that rank {length}.")
-            seen.add(place)
+            table[place] = ballots
             filled.setdefault(length, [0] * length)[rank - 1] += ballots
-            points[project] += ballots * (length - rank + 1)
             self.content.append(f"{project},{length},{rank},{ballots}")
         for length, ranks in filled.items():
             if len(set(ranks)) != 1:
@@ -259,12 +271,14 @@ class Vote:
         return sum(ranks[0] for ranks in filled.values())
 
     def allowed_lengths(self) -> range:
-        meta = {key: value for key, (_, value) in self.meta.items()}
-        least, most = (
-            number(meta, key, self.meta[key][0]) if key in meta else otherwise
-            for key, otherwise in (("min_length", 1), ("max_length", len(self.costs)))
-        )
+        least = self.length("min_length") or 1
+        most = self.max_length or len(self.costs)
         return range(least, min(most, 1 if self.kind == "choose-1" else most) + 1)
+
+    def length(self, key: str) -> int:
+        """A length of ballots that META gives, or 0 if it gives none."""
+        line, text = self.meta.get(key, (0, ""))
+        return number({key: text}, key, line) if key in self.meta else 0
 
     def records(self, section: str, *needed: str) -> Iterator[tuple[int, dict[str, str]]]:
         """The rows of a section by column name, each with its line."""
@@ -283,29 +297,54 @@ class Vote:
         if key in self.meta and self.said(key) != str(found):
             raise Refused(f"META gives {key} as {self.said(key)[:20]}, but there are {found}.")
 
-    def weights(self, ballot: Ballot, by: str) -> Iterable[int | Fraction]:
-        """What a ballot gives each project it names: 1, its points, or points by rank."""
-        if by == "named":
-            return [1] * len(ballot.projects)
-        return ballot.points if by == "points" else range(len(ballot.projects), 0, -1)
-
-    def totals(self, by: str) -> dict[str, Fraction]:
-        """What all ballots together give each project."""
-        total: dict[str, int | Fraction] = dict.fromkeys(self.costs, 0)
-        for ballot, copies in self.groups.items():
-            for project, weight in zip(ballot.projects, self.weights(ballot, by), strict=True):
-                total[project] += copies * weight
-        return {project: Fraction(value) for project, value in total.items()}
-
-    def scores(self) -> dict[str, Fraction]:
-        """The score of each project, as the kind of ballots asks."""
+    def places(self) -> Iterator[tuple[Place, int]]:
+        """Where projects stand on ballots, and on how many ballots each time."""
         if self.table is not None:
-            return {project: Fraction(points) for project, points in self.table.items()}
-        if self.kind in NAMED:
-            return self.totals("named")
-        given = any(ballot.points for ballot in self.groups)
-        by_rank = self.kind == "ordinal" and not given
-        return self.totals("ranks" if by_rank else "points")
+            yield from self.table.items()
+        for ballot, copies in self.groups.items():
+            length = len(ballot.projects)
+            for rank, project in enumerate(ballot.projects, start=1):
+                yield (project, length, rank), copies
+
+    def named(self) -> dict[str, int]:
+        """How many ballots name each project."""
+        ballots = dict.fromkeys(self.costs, 0)
+        for (project, _, _), copies in self.places():
+            ballots[project] += copies
+        return ballots
+
+    def ranked_first(self) -> dict[str, int]:
+        """How many ballots rank each project first."""
+        ballots = dict.fromkeys(self.costs, 0)
+        for (project, _, rank), copies in self.places():
+            ballots[project] += copies if rank == 1 else 0
+        return ballots
+
+    def scores(self, scale: Scale) -> dict[str, Fraction]:
+        """The score of each project, as the kind of ballots asks."""
+        total: dict[str, int | Fraction] = dict.fromkeys(self.costs, 0)
+        if any(ballot.points for ballot in self.groups):
+            for ballot, copies in self.groups.items():
+                for project, points in zip(ballot.projects, ballot.points, strict=True):
+                    total[project] += copies * points
+        elif self.kind == "ordinal":
+            for (project, length, rank), copies in self.places():
+                total[project] += copies * scale.points(length, rank)
+        elif self.kind in NAMED:
+            total.update(self.named())
+        return {project: Fraction(score) for project, score in total.items()}
+
+
+class Scale(NamedTuple):
+    """How many points a rank gives: from the ballot's own length down to 1, or always the same."""
+
+    name: str = "own"
+    most: int = 0  # what the first rank gives, if that is always the same
+
+    def points(self, length: int, rank: int) -> int:
+        if self.name == "fixed":
+            return self.most + 1 - rank
+        return self.most // rank if self.name == "dowdall" else length + 1 - rank
 
 
 # --- Which rule, with which parameters -----------------------------------------------------------
@@ -319,6 +358,7 @@ class Rule(NamedTuple):
 
 def rule_of(vote: Vote, asked: str | None) -> Rule:
     """The rule asked for, or the file's own. It is never guessed."""
+    check_comment(vote)
     called = asked or vote.comment_rule or vote.said("rule")
     known = ", ".join(rule for rule, kinds in BALLOTS_OF_RULE.items() if vote.kind in kinds)
     if called == CUSTOM:
@@ -344,13 +384,18 @@ def rule_of(vote: Vote, asked: str | None) -> Rule:
         same = same and our_name(of_file, vote) == name
         parameters = told_by_meta(of_file, vote) if same else {}
     check_parameters(name, parameters, vote)
-    if name == "equal-shares":
-        if vote.table is not None:
-            raise Refused(
-                "Equal shares need the ballots; a table of project and rank is too little."
-            )
-        parameters = with_defaults(parameters, vote.kind)
-    return Rule(called, name, parameters)
+    if vote.table is not None and name not in BY_TABLE:
+        raise Refused(
+            f"The rule {name} needs the ballots; a table of project and rank is too little."
+        )
+    return Rule(called, name, with_defaults(name, parameters, vote.kind))
+
+
+def check_comment(vote: Vote) -> None:
+    """A line of ours that cannot be understood is refused, whichever rule is asked for."""
+    rule = vote.comment_rule.split(" ")[0]
+    if rule in OURS and vote.said("rule") == CUSTOM:
+        check_parameters(rule, vote.comment_parameters, vote)
 
 
 def our_name(called: str, vote: Vote) -> str:
@@ -379,7 +424,13 @@ def told_by_meta(called: str, vote: Vote) -> dict[str, Any]:
     return parameters
 
 
-def with_defaults(parameters: dict[str, Any], kind: str) -> dict[str, Any]:
+def with_defaults(rule: str, parameters: dict[str, Any], kind: str) -> dict[str, Any]:
+    if rule in SCORES:
+        return parameters
+    defaults: dict[str, Any] = {"ties": ["cheaper", "votes", "place"]}
+    if rule != "equal-shares":
+        defaults["completion"] = "none" if rule == "phragmen" else "greedy"
+        return {**defaults, **parameters}
     utility = {"points-by-rank": "rank-points-cost", "approvals": "cost", "points": "points"}
     completion = parameters.get("completion", "greedy" if kind == "ordinal" else "none")
     return {
@@ -387,7 +438,7 @@ def with_defaults(parameters: dict[str, Any], kind: str) -> dict[str, Any]:
         "completion": completion,
         "start": "floor" if completion.startswith("add1") else "exact",
         "stop": "overspend",
-        "ties": ["cheaper", "votes", "place"],
+        **defaults,
         "comparison": False,
         "entry_share": "0/1",
         **parameters,
@@ -396,18 +447,63 @@ def with_defaults(parameters: dict[str, Any], kind: str) -> dict[str, Any]:
 
 def check_parameters(rule: str, parameters: dict[str, Any], vote: Vote) -> None:
     """Refuse what this program does not know, for it would count another rule than was meant."""
-    checks = shares_checks(vote) if rule == "equal-shares" else score_checks(vote, parameters)
+    checks = ties_checks(vote, parameters) | scale_checks(vote, parameters)
+    if rule in SCORES:
+        checks |= score_checks(vote, parameters)
+    elif rule == "equal-shares":
+        checks |= shares_checks(vote)
+    elif rule == "phragmen":
+        checks |= phragmen_checks(parameters)
+    else:
+        checks["completion"] = lambda value: value in ("none", "greedy")
     for key, value in parameters.items():
         if key not in checks:
             raise Refused(f"The rule {rule} has no parameter {key[:40]!r}.")
         if not checks[key](value):
             raise Refused(f"The rule {rule} cannot have the {key} that the comment gives it.")
+    if "lot" in parameters.get("ties", ()) and "seed" not in parameters:
+        raise Refused(f"The rule {rule} breaks ties by lot, but the comment gives no seed for it.")
 
 
 Checks = dict[str, Callable[[Any], bool]]
 
 
+def ties_checks(vote: Vote, parameters: dict[str, Any]) -> Checks:
+    words = ["cheaper", "votes", "lot", "place"] + ["first_ranks"] * (vote.kind == "ordinal")
+    return {
+        "ties": lambda value: (
+            isinstance(value, list)
+            and len(value) > 0
+            and all(value.count(word) == 1 and word in words for word in value)
+        ),
+        "seed": lambda value: (
+            isinstance(value, str)
+            and 0 < len(value) <= 200
+            and value.isprintable()
+            and "lot" in parameters.get("ties", ())
+        ),
+    }
+
+
+def scale_checks(vote: Vote, parameters: dict[str, Any]) -> Checks:
+    if vote.kind != "ordinal":
+        return {}
+    longest = vote.max_length or len(vote.costs)
+    possible = {
+        "own": True,
+        "fixed": vote.max_length > 0 or "top" in parameters,
+        "dowdall": 0 < vote.max_length <= 20,
+    }
+    return {
+        "scale": lambda value: isinstance(value, str) and possible.get(value, False),
+        "top": lambda value: (
+            type(value) is int and value >= longest and parameters.get("scale") == "fixed"
+        ),
+    }
+
+
 def score_checks(vote: Vote, parameters: dict[str, Any]) -> Checks:
+    lists = vote_lists(vote)
     return {
         "no_skip": lambda value: value is True,
         "threshold": lambda value: type(value) is int and value > 0,
@@ -415,7 +511,10 @@ def score_checks(vote: Vote, parameters: dict[str, Any]) -> Checks:
         "top_up": lambda value: (
             type(value) is int and 0 < value < 100 and parameters.get("no_skip") is True
         ),
-        "exclusive": lambda value: isinstance(value, list) and all(map(vote_lists(vote), value)),
+        "exclusive": lambda value: isinstance(value, list) and all(map(lists, value)),
+        "limits": lambda value: (
+            isinstance(value, list) and all(is_limit(limit, lists) for limit in value)
+        ),
     }
 
 
@@ -430,6 +529,19 @@ def vote_lists(vote: Vote) -> Callable[[Any], bool]:
     return check
 
 
+def is_limit(limit: Any, lists: Callable[[Any], bool]) -> bool:
+    """A list of projects with the most of them, or the most money for them, or both."""
+    if not isinstance(limit, dict) or not set(limit) <= {"ids", "projects", "money", "name"}:
+        return False
+    most = [limit[key] for key in ("projects", "money") if key in limit]
+    return (
+        lists(limit.get("ids"))
+        and len(most) > 0
+        and all(type(value) is int and value >= 0 for value in most)
+        and isinstance(limit.get("name", ""), str)
+    )
+
+
 def shares_checks(vote: Vote) -> Checks:
     utilities = ["cost", "cardinality"]
     if vote.kind == "ordinal":
@@ -438,18 +550,22 @@ def shares_checks(vote: Vote) -> Checks:
         utilities.append("points")
     if SCORE_OF[vote.kind] == "points":
         utilities.append("points")
-    ties = ("cheaper", "votes", "place")
+    completions = ("none", "greedy", "add1", "add1-greedy", "epsilon")
     return {
         "utility": lambda value: value in utilities,
-        "completion": lambda value: value in ("none", "greedy", "add1", "add1-greedy"),
+        "completion": lambda value: value in completions,
         "start": lambda value: value in ("floor", "exact"),
         "stop": lambda value: value in ("overspend", "exhaustive"),
-        "ties": lambda value: (
-            isinstance(value, list)
-            and all(value.count(word) == 1 and word in ties for word in value)
-        ),
         "comparison": lambda value: value is False or (value is True and vote.kind in NAMED),
         "entry_share": is_share,
+    }
+
+
+def phragmen_checks(parameters: dict[str, Any]) -> Checks:
+    ends = parameters.get("no_skip") is True  # Only where the count ends early is there a rest.
+    return {
+        "no_skip": lambda value: value is True,
+        "completion": lambda value: value == "none" or (value == "greedy" and ends),
     }
 
 
@@ -459,7 +575,43 @@ def is_share(value: Any) -> bool:
     return bool(good)
 
 
+def scale_of(vote: Vote, parameters: dict[str, Any]) -> Scale:
+    name = parameters.get("scale", "own")
+    if name == "dowdall":
+        return Scale(name, lcm(*range(1, vote.max_length + 1)))
+    return Scale(name, parameters.get("top", vote.max_length))
+
+
+def order_of_ties(vote: Vote, parameters: dict[str, Any]) -> dict[str, int]:
+    """Each project's place among its equals: by the first way of the chain that tells them apart.
+
+    In a lot the lowest fingerprint wins. The seed was not known when the ids were given out.
+    """
+    seed = parameters.get("seed", "")
+    keys: dict[str, dict[str, Any]] = {
+        "cheaper": vote.costs,
+        "votes": {project: -ballots for project, ballots in vote.named().items()},
+        "first_ranks": {project: -ballots for project, ballots in vote.ranked_first().items()},
+        "lot": {
+            project: hashlib.sha256(f"{seed}\nties\n{project}".encode()).hexdigest()
+            for project in vote.costs
+        },
+        "place": vote.place,
+    }
+    chain = [*parameters.get("ties", []), "place"]
+    order = sorted(vote.costs, key=lambda project: [keys[way][project] for way in chain])
+    return {project: place for place, project in enumerate(order)}
+
+
 # --- Counting ------------------------------------------------------------------------------------
+
+
+class Step(NamedTuple):
+    """One step of a rule that has more to it than turns: a project, and in words what it got."""
+
+    project: str
+    told: str
+    funded: bool = True
 
 
 class Turn(NamedTuple):
@@ -479,65 +631,108 @@ class Result:
     def __init__(self, rule: Rule, scores: dict[str, Fraction]) -> None:
         self.rule = rule
         self.scores = scores
-        self.bought: list[Purchase] = []
-        self.share = Fraction(0)
+        self.heading: list[str] = []
+        self.steps: list[Step] = []
         self.turns: list[Turn] = []
         self.excluded: list[str] = []
-        self.preferred: Counter[str] = Counter()
 
     @property
     def winners(self) -> list[str]:
         by_turn = [turn.project for turn in self.turns if turn.outcome in FUNDED]
-        return [purchase.project for purchase in self.bought] + by_turn
+        return [step.project for step in self.steps if step.funded] + by_turn
 
 
 def count(vote: Vote, asked: str | None = None) -> Result:
     rule = rule_of(vote, asked)
-    result = Result(rule, vote.scores())
-    if rule.name == "equal-shares":
+    result = Result(rule, vote.scores(scale_of(vote, rule.parameters)))
+    if rule.name in SCORES:
+        ties = order_of_ties(vote, rule.parameters)
+        waiting = list(vote.costs)
+        result.turns = greedy(vote, result.scores, waiting, vote.budget, ties, rule.parameters)
+    elif rule.name == "equal-shares":
         count_equal_shares(vote, result)
-    else:
-        result.turns = greedy(vote, result.scores, rule.parameters, list(vote.costs), vote.budget)
+    elif not vote.ballots:
+        finish(vote, result, "no ballots")
+    elif rule.name == "expanding-approvals":
+        count_expanding_approvals(vote, result)
+    elif rule.name == "budget-stv":
+        count_budget_stv(vote, result)
+    elif rule.name == "phragmen":
+        count_phragmen(vote, result)
     return result
+
+
+def finish(
+    vote: Vote, result: Result, otherwise: str, outcomes: Mapping[str, str] | None = None
+) -> None:
+    """Spend by score what the rule left, if it is to be so; what fits no more is skipped."""
+    done = {*result.winners, *result.excluded}
+    waiting = [project for project in vote.costs if project not in done]
+    left = vote.budget - sum(vote.costs[project] for project in result.winners)
+    if result.rule.parameters["completion"] in ("greedy", "add1-greedy"):
+        result.turns = greedy(vote, result.scores, waiting, left, vote.place, {})
+    else:
+        waiting.sort(key=lambda project: (-result.scores[project], vote.place[project]))
+        became = outcomes or {}
+        result.turns = [Turn(one, became.get(one, otherwise), left) for one in waiting]
+
+
+# --- By score ------------------------------------------------------------------------------------
 
 
 def greedy(
     vote: Vote,
-    scores: dict[str, Fraction],
-    parameters: dict[str, Any],
+    scores: Mapping[str, int | Fraction],
     waiting: list[str],
     left: int,
+    ties: dict[str, int],
+    terms: dict[str, Any],
 ) -> list[Turn]:
-    """Fund by falling scores what fits into the money left; equal scores by the tie order."""
-    least = [Fraction(parameters[key]) for key in ("threshold",) if key in parameters]
-    if "threshold_share" in parameters:
-        least.append(Fraction(parameters["threshold_share"]) * vote.ballots)
+    """Fund by falling scores what fits into the money left, on the terms that a city sets."""
+    least = [Fraction(terms[key]) for key in ("threshold",) if key in terms]
+    if "threshold_share" in terms:
+        least.append(Fraction(terms["threshold_share"]) * vote.ballots)
     turns: list[Turn] = []
-    funded: set[str] = set()
+    funded: dict[str, int] = {}  # with what was paid for it from this budget
     ended = False
-    for project in sorted(waiting, key=lambda one: (-scores[one], vote.place[one])):
+    for project in sorted(waiting, key=lambda one: (-scores[one], ties[one])):
         cost = vote.costs[project]
-        groups = parameters.get("exclusive", [])
-        rivals = {one for group in groups if project in group for one in group}
+        enough = "top_up" in terms and left * 100 >= terms["top_up"] * cost
+        pays = left if enough and cost > left else cost
         if any(scores[project] < threshold for threshold in least):
             outcome = "below the threshold"
         elif ended:
             outcome = "after the end"
-        elif rivals & funded:
+        elif rivals(project, terms.get("exclusive", [])) & set(funded):
             outcome = "a rival is funded"
+        elif any(passes(limit, project, pays, funded) for limit in terms.get("limits", [])):
+            outcome = "a limit is reached"
         elif cost <= left:
             outcome = "funded"
-        elif "no_skip" not in parameters:
+        elif "no_skip" not in terms:
             outcome = "too dear"
         else:
             ended = True
-            enough = "top_up" in parameters and left * 100 >= parameters["top_up"] * cost
             outcome = "topped up" if enough else "too dear, and the end"
         turns.append(Turn(project, outcome, left))
         if outcome in FUNDED:
-            funded.add(project)
-            left -= min(cost, left)
+            funded[project] = pays
+            left -= pays
     return turns
+
+
+def rivals(project: str, groups: list[list[str]]) -> set[str]:
+    """The projects that exclude this one."""
+    return {one for group in groups if project in group for one in group}
+
+
+def passes(limit: dict[str, Any], project: str, pays: int, funded: dict[str, int]) -> bool:
+    """Would this project be one too many, or cost too much, for a list of projects?"""
+    if project not in limit["ids"]:
+        return False
+    paid = [pays] + [funded[one] for one in limit["ids"] if one in funded]
+    too_many = "projects" in limit and len(paid) > limit["projects"]
+    return too_many or ("money" in limit and sum(paid) > limit["money"])
 
 
 # --- Equal shares --------------------------------------------------------------------------------
@@ -557,7 +752,7 @@ class Purchase(NamedTuple):
 
 def count_equal_shares(vote: Vote, result: Result) -> None:
     parameters = result.rule.parameters
-    named = vote.totals("named")
+    named = vote.named()
     least = Fraction(parameters["entry_share"])
     result.excluded = [
         project
@@ -566,48 +761,52 @@ def count_equal_shares(vote: Vote, result: Result) -> None:
     ]
     eligible = [project for project in vote.costs if project not in set(result.excluded)]
     if vote.ballots:
-        result.share, result.bought = buy(vote, parameters, eligible, named)
-    left = vote.budget - sum(vote.costs[one.project] for one in result.bought)
-    bought = {purchase.project for purchase in result.bought}
-    rest = [project for project in eligible if project not in bought]
-    if parameters["completion"] in ("greedy", "add1-greedy"):
-        result.turns = greedy(vote, result.scores, {}, rest, left)
-    else:
-        order = sorted(rest, key=lambda one: (-result.scores[one], vote.place[one]))
-        result.turns = [Turn(project, "not bought", left) for project in order]
+        buy(vote, result, eligible)
+    epsilon = parameters["completion"] == "epsilon"
+    finish(vote, result, "not bought by all" if epsilon else "not bought")
     if parameters["comparison"]:
         compare_with_greedy(vote, result, eligible, named)
 
 
-def buy(
-    vote: Vote, parameters: dict[str, Any], eligible: list[str], named: dict[str, Fraction]
-) -> tuple[Fraction, list[Purchase]]:
-    """The share of each ballot, and what was bought with it."""
-    fewest_last = {project: -int(ballots) for project, ballots in named.items()}
-    keys = {"cheaper": vote.costs, "votes": fewest_last, "place": vote.place}
-    ties = {
-        project: tuple(keys[word][project] for word in [*parameters["ties"], "place"])
-        for project in eligible
-    }
-    market = Market(vote, parameters["utility"], eligible, ties)
+def buy(vote: Vote, result: Result, eligible: list[str]) -> None:
+    """Let ballots buy projects together, and tell what each payer paid."""
+    parameters = result.rule.parameters
+    market = Market(vote, parameters, eligible)
     share = Fraction(vote.budget, vote.ballots)
     if parameters["start"] == "floor":
         share = Fraction(share // UNIT * UNIT)
     market.run(share)
-    if not parameters["completion"].startswith("add1"):
-        return share, market.bought
+    if parameters["completion"].startswith("add1"):
+        share = grow(vote, market, share, eligible, parameters["stop"] == "exhaustive")
+    per = "" if parameters["utility"] in ("cost", "cardinality") else " for each point"
+    result.heading = [
+        f"Every ballot had a share of {rounded(share)} (rounded).",
+        "Bought together, in this order; what each supporter paid at most is rounded",
+    ]
+    for project, price, payers in market.bought:
+        told = f"{payers:8} supporters paid at most {rounded(price)}{per} for"
+        result.steps.append(Step(project, told))
+    if parameters["completion"] == "epsilon":
+        for project, price, payers in market.buy_by_all(eligible):
+            told = f"{payers:8} ballots paid, others than supporters at most {rounded(price)}, for"
+            result.steps.append(Step(project, told))
+
+
+def grow(
+    vote: Vote, market: Market, share: Fraction, eligible: list[str], exhaustive: bool
+) -> Fraction:
+    """Let shares grow until the outcome costs too much; the last that does not is the result."""
     while True:
-        bought = market.bought
-        winners = {purchase.project for purchase in bought}
+        winners = {purchase.project for purchase in market.bought}
         left = vote.budget - market.spent()
         fits = any(vote.costs[one] <= left for one in eligible if one not in winners)
-        if (parameters["stop"] == "exhaustive" and not fits) or winners == set(market.supporters):
-            return share, bought
+        if (exhaustive and not fits) or winners == set(market.supporters):
+            return share
         same = market.same_for  # This many units more on each ballot change nothing.
         market.run(share + (same + 1) * UNIT)
         if market.spent() > vote.budget:
             market.run(share + same * UNIT)
-            return share + same * UNIT, market.bought
+            return share + same * UNIT
         share += (same + 1) * UNIT
 
 
@@ -644,15 +843,15 @@ class Market:
     `same_for`: by how many units all shares may grow with every decision as it was.
     """
 
-    def __init__(
-        self, vote: Vote, utility: str, eligible: list[str], ties: dict[str, tuple[Any, ...]]
-    ) -> None:
+    def __init__(self, vote: Vote, parameters: dict[str, Any], eligible: list[str]) -> None:
         self.costs = vote.costs
-        self.ties = ties
-        by = {"points": "points", "rank-points": "ranks", "rank-points-cost": "ranks"}
+        self.ties = order_of_ties(vote, parameters)
+        utility = parameters["utility"]
         groups = list(vote.groups.items())
         self.groups = len(groups)
-        gains = [list(vote.weights(ballot, by.get(utility, "named"))) for ballot, _ in groups]
+        self.copies = [copies for _, copies in groups]
+        scale = scale_of(vote, parameters)
+        gains = [list(points_in_market(ballot, utility, scale)) for ballot, _ in groups]
         # Points with decimals become whole numbers, all by the same factor.
         factor = lcm(*{Fraction(gain).denominator for of_ballot in gains for gain in of_ballot})
         self.unit = Fraction(factor)
@@ -682,12 +881,12 @@ class Market:
         self.same_for = sys.maxsize
         self.bought: list[Purchase] = []
         # In order of the least price known, which is 0 before anything is known.
-        waiting: list[tuple[Fraction, tuple[Any, ...], str]]
+        waiting: list[tuple[Fraction, int, str]]
         waiting = [(Fraction(0), self.ties[one], one) for one in self.supporters]
         heapq.heapify(waiting)
         known: dict[str, Price] = {}
         while waiting:
-            asked: list[tuple[Fraction, tuple[Any, ...], str]] = []
+            asked: list[tuple[Fraction, int, str]] = []
             least = None
             while waiting and (least is None or waiting[0][0] <= least):
                 _, tie, project = heapq.heappop(waiting)
@@ -737,8 +936,8 @@ class Market:
     def stays_best(
         self,
         best: Price,
-        tie: tuple[Any, ...],
-        others: list[tuple[Fraction, tuple[Any, ...], str]],
+        tie: int,
+        others: list[tuple[Fraction, int, str]],
         known: dict[str, Price],
     ) -> None:
         """Note for which larger shares no other project would be cheaper."""
@@ -750,10 +949,7 @@ class Market:
 
     def pay(self, project: str, price: Price) -> None:
         finer = price.weight // gcd(price.weight, price.owed, price.change)
-        if finer > 1:
-            self.scale *= finer
-            self.money = [money * finer for money in self.money]
-            self.growth = [growth * finer for growth in self.growth]
+        self.divide(finer)
         each, change = price.owed * finer // price.weight, price.change * finer // price.weight
         groups, _, ballots = self.supporters[project]
         for group, _, points in groups:
@@ -768,26 +964,293 @@ class Market:
         per_point = Fraction(each, self.scale) * self.unit
         self.bought.append(Purchase(project, per_point, ballots))
 
+    def buy_by_all(self, eligible: list[str]) -> list[Purchase]:
+        """Let every ballot help where supporters gave all, first where others pay the least.
+
+        It is what happens if a ballot gains next to nothing from what it does not name.
+        """
+        done = {purchase.project for purchase in self.bought}
+        waiting = [(Fraction(0), self.ties[one], one) for one in eligible if one not in done]
+        heapq.heapify(waiting)
+        helped: list[Purchase] = []
+        while waiting:
+            _, tie, project = heapq.heappop(waiting)
+            most = self.most_of_others(project)
+            if most is None:
+                continue
+            if waiting and (most, tie) > waiting[0][:2]:
+                heapq.heappush(waiting, (most, tie, project))
+                continue
+            helped.append(Purchase(project, most, self.pay_by_all(project, most)))
+        return helped
+
+    def most_of_others(self, project: str) -> Fraction | None:
+        """The least that is enough if nobody pays more but supporters, who pay all they have.
+
+        None: all ballots together have too little. Money only becomes less, and the amount more.
+        """
+        supporters = self.supporters.get(project, Supporters([], 0, 0))
+        owed = self.costs[project] * self.scale
+        if owed > sum(map(mul, self.money, self.copies)):
+            return None
+        given: Counter[int] = Counter()
+        for group, copies, _ in supporters.groups:
+            given[self.money[group]] += copies
+            owed -= self.money[group] * copies
+        purses: Counter[int] = Counter()
+        for money, copies in zip(self.money, self.copies, strict=True):
+            purses[money] += copies
+        others = sum(self.copies) - supporters.ballots
+        for money in sorted(purses):
+            if money * others >= owed:
+                break
+            poor = purses[money] - given[money]
+            owed -= money * poor
+            others -= poor
+        return Fraction(owed, others * self.scale)
+
+    def pay_by_all(self, project: str, most: Fraction) -> int:
+        """Let everybody pay, and tell how many ballots paid anything."""
+        self.divide((most * self.scale).denominator)
+        each = int(most * self.scale)
+        supporters = self.supporters.get(project, Supporters([], 0, 0))
+        give_all = {group for group, _, _ in supporters.groups}
+        payers = 0
+        for group, money in enumerate(self.money):
+            pays = money if group in give_all else min(money, each)
+            self.money[group] -= pays
+            payers += self.copies[group] if pays else 0
+        return payers
+
+    def divide(self, finer: int) -> None:
+        """Cut the parts of a hundredth into so many, that a price may be a whole number of them."""
+        if finer > 1:
+            self.scale *= finer
+            self.money = [money * finer for money in self.money]
+            self.growth = [growth * finer for growth in self.growth]
+
     def holds_while(self, now: int, growth: int, *, equal: bool) -> None:
         """Something was decided because `now` is above 0 (or equal to it). How long is it so?"""
         if growth < 0:
             self.same_for = min(self.same_for, (now if equal else now - 1) // -growth)
 
 
+def points_in_market(ballot: Ballot, utility: str, scale: Scale) -> Iterable[int | Fraction]:
+    """The points that a ballot gives the projects it names, as far as they decide what it gains."""
+    length = len(ballot.projects)
+    if utility.startswith("rank-points"):
+        return [scale.points(length, rank) for rank in range(1, length + 1)]
+    return ballot.points if utility == "points" else [1] * length
+
+
 def compare_with_greedy(
-    vote: Vote, result: Result, eligible: list[str], named: dict[str, Fraction]
+    vote: Vote, result: Result, eligible: list[str], named: dict[str, int]
 ) -> None:
     """Take the greedy outcome if more ballots have more of their projects in it."""
-    turns = greedy(vote, named, {}, eligible, vote.budget)
+    turns = greedy(vote, named, eligible, vote.budget, vote.place, {})
     by_shares = set(result.winners)
     by_greedy = {turn.project for turn in turns if turn.outcome in FUNDED}
+    prefer: Counter[str] = Counter()
     for ballot, copies in vote.groups.items():
         projects = set(ballot.projects)
         ahead = len(projects & by_greedy) - len(projects & by_shares)
-        choice = "neither" if not ahead else "greedy" if ahead > 0 else "equal shares"
-        result.preferred[choice] += copies
-    if result.preferred["greedy"] > result.preferred["equal shares"]:
-        result.bought, result.turns = [], turns
+        prefer["neither" if not ahead else "greedy" if ahead > 0 else "shares"] += copies
+    ahead = prefer["greedy"] > prefer["shares"]
+    if ahead:
+        result.heading, result.steps, result.turns = [], [], turns
+    result.heading.insert(
+        0,
+        f"{prefer['shares']} ballots have more of their projects funded by equal shares, "
+        f"{prefer['greedy']} by greedy, {prefer['neither']} as many by both: "
+        f"{'greedy' if ahead else 'equal shares'} is the result.",
+    )
+
+
+# --- Votes that move on: expanding approvals and budget STV --------------------------------------
+
+VOTE = 10**9  # One vote. Votes are divided into as many units, and each unit counts once.
+
+
+def quotas(vote: Vote) -> dict[str, int]:
+    """The votes a project needs: as large a part of all as its cost of the budget, rounded up."""
+    all_units = vote.ballots * VOTE
+    return {one: -(-all_units * cost // vote.budget) for one, cost in vote.costs.items()}
+
+
+def votes(units: int) -> str:
+    return decimal(Fraction(units, VOTE))
+
+
+def count_expanding_approvals(vote: Vote, result: Result) -> None:
+    """Fund what enough ballots rank first; then what enough rank first or second; and so on."""
+    ties = order_of_ties(vote, result.rule.parameters)
+    quota = quotas(vote)
+    groups = list(vote.groups.items())
+    units = [VOTE] * len(groups)
+    supporters: dict[str, list[int]] = {project: [] for project in vote.costs}
+    support = dict.fromkeys(vote.costs, 0)
+    left = vote.budget
+    waiting = list(vote.costs)
+    result.heading = ["Funded by those who rank it so high, in this order"]
+    for rank in range(1, max(len(ballot.projects) for ballot, _ in groups) + 1):
+        for group, (ballot, copies) in enumerate(groups):
+            for project in ballot.projects[rank - 1 : rank]:
+                supporters[project].append(group)
+                support[project] += copies * units[group]
+        while able := [
+            one for one in waiting if vote.costs[one] <= left and support[one] >= quota[one]
+        ]:
+            best = min(able, key=lambda one: (-Fraction(support[one], vote.costs[one]), ties[one]))
+            result.steps.append(
+                Step(
+                    best,
+                    f"{votes(support[best])} votes give it rank {rank} or better, "
+                    f"{votes(quota[best])} were needed:",
+                )
+            )
+            waiting.remove(best)
+            left -= vote.costs[best]
+            purses = [(units[group], groups[group][1]) for group in supporters[best]]
+            most = least_payment(quota[best], purses)
+            for group in supporters[best]:
+                pays = min(units[group], most)
+                units[group] -= pays
+                ballot, copies = groups[group]
+                for project in ballot.projects[:rank]:
+                    support[project] -= copies * pays
+    finish(vote, result, "not bought")
+
+
+def least_payment(owed: int, purses: list[tuple[int, int]]) -> int:
+    """The least whole number that is enough if each ballot pays it, or all it has if that is less.
+
+    The purses are what ballots have, and how many have it. Together they have enough.
+    """
+    ballots = sum(copies for _, copies in purses)
+    for units, copies in sorted(purses):
+        if units * ballots >= owed:
+            break
+        owed -= units * copies
+        ballots -= copies
+    return -(-owed // ballots)
+
+
+def count_budget_stv(vote: Vote, result: Result) -> None:
+    """Fund the strongest project that has its quota; if none has, drop the weakest."""
+    ties = order_of_ties(vote, result.rule.parameters)
+    quota = quotas(vote)
+    piles = Piles(vote)
+    left = vote.budget
+    result.heading = ["Every ballot stands by one project at a time; in this order"]
+    while piles.papers:
+        dear = [project for project in piles.papers if vote.costs[project] > left]
+        for project in sorted(dear, key=lambda one: ties[one]):
+            told = f"dropped, as it costs more than the {money(left)} left:"
+            result.steps.append(Step(project, told, funded=False))
+        if dear:
+            piles.send_on(dear)
+            continue
+        by_strength = sorted(
+            piles.papers, key=lambda one: (-Fraction(piles.support[one], quota[one]), ties[one])
+        )
+        best, worst = by_strength[0], by_strength[-1]
+        support = piles.support[best]
+        if support >= quota[best]:
+            told = f"{votes(support)} votes where {votes(quota[best])} were needed fund"
+            result.steps.append(Step(best, told))
+            left -= vote.costs[best]
+            piles.send_on([best], Fraction(support - quota[best], support))
+        else:
+            told = (
+                f"{votes(piles.support[worst])} votes of {votes(quota[worst])} needed, so dropped:"
+            )
+            result.steps.append(Step(worst, told, funded=False))
+            piles.send_on([worst])
+    finish(vote, result, "dropped")
+
+
+class Paper(NamedTuple):
+    """Equal ballots that stand by the same project, with the units that each has left."""
+
+    ballot: Ballot
+    copies: int
+    rank: int
+    units: int
+
+
+class Piles:
+    """Every ballot stands by its first project that continues."""
+
+    def __init__(self, vote: Vote) -> None:
+        self.papers: dict[str, list[Paper]] = {project: [] for project in vote.costs}
+        self.support = dict.fromkeys(vote.costs, 0)
+        for ballot, copies in vote.groups.items():
+            self.stand(Paper(ballot, copies, 0, VOTE))
+
+    def stand(self, paper: Paper) -> None:
+        """Put a paper to its next project that continues, if there is one."""
+        projects = paper.ballot.projects
+        for rank in range(paper.rank, len(projects)):
+            if projects[rank] in self.papers:
+                self.papers[projects[rank]].append(paper._replace(rank=rank))
+                self.support[projects[rank]] += paper.copies * paper.units
+                return
+
+    def send_on(self, projects: list[str], kept: Fraction = Fraction(1)) -> None:
+        """These projects no longer continue. Their papers move on with the part that they keep."""
+        for paper in [paper for project in projects for paper in self.papers.pop(project)]:
+            self.stand(paper._replace(units=paper.units * kept.numerator // kept.denominator))
+
+
+# --- Loads: Phragmén's sequential rule -----------------------------------------------------------
+
+
+def count_phragmen(vote: Vote, result: Result) -> None:
+    """Every ballot earns at equal speed; a project is bought once its supporters have its cost.
+
+    Earned are hundredths. What a ballot earned before `since` is spent, and `since` is one of the
+    times at which something was bought. So sums over ballots are sums over those times.
+    """
+    ties = order_of_ties(vote, result.rule.parameters)
+    groups = list(vote.groups.items())
+    supporters: dict[str, list[int]] = {}
+    for group, (ballot, _) in enumerate(groups):
+        for project in ballot.projects:
+            supporters.setdefault(project, []).append(group)
+    times = [Fraction(0)]
+    since = [0] * len(groups)
+
+    def affordable_at(project: str) -> Fraction:
+        ballots: Counter[int] = Counter()
+        for group in supporters[project]:
+            ballots[since[group]] += groups[group][1]
+        earned = vote.costs[project] + sum(times[at] * ballots[at] for at in ballots)
+        return Fraction(earned) / ballots.total()
+
+    left = vote.budget
+    outcomes = {one: "nobody names it" for one in vote.costs if one not in supporters}
+    result.heading = ["Bought as soon as its supporters had earned enough; amounts are rounded"]
+    # In order of the earliest time known. A time never becomes earlier while money is spent.
+    waiting = [(Fraction(0), ties[one], one) for one in supporters]
+    heapq.heapify(waiting)
+    while waiting:
+        _, tie, project = heapq.heappop(waiting)
+        time = affordable_at(project)
+        if waiting and (time, tie) > waiting[0][:2]:
+            heapq.heappush(waiting, (time, tie, project))
+        elif vote.costs[project] <= left:
+            told = f"when every ballot had earned {rounded(time)} in all, supporters had enough for"
+            result.steps.append(Step(project, told))
+            left -= vote.costs[project]
+            times.append(time)
+            for group in supporters[project]:
+                since[group] = len(times) - 1
+        elif "no_skip" in result.rule.parameters:
+            outcomes[project] = "too dear, and the end"
+            break
+        else:
+            outcomes[project] = "too dear"
+    finish(vote, result, "after the end", outcomes)
 
 
 # --- The account ---------------------------------------------------------------------------------
@@ -802,7 +1265,7 @@ def account(vote: Vote, result: Result) -> Iterator[str]:
     yield f"SHA-256 of the sorted ballots: {digest.hexdigest()}"
     yield f"To spend: {money(vote.budget)}"
     yield ""
-    yield from account_of_shares(vote, result)
+    yield from account_of_steps(vote, result)
     yield from account_of_turns(vote, result)
     spent = sum(vote.costs[project] for project in result.winners)
     more = spent - vote.budget
@@ -815,45 +1278,31 @@ def account(vote: Vote, result: Result) -> Iterator[str]:
         yield f"{money(more)} of it is topped up from elsewhere."
 
 
-def account_of_shares(vote: Vote, result: Result) -> Iterator[str]:
-    if result.rule.name != "equal-shares":
-        return
-    if result.preferred:
-        ahead = result.preferred["greedy"] > result.preferred["equal shares"]
-        yield (
-            f"{result.preferred['equal shares']} ballots have more of their projects funded by "
-            f"equal shares, {result.preferred['greedy']} by greedy, {result.preferred['neither']} "
-            f"as many by both: {'greedy' if ahead else 'equal shares'} is the result."
-        )
-        if ahead:
-            return
-    yield f"Every ballot had a share of {rounded(result.share)} (rounded)."
-    yield "Bought together, in this order; what each supporter paid at most is rounded"
-    per = "" if result.rule.parameters["utility"] in ("cost", "cardinality") else " for each point"
+def account_of_steps(vote: Vote, result: Result) -> Iterator[str]:
+    yield from result.heading
     left = vote.budget
-    for purchase in result.bought:
-        left -= vote.costs[purchase.project]
-        yield (
-            f"{purchase.supporters:8} supporters paid at most {rounded(purchase.price)}{per} for "
-            f"{purchase.project}, which costs {money(vote.costs[purchase.project])}, "
-            f"leaves {money(left)}: {vote.names[purchase.project]}"
-        )
+    for project, told, funded in result.steps:
+        cost, name = vote.costs[project], vote.names[project]
+        left -= cost if funded else 0
+        leaves = f", leaves {money(left)}" if funded else ""
+        yield f"{told} {project}, which costs {money(cost)}{leaves}: {name}"
     for project in result.excluded:
         yield f"Named too rarely for its cost to be considered: {project}: {vote.names[project]}"
-    yield ""
+    if result.heading or result.excluded:
+        yield ""
 
 
 def account_of_turns(vote: Vote, result: Result) -> Iterator[str]:
     funded = [turn for turn in result.turns if turn.outcome in FUNDED]
-    if funded or not result.bought:
-        yield "Funded by score, in this order" if result.bought else "Funded, in this order"
+    if funded or not result.steps:
+        yield "Funded by score, in this order" if result.steps else "Funded, in this order"
     for turn in funded:
         cost = vote.costs[turn.project]
         remark = f"leaves {money(max(turn.left - cost, 0))}"
         if turn.outcome == "topped up":
             remark += f", {money(cost - turn.left)} comes from elsewhere"
         yield row(vote, result, turn.project, remark)
-    if funded or not result.bought:
+    if funded or not result.steps:
         yield ""
     yield "Not funded, by points"
     for turn in result.turns:
@@ -868,7 +1317,12 @@ def why(turn: Turn) -> str:
         "a rival is funded": "a project that excludes it is funded",
         "too dear": f"more than the {money(turn.left)} left",
         "too dear, and the end": f"more than the {money(turn.left)} left, which ends the funding",
+        "a limit is reached": "it would pass the limit for projects of its kind",
         "not bought": "its supporters had too little",
+        "not bought by all": "all ballots together had too little",
+        "no ballots": "nobody voted",
+        "dropped": "it was dropped",
+        "nobody names it": "nobody names it",
     }[turn.outcome]
 
 

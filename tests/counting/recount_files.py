@@ -82,3 +82,25 @@ def vote_files(draw: st.DrawFn, kinds: tuple[str, ...] = KINDS) -> VoteFile:
         ballots.append(ballot)
     ties = draw(st.permutations(projects))
     return VoteFile(kind, costs, ballots, draw(st.integers(1, 40)), ties=ties)
+
+
+@st.composite
+def chains(draw: st.DrawFn, kind: str) -> dict[str, Any]:
+    """A chain that breaks ties, or none."""
+    if not draw(st.booleans()):
+        return {}
+    words = ["cheaper", "votes", "lot", "place"] + ["first_ranks"] * (kind == "ordinal")
+    ties = draw(st.permutations(words))[: draw(st.integers(1, len(words)))]
+    return {"ties": ties} | ({"seed": draw(st.sampled_from("abc"))} if "lot" in ties else {})
+
+
+@st.composite
+def scales(draw: st.DrawFn, vote: VoteFile) -> dict[str, Any]:
+    """What ranks are worth, where ballots rank; META is told the longest ballot, or it is not."""
+    most = len(vote.costs)
+    if vote.kind != "ordinal" or not draw(st.booleans()):
+        return {}
+    if draw(st.booleans()):
+        return {"scale": "fixed", "top": most + draw(st.integers(0, 2))}
+    vote.meta["max_length"] = str(most + draw(st.integers(0, 1)))
+    return {"scale": draw(st.sampled_from(["own", "fixed", "dowdall"]))}

@@ -81,6 +81,20 @@ def test_a_fault_is_told_in_one_sentence(vote: VoteFile, old: str, new: str, wor
         ("approvals", {"exclusive": [["park", ["bridge"]]]}),
         ("approvals", {"exclusive": [["park", "park"]]}),
         ("approvals", {"utility": "cost"}),
+        ("approvals", {"ties": []}),
+        ("approvals", {"ties": ["lot"]}),
+        ("approvals", {"ties": ["votes"], "seed": "5f"}),
+        ("approvals", {"ties": ["first_ranks"]}),
+        ("approvals", {"scale": "own"}),
+        ("approvals", {"limits": {"ids": ["park"], "projects": 1}}),
+        ("approvals", {"limits": [{"ids": ["park"]}]}),
+        ("approvals", {"limits": [{"projects": 1}]}),
+        ("approvals", {"limits": [{"ids": ["pond"], "projects": 1}]}),
+        ("approvals", {"limits": [{"ids": ["park", "park"], "projects": 1}]}),
+        ("approvals", {"limits": [{"ids": ["park"], "projects": -1}]}),
+        ("approvals", {"limits": [{"ids": ["park"], "money": 1.5}]}),
+        ("approvals", {"limits": [{"ids": ["park"], "money": 1, "name": 5}]}),
+        ("approvals", {"limits": [{"ids": ["park"], "money": 1, "most": 5}]}),
         ("points", {}),
         ("equal-shares", {"utility": "points"}),
         ("equal-shares", {"utility": "rank-points"}),
@@ -93,6 +107,9 @@ def test_a_fault_is_told_in_one_sentence(vote: VoteFile, old: str, new: str, wor
         ("equal-shares", {"ties": ["votes", "votes"]}),
         ("equal-shares", {"ties": ["beauty"]}),
         ("equal-shares", {"ties": [["votes"]]}),
+        ("equal-shares", {"ties": []}),
+        ("equal-shares", {"seed": "5f"}),
+        ("equal-shares", {"limits": [{"ids": ["park"], "projects": 1}]}),
         ("equal-shares", {"comparison": "yes"}),
         ("equal-shares", {"entry_share": "a third"}),
         ("equal-shares", {"threshold": 2}),
@@ -107,10 +124,44 @@ def test_a_term_that_is_not_understood_is_never_guessed(
     assert rule in refusal
 
 
-def test_equal_shares_need_ballots() -> None:
+@pytest.mark.parametrize(
+    ("parameters", "max_length", "refused"),
+    [
+        ({"scale": "own"}, None, False),
+        ({"scale": "own", "top": 3}, None, True),
+        ({"scale": "fixed"}, None, True),
+        ({"scale": "fixed"}, 2, False),
+        ({"scale": "fixed", "top": 2}, None, True),
+        ({"scale": "fixed", "top": 3}, None, False),
+        ({"scale": "fixed", "top": 2}, 2, False),
+        ({"scale": "fixed", "top": 1}, 2, True),
+        ({"scale": "fixed", "top": "3"}, None, True),
+        ({"top": 3}, None, True),
+        ({"scale": "dowdall"}, None, True),
+        ({"scale": "dowdall"}, 20, False),
+        ({"scale": "dowdall"}, 21, True),
+        ({"scale": "dowdall", "top": 3}, 3, True),
+        ({"scale": "borda"}, 3, True),
+        ({"scale": ["own"]}, 3, True),
+    ],
+)
+@pytest.mark.parametrize(
+    "rule", ["points-by-rank", "equal-shares", "expanding-approvals", "budget-stv"]
+)
+def test_a_scale_needs_to_know_the_longest_ballot(
+    rule: str, parameters: dict[str, Any], max_length: int | None, refused: bool
+) -> None:
+    vote = VoteFile("ordinal", COSTS, RANKED.ballots, rule=rule, parameters=parameters)
+    vote.ballots = ["park,bridge", "bridge"]
+    vote.meta = {"max_length": str(max_length)} if max_length else {}
+    assert vote.run("--winners")[0] == (2 if refused else 0)
+
+
+@pytest.mark.parametrize("rule", ["equal-shares", "expanding-approvals", "budget-stv"])
+def test_some_rules_need_ballots(rule: str) -> None:
     table = RANKED.text().split("VOTES")[0] + "RANKS\nproject_id;length;rank;ballots\npark;1;1;2\n"
     assert run_text(table)[0] == 0
-    code, out, refusal = run_text(table, "--rule", "equal-shares")
+    code, out, refusal = run_text(table, "--rule", rule)
     assert (code, out) == (2, "")
     assert "ballots" in refusal
 

@@ -56,6 +56,26 @@ def test_points_that_a_file_gives_are_counted_under_our_own_line_too() -> None:
         ({"exclusive": [["trees", "park"], ["bridge"]]}, ["park", "benches"]),
         ({"exclusive": [["benches", "trees"]]}, ["park", "benches"]),
         ({"exclusive": [["bridge", "park"]], "no_skip": True}, ["park", "benches", "trees"]),
+        ({"limits": [{"ids": ["park", "benches"], "projects": 1}]}, ["park", "trees"]),
+        ({"limits": [{"ids": ["park", "benches"], "money": 9000}]}, ["park", "benches", "trees"]),
+        ({"limits": [{"ids": ["park", "benches"], "money": 8999}]}, ["park", "trees"]),
+        ({"limits": [{"ids": ["park"], "projects": 0}]}, ["bridge", "benches", "trees"]),
+        (
+            {"limits": [{"ids": ["bridge"], "money": 1, "name": "Bridges"}], "no_skip": True},
+            ["park", "benches", "trees"],
+        ),
+        (
+            {"limits": [{"ids": ["park", "bridge"], "money": 9999}], "no_skip": True, "top_up": 80},
+            ["park", "benches", "trees"],
+        ),
+        (
+            {
+                "limits": [{"ids": ["park", "bridge"], "money": 10000}],
+                "no_skip": True,
+                "top_up": 80,
+            },
+            ["park", "bridge"],
+        ),
     ],
 )
 def test_a_city_sets_terms(parameters: dict[str, Any], winners: list[str] | None) -> None:
@@ -64,6 +84,63 @@ def test_a_city_sets_terms(parameters: dict[str, Any], winners: list[str] | None
         assert vote.run("--winners")[0] == 2, "a term that nobody knows is refused"
     else:
         assert vote.winners() == winners
+
+
+@pytest.mark.parametrize(
+    ("ties", "winners"),
+    [
+        ({}, ["c", "b"]),
+        ({"ties": ["place"]}, ["c", "b"]),
+        ({"ties": ["cheaper"]}, ["b", "a"]),
+        ({"ties": ["votes"]}, ["a", "b"]),
+        ({"ties": ["votes", "cheaper"]}, ["a", "b"]),
+        ({"ties": ["first_ranks"]}, ["c", "b"]),
+        ({"ties": ["first_ranks", "votes"]}, ["b", "c"]),
+        ({"ties": ["place", "cheaper"]}, ["c", "b"]),
+        ({"ties": ["lot"], "seed": "dice 4 2 6"}, ["b", "a"]),  # b 3eb6…, a a54d…, c d131…
+        ({"ties": ["votes", "lot"], "seed": "dice"}, ["a", "b"]),
+        ({"ties": ["lot"], "seed": "9"}, ["a", "c"]),  # a 1b8a…, c 2018…, b 5291…
+    ],
+)
+def test_equal_scores_go_by_the_chain(ties: dict[str, Any], winners: list[str]) -> None:
+    """Each has three points: a by three last ranks, b by two ballots, c by being first on one."""
+    costs = {"a": 40, "b": 30, "c": 60, "x": 999}
+    vote = VoteFile(
+        "ordinal", costs, ["c,b,a", "x,a", "x,a", "b"], rule="points-by-rank", parameters=ties,
+        ties=["c", "b", "a", "x"],
+    )  # fmt: skip
+    rows = ["c;3;1;1", "b;3;2;1", "a;3;3;1", "x;2;1;2", "a;2;2;2", "b;1;1;1"]
+    table = ["RANKS", "project_id;length;rank;ballots", *rows, ""]
+
+    assert vote.winners() == winners
+    of_table = run_text(vote.text().split("VOTES")[0] + "\n".join(table), "--winners")
+    assert of_table == (0, "".join(f"{project}\n" for project in winners), "")
+
+
+@pytest.mark.parametrize(
+    ("scale", "points"),
+    [
+        ({}, (4, 2, 2)),
+        ({"scale": "own"}, (4, 2, 2)),
+        ({"scale": "fixed"}, (6, 2, 4)),
+        ({"scale": "fixed", "top": 5}, (10, 4, 8)),
+        ({"scale": "dowdall"}, (12, 3, 8)),
+    ],
+)
+def test_a_city_sets_what_ranks_are_worth(scale: dict[str, Any], points: tuple[int, ...]) -> None:
+    ballots = ["park,bridge,trees", "park", "trees"]
+    vote = VoteFile("ordinal", COSTS, ballots, rule="points-by-rank", parameters=scale)
+    vote.meta = {"max_length": "3"}
+    rows = ["park;3;1;1", "bridge;3;2;1", "trees;3;3;1", "park;1;1;1", "trees;1;1;1"]
+    table = ["RANKS", "project_id;length;rank;ballots", *rows, ""]
+
+    for text in (vote.text(), vote.text().split("VOTES")[0] + "\n".join(table)):
+        code, account, _ = run_text(text)
+        assert code == 0
+        for project, score in zip(("park", "bridge", "trees"), points, strict=True):
+            assert f"{score:8} points  {project}" in account
+    vote.ballots = ["park,bridge,trees;1,7,1", "park;1", "trees;1"]
+    assert "       7 points  bridge" in vote.account(), "points in the file come before any scale"
 
 
 def test_what_a_top_up_takes_from_elsewhere_is_told() -> None:

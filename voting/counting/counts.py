@@ -79,8 +79,7 @@ def count(contest: Contest, ballots: Ballots | RankTable, rule: str | None = Non
     or CountingError for wrong parameters or when the ballots are not of this contest.
     """
     chosen, parameters = choose_rule(contest, rule)
-    placings = ballots.placings()
-    if placings.option.size and placings.option.max() >= len(contest.options):
+    if ballots.highest_option >= len(contest.options):
         raise CountingError("A ballot ranks a project that is not in the contest.")
     counted = replace(contest, parameters=parameters)
     return Count(counted, ballots, chosen, chosen.run(counted, ballots))

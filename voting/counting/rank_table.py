@@ -70,7 +70,15 @@ class RankTable:
     def lengths(self) -> np.ndarray[Any, np.dtype[np.int64]]:
         return self.columns.length
 
+    @property
+    def highest_option(self) -> int:
+        """The highest option number in the table, -1 where it is empty."""
+        return int(self.columns.option.max(initial=-1))
+
     def placings(self) -> Placings:
+        return self.columns
+
+    def summed_placings(self) -> Placings:
         return self.columns
 
     def published_lines(self, ids: Sequence[str]) -> list[str]:

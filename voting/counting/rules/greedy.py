@@ -138,7 +138,7 @@ def _stages(contest: Contest, scores: Tally, ties: Ties, terms: Terms) -> tuple[
                     outcome=outcome,
                     tied_with=tuple(ids[other] for other in others),
                     tie_decides=decides,
-                    tie_broken_by=ties.broken_by(option, others),
+                    tie_broken_by=ties.broken_by(option, others) if others else "",
                 )
             )
     return tuple(stages)

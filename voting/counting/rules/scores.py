@@ -27,10 +27,11 @@ class Tally(NamedTuple):
 
 def tally(contest: Contest, counted: Ballots | RankTable) -> Tally:
     """Add up what the ballots give, by the kind of vote."""
-    placings = counted.placings()
     number = len(contest.options)
-    if placings.option.size and placings.option.max() >= number:
+    if counted.highest_option >= number:
         raise CountingError("A ballot ranks a project that is not in the contest.")
+    pointed = isinstance(counted, Ballots) and counted.points is not None
+    placings = counted.placings() if pointed else counted.summed_placings()
     ballots = _sums(placings.option, placings.ballots, number)
     if isinstance(counted, Ballots) and counted.points is not None:
         points = _weighted(placings.option, counted.points, placings.ballots, number)

@@ -10,6 +10,7 @@ from voting.counting.contest import Contest
 from voting.counting.counts import Count
 from voting.counting.explanations.explanation import Explanation, code_of
 from voting.counting.explanations.scored import explain_scored
+from voting.counting.explanations.shares import explain_shares, is_plain
 from voting.counting.rules import Stage
 
 __all__ = ["Explanation", "explain"]
@@ -20,6 +21,8 @@ def explain(contest: Contest, result: Count) -> tuple[Explanation, ...]:
     if result.rule.terms is not None:
         terms = result.rule.terms(result.contest, result.ballots)
         return explain_scored(contest, result, terms)
+    if is_plain(result):
+        return explain_shares(result)
     return tuple(_outcome_alone(stage, contest.budget) for stage in result.outcomes)
 
 

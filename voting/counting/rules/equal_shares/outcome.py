@@ -46,9 +46,9 @@ class Outcome:
 def find_outcome(contest: Contest, ballots: Ballots) -> Outcome:
     """Count the ballots by the contest's parameters, which were checked."""
     settings, scores = Settings.of(contest), tally(contest, ballots)
-    entered = _entered(contest, settings, scores, len(ballots))
+    entered = entered_of(contest, settings, scores, len(ballots))
     ties = Ties.of(contest, ballots, scores.ballots, USUAL_TIES)
-    electorate = _electorate(contest, ballots, settings, ties, entered)
+    electorate = electorate_of(contest, ballots, settings, ties, entered)
     shares = _shares(contest, settings, electorate, entered)
     bought = {purchase.option for purchase in shares.bought}
     by_score = [c for c in order_of_turns(scores.points, contest.tie_ranks) if entered[c]]
@@ -74,7 +74,7 @@ def _funded_in_turn(contest: Contest, scores: Tally, order: list[int], left: int
     return {turn.option for turn in run if turn.funds}
 
 
-def _entered(contest: Contest, settings: Settings, scores: Tally, voters: int) -> list[bool]:
+def entered_of(contest: Contest, settings: Settings, scores: Tally, voters: int) -> list[bool]:
     """Who takes part: with an entry share, options with votes enough for what they cost."""
     if settings.entry_share is None:
         return [True] * len(contest.options)
@@ -85,9 +85,10 @@ def _entered(contest: Contest, settings: Settings, scores: Tally, voters: int) -
     ]
 
 
-def _electorate(
+def electorate_of(
     contest: Contest, ballots: Ballots, settings: Settings, ties: Ties, entered: list[bool]
 ) -> Electorate:
+    """The ballots of those who take part, with what each option is worth to whom."""
     costs = contest.costs
     by_cost = settings.utility in ("cost", "rank-points-cost")
     return Electorate.build(

@@ -1,25 +1,22 @@
 """Whatever an explanation says is true when the count is run again with it, under every rule."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.counting.elections import ballots_of, contest_of, small_elections
 from voting.counting import Ballots, Contest, Explanation, count, explain
+from voting.counting.parameters import canonical_json
 
 Election = tuple[Contest, Ballots]
 
 
 def told(contest: Contest, ballots: Ballots) -> dict[str, Explanation]:
     return {each.option: each for each in explain(contest, count(contest, ballots))}
-
-
-def shares(contest: Contest, **parameters: object) -> Contest:
-    return replace(contest, rule="equal-shares", parameters=parameters)
 
 
 class Again:
@@ -106,3 +103,72 @@ def test_every_figure_is_true_when_the_count_is_run_again(
     if "exclusive" in parameters and len(contest.ids) < 2:
         return
     assert_true(replace(contest, rule=rule, parameters=parameters), ballots)
+
+
+def ten_neighbours() -> Election:
+    """100.00 shared by ten: six want the park, five of them the bridge too, four the benches."""
+    contest = replace(
+        contest_of(10000, {"park": 4800, "bridge": 4000, "benches": 3000}),
+        vote_type="approval",
+        rule="equal-shares",
+    )
+    return contest, ballots_of(contest, *["park,bridge"] * 5, "park", *["benches"] * 4)
+
+
+def test_supporters_without_money_learn_what_was_missing() -> None:
+    contest, ballots = ten_neighbours()
+    bridge = told(contest, ballots)["bridge"]
+    assert bridge.code == "unpaid"
+    assert bridge.cost_limit == 1000, "five had 2.00 left each"
+    assert bridge.budget_limit == 16000, "eight for the park, and eight more from each of five"
+    assert bridge.ballots_more == 1, "with six supporters it is as good a buy, and cheaper"
+    assert bridge.rival == "park", "that is what its supporters spent their money on"
+
+
+def test_what_was_bought_learns_how_dear_it_might_have_been() -> None:
+    contest, ballots = ten_neighbours()
+    found = told(contest, ballots)
+    park, benches = found["park"], found["benches"]
+    assert (benches.code, benches.cost_limit) == ("funded", 4000), "all that the four had"
+    assert park.cost_limit is not None
+    assert Again(contest, ballots).at_cost("park", park.cost_limit)
+    assert (park.budget_limit, park.ballots_more, park.rival) == (None, None, None)
+
+
+def test_a_loser_by_points_learns_its_rival_and_the_missing_ballots() -> None:
+    contest = contest_of(100, {"park": 70, "bridge": 60, "benches": 30})
+    ballots = ballots_of(contest, *["park"] * 5, *["bridge"] * 3, "benches")
+    bridge = told(contest, ballots)["bridge"]
+    assert (bridge.ballots_more, bridge.rival) == (3, "park")
+
+
+def test_a_further_ballot_gives_as_many_points_as_most_do() -> None:
+    contest = replace(contest_of(10, {"a": 10, "b": 10}), vote_type="cumulative", rule="points")
+    ballots = Ballots.from_points([([0, 1], [4, 2]), ([0, 1], [4, 2]), ([1], [1])])
+    b = told(contest, ballots)["b"]
+    assert (b.points, b.points_limit) == (5, 9)
+    assert (b.ballots_more, b.rival) == (1, "a"), "a ballot more gives it six points"
+
+
+def test_one_dearer_than_all_the_money_is_not_told_to_find_more_voters() -> None:
+    contest = contest_of(100, {"palace": 101, "hut": 1})
+    for rule in ("points-by-rank", "equal-shares"):
+        found = told(replace(contest, rule=rule), ballots_of(contest, "palace,hut", "palace"))
+        palace = found["palace"]
+        assert (palace.code, palace.ballots_more, palace.rival) == ("over_budget", None, None)
+        assert palace.budget_limit is not None
+
+
+def test_a_limit_of_a_list_is_part_of_what_it_could_have_cost() -> None:
+    limits = [{"ids": ["a", "b"], "money": 50}]
+    contest = replace(contest_of(100, {"a": 30, "b": 30}), parameters={"limits": limits})
+    b = told(contest, ballots_of(contest, "a,b"))["b"]
+    assert (b.code, b.cost_limit, b.rival) == ("limit_reached", 20, "a")
+
+
+def test_the_document_of_an_explanation_is_plain() -> None:
+    contest, ballots = ten_neighbours()
+    document = told(contest, ballots)["bridge"].as_document()
+    assert list(document)[:2] == ["option", "code"]
+    assert json.loads(canonical_json(document)) == document
+    assert {"ballots_more": 1, "rival": "park", "points_limit": None}.items() <= document.items()

@@ -85,9 +85,15 @@ class _WhatIf:
 
         What it costs changes nothing of the turns before, but where ties go by costs.
         """
-        limit = stage.money_before
-        if self.terms.top_up:
-            limit = stage.money_before * 100 // self.terms.top_up
+        option = self.number[stage.option]
+        state = State(self.budget)
+        for other in self.order[: self.order.index(option)]:
+            outcome = outcome_of(other, self.costs[other], self.points[other], state, self.terms)
+            state = after(other, self.costs[other], outcome, state, self.terms)
+        limit = state.left * 100 // self.terms.top_up if self.terms.top_up else state.left
+        for place, each in enumerate(self.terms.limits):
+            if option in each.options and each.money is not None:
+                limit = min(limit, each.money - (state.used[place][1] if state.used else 0))
         return confirmed(limit, lambda cost: self.trials.funds_at_cost(stage.option, cost), 1)
 
     def _points_limit(self, option: int) -> int | None:

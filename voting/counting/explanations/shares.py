@@ -24,9 +24,10 @@ from voting.counting.explanations.shares_trace import (
 from voting.counting.explanations.shares_vote import Vote, without
 from voting.counting.explanations.trials import confirmed
 from voting.counting.rules import Stage
+from voting.counting.rules.budgets import smallest_budgets
 from voting.counting.rules.equal_shares import certified
 from voting.counting.rules.equal_shares.settings import Settings
-from voting.counting.rules.greedy import State, smallest_budgets, turns
+from voting.counting.rules.greedy import State, turns
 
 _MOST_ROUNDS = 8
 
@@ -68,7 +69,7 @@ def _explanation(vote: Vote, stage: Stage) -> Explanation:
             case.ballots_more(), lambda k: trials.funds_with_more_ballots(ref, k), -1
         ),
         budget_limit=confirmed(case.budget_limit(), lambda b: trials.funds_with_budget(ref, b), -1),
-        rival=next((r for r in case.rivals() if ref in trials.fundedwithout(r)), None),
+        rival=next((r for r in case.rivals() if ref in trials.funded_without(r)), None),
     )
 
 

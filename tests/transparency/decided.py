@@ -19,6 +19,7 @@ from districts.models import District
 from tests.harness.world import MILLION, add_option, make_contest, make_round
 from transparency.models import PublishedRound
 from transparency.services import publish_results
+from voting.counting import RULES
 from voting.models import Ballot, Contest, SealedBallot
 from voting.queries.contests import contests_of
 from voting.sealing import new_ballot_id
@@ -39,10 +40,15 @@ def rankings(number: int, options: int, *, seed: int = 1) -> list[list[int]]:
 
 
 def decided_round(
-    ref: str = "budget-2025", *, district: District | None = None, city: int = 60, local: int = 60
+    ref: str = "budget-2025",
+    *,
+    district: District | None = None,
+    city: int = 60,
+    local: int = 60,
+    rule: str = "points-by-rank",
 ) -> Round:
     """A round in its count phase: a contest of the whole city with four options and, if a district
-    is given, its contest with six; both sealed with that many ballots."""
+    is given, its contest with six; both sealed with that many ballots and counted by `rule`."""
     at = clock.now()
     round_ = make_round(f"Round {ref}", ref, at, PhaseKind.COUNT)
     seal(make_contest(round_, None, at), rankings(city, 4))
@@ -52,6 +58,8 @@ def decided_round(
             add_option(contest, round_, district, number, at)
         db.session.flush()
         seal(contest, rankings(local, 6, seed=2))
+    for contest in contests_of(round_.id):
+        contest.rule, contest.rule_version = rule, RULES[rule].version
     db.session.commit()
     return round_
 

@@ -153,6 +153,7 @@ def test_below_fifty_ballots_only_the_table_is_published(
     names = sorted(name for name in manifest_of(published) if name.startswith(LOCAL))
 
     assert names == [
+        f"{LOCAL}-count.json",
         f"{LOCAL}-projects.csv",
         f"{LOCAL}-ranks.csv",
         f"{LOCAL}-ranks.json",

@@ -1,19 +1,27 @@
 """The reason for each outcome, in words that are true: of every code, and of real counts."""
 
+import importlib
+import pkgutil
 import random
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 from flask import Flask
 
 from transparency import sentences
-from transparency.results import OptionResult, read_document, write_document
+from transparency.results import OptionResult, Support, read_document, write_document
+from transparency.sentences import outcomes
 from voting import counting
 
 pytestmark = pytest.mark.sqlite
 POT = 10_000_000_00
+OUTCOME_NAMES = {
+    "FUNDED", "TOPPED_UP", "SKIPPED", "BELOW_THRESHOLD", "BELOW_ENTRY", "RIVAL_FUNDED",
+    "AFTER_STOP", "UNPAID", "LIMIT_REACHED", "DROPPED_COST", "DROPPED_SUPPORT",
+}  # fmt: skip
 BENCH = OptionResult(
     id="7",
     title="A bench",
@@ -88,8 +96,8 @@ def test_a_single_point_is_one_point() -> None:
 def test_a_proposal_for_which_too_little_was_left() -> None:
     assert said(LOSER) == (
         "Not funded, with 9,000 points: when its turn came, PLN 110,000 was left, and it costs "
-        "PLN 620,000. It would have been funded at a cost of up to PLN 110,000, with 812 more "
-        "points, or with PLN 510,000.50 more in the pot."
+        "PLN 620,000. It would have been funded with 812 more points, at a cost of up to "
+        "PLN 110,000, or with PLN 510,000.50 more in the pot."
     )
 
 
@@ -113,20 +121,28 @@ def test_a_proposal_dearer_than_the_pot() -> None:
 
 
 def test_a_proposal_that_lost_a_tie() -> None:
-    tied = replace(LOSER, code="lost_tie", equals=("A tree",), ahead=("A tree",), tie_decides=True)
+    tied = replace(
+        LOSER,
+        code="lost_tie",
+        equals=("A tree",),
+        ahead=("A tree",),
+        tie_decides=True,
+        tie_broken_by="place",
+    )
 
     assert said(tied).startswith(
-        "Not funded, with 9,000 points, the same as “A tree”, which the published tie order put "
-        "first: after that PLN 110,000 was left, and it costs PLN 620,000."
+        "Not funded, with 9,000 points, the same as “A tree”, which went first by the published "
+        "tie order: after that PLN 110,000 was left, and it costs PLN 620,000."
     )
+    assert "which went first because it costs less:" in said(replace(tied, tie_broken_by="cheaper"))
 
 
 def test_a_proposal_that_won_a_tie_against_several() -> None:
     tied = replace(BENCH, equals=("A tree", "A pond", "A path"), tie_decides=True)
 
     assert said(tied).endswith(
-        "“A tree” and 2 other proposals had as many points; the published tie order decided whose "
-        "turn came first."
+        "“A tree” and 2 other proposals had as many points; whose turn came first was decided by "
+        "the published rules for ties."
     )
 
 
@@ -134,6 +150,98 @@ def test_what_no_second_run_confirmed_is_not_said() -> None:
     unsure = replace(LOSER, cost_limit=None, points_limit=None, budget_limit=None)
 
     assert said(unsure).endswith("it costs PLN 620,000.")
+
+
+# --- what supporters paid --------------------------------------------------------------------
+
+PAID = replace(
+    BENCH,
+    part="shares",
+    points_limit=None,
+    cost_limit=1_700_000_00,
+    support=Support(price=Fraction(1234, 100), per_point=True, payers=4_200),
+)
+UNPAID = replace(
+    LOSER, part="fill", points_limit=None, ballots_more=61, rival="4", rival_title="A pond"
+)
+
+
+def test_a_proposal_that_its_supporters_paid_for() -> None:
+    assert said(PAID) == (
+        "Funded as number 3: 4,200 of its 5,000 supporters paid for it, at most PLN 0.13 for each "
+        "point they gave. It would have been funded at a cost of up to PLN 1,700,000."
+    )
+    every = replace(PAID, cost_limit=None, support=Support(price=Fraction(304_00), payers=5_000))
+    assert said(every) == (
+        "Funded as number 3: its 5,000 supporters paid for it, at most PLN 304 each."
+    )
+
+
+def test_a_proposal_that_the_money_left_over_paid_for() -> None:
+    assert said(replace(BENCH, part="fill", points_limit=None)) == (
+        "Funded as number 3 from what was left, with 12,041 points: PLN 6,480,000 was there when "
+        "its turn came, and it costs PLN 1,520,000."
+    )
+
+
+def test_a_proposal_that_nobody_paid_for() -> None:
+    assert said(UNPAID) == (
+        "Not funded, with 9,000 points: it was not among those that their supporters paid for, and "
+        "of what was left after these, PLN 110,000 was there when its turn came; it costs "
+        "PLN 620,000. It would have been funded with 61 more ballots that name it alone, at a cost "
+        "of up to PLN 110,000, with PLN 510,000.50 more in the pot, or without “A pond”."
+    )
+
+
+def test_a_proposal_that_only_first_choices_paid_for() -> None:
+    first = replace(PAID, part="approvals", cost_limit=None, support=Support(rank=1, quota=7))
+    assert "the ballots that rank it first had enough" in said(first)
+    third = replace(first, support=Support(rank=3, quota=7))
+    assert "the ballots that rank it among their first 3 had enough" in said(third)
+
+
+def test_who_lost_a_tie_among_those_that_supporters_could_pay_for() -> None:
+    tied = replace(
+        UNPAID, part="shares", code="lost_tie", equals=("A tree",), tie_broken_by="votes"
+    )
+    assert said(tied).startswith(
+        "Not funded: it stood level with “A tree”, which went first because more ballots name it; "
+        "after that it could no longer be paid for."
+    )
+
+
+def test_a_title_with_marks_of_its_own_stays_a_title() -> None:
+    marked = replace(UNPAID, rival_title="<b>Bridge & path</b>")
+    assert "without “&lt;b&gt;Bridge &amp; path&lt;/b&gt;”" in said(marked)
+
+
+ENDINGS = sorted(
+    {
+        value
+        for module in pkgutil.walk_packages(counting.__path__, "voting.counting.")
+        if not module.name.endswith("__main__") and ".seats" not in module.name
+        for name, value in vars(importlib.import_module(module.name)).items()
+        if name.isupper() and name in OUTCOME_NAMES and isinstance(value, str)
+    }
+)
+PARTS = ("greedy", "shares", "epsilon", "fill", "transfers", "loads", "something-new")
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_outcome_of_every_rule_has_its_sentence(part: str) -> None:
+    assert {"funded", "skipped", "unpaid", "below_entry", "after_stop"} <= set(ENDINGS)
+    for code in [*ENDINGS, "lost_tie", "over_budget", "no_money_left", "something_new"]:
+        loser = replace(LOSER, code=code, part=part)
+        winner = replace(BENCH, code=code, part=part)
+        text = said(winner if code in ("funded", "topped_up") else loser)
+
+        assert text.startswith("Funded as number 3" if "funded" in code[:6] or code == "topped_up"
+                               else "Not funded"), (code, text)  # fmt: skip
+        assert (
+            code in ("something_new", "skipped")
+            or code in outcomes.SENTENCES
+            or (code == "lost_tie")
+        ), code
 
 
 # --- real counts -----------------------------------------------------------------------------
@@ -178,7 +286,7 @@ def test_what_is_said_of_money_is_so_when_it_is_counted_again(seed: int) -> None
     result = counting.count(contest, ballots)
     facts = {
         "ref": "c", "title": "C", "currency": "PLN", "min_length": 1, "max_length": 3,
-        "aggregate_only": 0, "count_sha256": "",
+        "aggregate_only": 0, "recountable": 1, "count_sha256": "",
     }  # fmt: skip
     about = {o.id: {"title": o.name, "category": "", "proposal": None} for o in contest.options}
     document = write_document(facts, about, result, counting.explain(contest, result))

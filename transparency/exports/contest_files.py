@@ -16,9 +16,9 @@ from voting.counting import Ballots, Contest, Count, RankTable, write_pb, write_
 from voting.counting.parameters import canonical_json
 
 PROJECT_COLUMNS = (
-    "project_id", "title", "category", "cost", "outcome", "funded_as", "place", "points",
-    "ballots", "money_before", "money_after", "reason", "cost_limit", "points_limit",
-    "budget_limit",
+    "project_id", "title", "category", "cost", "outcome", "funded_as", "place", "part", "points",
+    "ballots", "price", "payers", "money_before", "money_after", "tie_broken_by", "reason",
+    "cost_limit", "points_limit", "budget_limit", "ballots_more", "rival",
 )  # fmt: skip
 RANK_COLUMNS = ("project_id", "length", "rank", "ballots")
 
@@ -51,18 +51,20 @@ class PublishedInput:
 
 
 def contest_files(
-    given: PublishedInput, result: ContestResult, document: str, recounted: bytes
+    given: PublishedInput, result: ContestResult, document: str, count: str, recounted: bytes
 ) -> list[DataFile]:
-    """All files of a contest. `recounted` is the very file that the second count has read."""
+    """All files of a contest. `count` is the count's own document, `recounted` the very file that
+    the second count has read: it is among them where everybody may count again."""
     ref = result.ref
     projects = write_csv(PROJECT_COLUMNS, (_project(option, result) for option in result.options))
     said, table = "Contest, count, and the reason for each outcome", "Projects, in order of turn"
     files = [
         data_file(f"{ref}.json", said, document),
+        data_file(f"{ref}-count.json", "The count itself, stage by stage", count),
         data_file(f"{ref}-projects.csv", table, projects),
     ]
     if isinstance(given.counted, RankTable):
-        return files + _rank_files(ref, given, recounted)
+        return files + _rank_files(ref, given, recounted if result.recountable else None)
     return files + _ballot_files(ref, given.contest, given.counted, recounted)
 
 
@@ -85,7 +87,7 @@ def _ballot_rows(rankings: Sequence[Sequence[str]], longest: int) -> Iterator[li
         yield [number, *ranking, *[""] * (longest - len(ranking))]
 
 
-def _rank_files(ref: str, given: PublishedInput, recounted: bytes) -> list[DataFile]:
+def _rank_files(ref: str, given: PublishedInput, recounted: bytes | None) -> list[DataFile]:
     ids = given.contest.ids
     rows = [
         [ids[option], length, rank, ballots]
@@ -97,8 +99,9 @@ def _rank_files(ref: str, given: PublishedInput, recounted: bytes) -> list[DataF
     text = canonical_json({"contest": ref, "ranks": listed}) + "\n"
     shown = "Projects and the table of project × rank; recount.py reads it"
     table = write_csv(RANK_COLUMNS, rows)
+    recountable = [] if recounted is None else [data_file(f"{ref}-ranks.txt", shown, recounted)]
     return [
-        data_file(f"{ref}-ranks.txt", shown, recounted),
+        *recountable,
         data_file(f"{ref}-ranks.csv", "How many ballots put a project at each rank", table),
         data_file(f"{ref}-ranks.json", "The same table as a list", text),
     ]
@@ -108,6 +111,7 @@ def _project(option: OptionResult, result: ContestResult) -> list[str | int | No
     def amount(minor: int | None) -> str | None:
         return None if minor is None else plain_amount(minor, result.currency)
 
+    price = option.support.price
     return [
         option.id,
         option.title,
@@ -116,12 +120,18 @@ def _project(option: OptionResult, result: ContestResult) -> list[str | int | No
         "funded" if option.is_funded else "not_funded",
         option.funded_as,
         option.place,
+        option.part,
         option.points,
         option.ballots,
+        None if price is None else f"{price.numerator}/{price.denominator}",
+        option.support.payers,
         amount(option.money_before),
         amount(option.money_after),
+        option.tie_broken_by,
         option.code,
         amount(option.cost_limit),
         option.points_limit,
         amount(option.budget_limit),
+        option.ballots_more,
+        option.rival,
     ]

@@ -44,9 +44,11 @@ For each contest, with CONTEST standing for its name below:
     CONTEST.pb             ballots and projects in the format of Pabulib (pabulib.org/format)
     CONTEST-ballots.csv    the ballots as a table; CONTEST-ballots.json the same as JSON
     CONTEST-projects.csv   the projects with points, outcome and reason
-    CONTEST.json           contest, count and the reason for each outcome
-Where too few ballots were cast to publish them one by one, CONTEST-ranks.txt, .csv and .json hold
-the table of project and rank in place of the ballots. It is enough to count again.
+    CONTEST.json           contest, count, the reason for each outcome, and what the voters got
+    CONTEST-count.json     the count itself, stage by stage; its SHA-256 is what is announced
+Where too few ballots were cast to publish them one by one, CONTEST-ranks.csv and .json hold the
+table of project and rank in place of the ballots. Where it is enough to count again there is also
+CONTEST-ranks.txt; where the rule needs whole rankings, these are kept for auditors.
 Every column is explained in columns.csv. Files are UTF-8 with LF line ends.
 
 Contests

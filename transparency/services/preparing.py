@@ -1,13 +1,14 @@
 """What is published of one contest, made and checked before anything is written.
 
 The sealed ballots are read again and counted again by our engine, then by `recount.py` on the very
-bytes that will be published. The first difference stops everything.
+bytes that will be published; where these may not hold rankings and the rule needs them, on a file
+of the ballots that stays here. The first difference stops everything.
 """
 
 import hashlib
 from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
@@ -18,6 +19,7 @@ from transparency.data_files import DataFile
 from transparency.exports import PublishedInput, contest_files
 from transparency.recounts import RecountFailed
 from transparency.results import ContestResult, read_document, write_document
+from transparency.services.telling import Told, tell, tell_of_few
 from voting import counting
 from voting.models import Contest, ContestCount, RollMark
 from voting.queries.counts import counting_input
@@ -62,21 +64,24 @@ def prepare(
     _check_against_certified(contest, certified, result, ballots.digest(counted.ids))
     _check_against_roll(contest, len(ballots))
     aggregate = len(ballots) < contest.aggregate_below
-    shown: counting.Ballots | counting.RankTable = ballots
-    if aggregate:
-        shown = counting.RankTable.of_ballots(ballots)
-        result = _counted_from_table(contest, counted, shown, result)
+    told = tell_of_few(result, ballots) if aggregate else tell(result)
+    if told is None:
+        detail = "the table of project × rank gives another count than the ballots"
+        raise PublicationStopped("counts_differ", contest.title, detail)
+    count_document = told.count.as_json()
     document = write_document(
-        _facts(contest, certified, aggregate=aggregate),
+        _facts(contest, told, count_document, aggregate=aggregate),
         _options(contest, proposals),
-        result,
-        counting.explain(counted, result),
+        told.count,
+        told.explanations,
+        told.sandbox,
     )
-    given = PublishedInput.of(counted, shown, result, meta)
-    recountable = given.as_file()
+    given = PublishedInput.of(counted, told.recounted_from, result, meta)
+    recounted = given.as_file()
     read = read_document(document)
-    files = contest_files(given, read, document, recountable)
-    return Prepared(contest, certified, read, document, recountable, list(result.funded), files)
+    shown = replace(given, counted=told.count.ballots)
+    files = contest_files(shown, read, document, count_document, recounted)
+    return Prepared(contest, certified, read, document, recounted, list(result.funded), files)
 
 
 def check_recount(prepared: Prepared, second: "Future[list[str]]") -> None:
@@ -114,21 +119,9 @@ def _check_against_roll(contest: Contest, ballots: int) -> None:
         raise PublicationStopped("roll", contest.title, detail)
 
 
-def _counted_from_table(
-    contest: Contest,
-    counted: counting.Contest,
-    table: counting.RankTable,
-    from_ballots: counting.Count,
-) -> counting.Count:
-    """The count as the published table gives it: it must be the certified one, stage by stage."""
-    result = counting.count(counted, table)
-    if result.stages != from_ballots.stages:
-        detail = "the table of project × rank gives another count than the ballots"
-        raise PublicationStopped("counts_differ", contest.title, detail)
-    return result
-
-
-def _facts(contest: Contest, certified: ContestCount, *, aggregate: bool) -> dict[str, Any]:
+def _facts(contest: Contest, told: Told, count_document: str, *, aggregate: bool) -> dict[str, Any]:
+    """What the count does not know. The SHA-256 is that of the count as it is published: of few
+    ballots not even a hash is told, since it would confirm whoever guesses them."""
     return {
         "ref": contest.ref,
         "title": contest.title,
@@ -137,8 +130,8 @@ def _facts(contest: Contest, certified: ContestCount, *, aggregate: bool) -> dic
         "max_length": contest.max_length,
         "aggregate_only": int(aggregate),
         "aggregate_below": contest.aggregate_below,
-        # Of few ballots not even a hash is published: it would confirm whoever guesses them.
-        "count_sha256": "" if aggregate else certified.document_sha256,
+        "recountable": int(told.recountable),
+        "count_sha256": hashlib.sha256(count_document.encode()).hexdigest(),
         "roll_size": contest.roll_size,
     }
 

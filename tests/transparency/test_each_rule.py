@@ -1,0 +1,192 @@
+"""By whichever offered rule a city decides, the result is published whole, and says why."""
+
+import hashlib
+import json
+import re
+
+import pytest
+import time_machine
+
+from accounts.models import User
+from core.database import db as database
+from tests.harness.client import BrowserLikeClient
+from tests.harness.html import text_of
+from tests.harness.people import district, sign_in
+from tests.transparency import decided
+from transparency import recounts
+from transparency.models import PublishedRound
+from transparency.queries import fetch_file, manifest_of, results_of
+from transparency.services import PublicationStopped
+from voting.counting import RULES
+from voting.counting.parameters import canonical_json
+from voting.offered import OFFERED
+from voting.queries.counts import certified_counts, latest_counts
+
+CITY, LOCAL = "budget-2025-city", "budget-2025-riverside"
+BY_TABLE = "points-by-rank"
+
+RANKED = [name for name, rule in RULES.items() if "ordinal" in rule.vote_types]
+
+each_rule = pytest.mark.parametrize("rule", RANKED)
+each_rule_of_rankings = pytest.mark.parametrize("rule", sorted({*RANKED} - {BY_TABLE}))
+
+
+def content(publication: PublishedRound, name: str) -> bytes:
+    found = fetch_file(publication, name)
+    assert found is not None, name
+    return found.content
+
+
+def words(client: BrowserLikeClient, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    return text_of(answer.get_data(as_text=True)).replace("\u00a0", " ")
+
+
+@each_rule
+def test_a_contest_by_any_rule_is_published_with_its_reasons(
+    rule: str, app: object, clock: time_machine.Traveller, client: BrowserLikeClient,
+    eli: User, ewa: User,
+) -> None:  # fmt: skip
+    publication = decided.publish(decided.decided_round(rule=rule), certified_by=eli, by=ewa)
+    (result,) = results_of(publication)
+    page = words(client, f"/rounds/budget-2025/contests/{CITY}")
+
+    assert result.rule == rule
+    assert 0 < len(result.funded) < 4
+    assert len(re.findall(r"Funded as number \d|Not funded[,:]", page)) == 4
+    assert "What the voters got" in page
+    assert ("The same ballots by other rules" in page) is bool(result.other_rules)
+    assert ("Not the decision" in page) is bool(result.other_rules)
+    assert result.spent == sum(option.cost for option in result.funded)
+
+
+@each_rule
+def test_the_announced_number_is_that_of_the_published_count(
+    rule: str, app: object, clock: time_machine.Traveller, client: BrowserLikeClient,
+    eli: User, ewa: User,
+) -> None:  # fmt: skip
+    round_ = decided.decided_round(rule=rule)
+    publication = decided.publish(round_, certified_by=eli, by=ewa)
+    count = content(publication, f"{CITY}-count.json")
+    digest = hashlib.sha256(count).hexdigest()
+
+    assert digest == certified_counts(round_.id)[0].document_sha256
+    assert digest in words(client, "/rounds/budget-2025")
+    document = json.loads(content(publication, f"{CITY}.json"))
+    assert document["contest"]["count_sha256"] == digest
+    assert canonical_json(document["count"]).encode() == count
+    assert {row["outcome"] for row in document["results"]} == {"funded", "not_funded"}
+
+
+@each_rule
+def test_other_rules_stand_beside_the_decision_and_the_plain_points_among_them(
+    rule: str, app: object, clock: time_machine.Traveller, eli: User, ewa: User
+) -> None:
+    publication = decided.publish(decided.decided_round(rule=rule), certified_by=eli, by=ewa)
+    (result,) = results_of(publication)
+
+    assert {other.rule for other in result.other_rules} == {*OFFERED, BY_TABLE} - {rule}
+    assert result.voters is not None
+    assert result.voters.ballots == 60
+    decision = frozenset(option.id for option in result.funded)
+    for other in result.other_rules:
+        assert set(other.only_there) == other.funded - decision
+        assert set(other.only_here) == decision - other.funded
+
+
+@each_rule
+def test_a_result_that_the_second_count_does_not_find_is_never_published(
+    rule: str, app: object, clock: time_machine.Traveller, eli: User, ewa: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    honest = recounts.recount
+    monkeypatch.setattr(
+        "transparency.services.publishing.recount", lambda content: honest(content)[::-1]
+    )
+    for ballots in (60, 20):  # few ballots are recounted as well, wherever they are kept
+        round_ = decided.decided_round(f"of-{ballots}", city=ballots, rule=rule)
+        with pytest.raises(PublicationStopped) as stopped:
+            decided.publish(round_, certified_by=eli, by=ewa)
+        database.session.rollback()
+        assert stopped.value.code == "counts_differ"
+
+
+# --- few ballots -------------------------------------------------------------------------------
+
+
+@each_rule_of_rankings
+def test_of_few_rankings_only_the_outcome_is_told(
+    rule: str, app: object, clock: time_machine.Traveller, client: BrowserLikeClient,
+    eli: User, ewa: User,
+) -> None:  # fmt: skip
+    round_ = decided.decided_round(district=district("Riverside"), local=49, rule=rule)
+    publication = decided.publish(round_, certified_by=eli, by=ewa)
+    names = sorted(name for name in manifest_of(publication) if name.startswith(LOCAL))
+    document = json.loads(content(publication, f"{LOCAL}.json"))
+    certified = json.loads(certified_counts(round_.id)[1].document)
+
+    assert names == [
+        f"{LOCAL}-count.json",
+        f"{LOCAL}-projects.csv",
+        f"{LOCAL}-ranks.csv",
+        f"{LOCAL}-ranks.json",
+        f"{LOCAL}.json",
+    ]
+    assert document["count"]["funded"] == certified["funded"]
+    assert not {"statistics", "alternatives"} & set(document)
+    assert document["count"]["facts"] == {}
+    secret = {"price", "payers", "share", "support", "quota", "payment", "rank", "tier"}
+    assert not any(secret & set(stage) for stage in document["count"]["stages"])
+    figures = ("price", "payers", "cost_limit", "points_limit", "budget_limit", "ballots_more")
+    assert {row[name] for row in document["results"] for name in (*figures, "rival")} == {None}
+    page = words(client, f"/rounds/budget-2025?contest={LOCAL}")
+    assert "auditors recount it" in page
+    assert "recount.py budget" not in page
+    assert "auditors can recount them" in words(client, f"/rounds/budget-2025/contests/{LOCAL}")
+
+
+@each_rule_of_rankings
+def test_of_few_rankings_no_file_and_no_page_holds_one(
+    rule: str, app: object, clock: time_machine.Traveller, client: BrowserLikeClient,
+    eli: User, ewa: User,
+) -> None:  # fmt: skip
+    round_ = decided.decided_round(district=district("Riverside"), local=49, rule=rule)
+    publication = decided.publish(round_, certified_by=eli, by=ewa)
+    count = certified_counts(round_.id)[1]
+    refs = [option.ref for option in count.contest.options]
+    longer = [
+        [refs[n] for n in ranking] for ranking in decided.rankings(49, 6, seed=2)
+        if len(ranking) > 1
+    ]  # fmt: skip
+    told = json.loads(content(publication, f"{LOCAL}-count.json"))
+    public = {canonical_json(stage["tied_with"]) for stage in told["stages"]}
+    public |= {canonical_json(told["funded"])}
+    traces = {count.ballots_sha256, count.document_sha256}
+    traces |= {joined.join(ranking) for ranking in longer for joined in (",", ";")}
+    traces |= {canonical_json(ranking) for ranking in longer} - public
+
+    pages = (f"/rounds/budget-2025?contest={LOCAL}", f"/rounds/budget-2025/contests/{LOCAL}")
+    texts = [content(publication, name) for name in manifest_of(publication) if LOCAL in name]
+    texts += [client.get(address).get_data() for address in pages]
+    for text in texts:
+        assert [trace for trace in traces if trace.encode() in text] == []
+
+
+# --- before publication --------------------------------------------------------------------------
+
+
+@each_rule
+def test_an_officer_reads_every_turn_before_she_certifies(
+    rule: str, app: object, clock: time_machine.Traveller, client: BrowserLikeClient,
+    eli: User, ewa: User,
+) -> None:  # fmt: skip
+    round_ = decided.decided_round(rule=rule)
+    decided.certify(round_, eli)
+    count = next(iter(latest_counts(round_.id).values()))
+    sign_in(client, ewa)
+    page = words(client, f"/staff/counts/{count.ref}")
+
+    turns = len(json.loads(count.document)["stages"])
+    assert page.count("Trees for the city, lot") >= turns
+    assert len(re.findall(r"(?<!Not )Funded(?= |$)", page)) > 1

@@ -1,0 +1,41 @@
+"""What the voters got, and what other rules would have done with the same ballots.
+
+Computed once, at publication, from the sealed ballots. Other rules are never the decision.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class VotersFigures:
+    """How many ballots have a funded choice, and how many have their first choice funded.
+
+    `with_first_funded` is None where ballots have no order. `choices_funded` is the sum over all
+    ballots of how many of their choices are funded.
+    """
+
+    ballots: int
+    with_funded: int
+    with_first_funded: int | None
+    choices_funded: int
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRule:
+    """What one other rule would have funded, by ids, and how the ballots fare by it.
+
+    `more_here` are the ballots with more of their choices funded by the rule that decided,
+    `more_there` those with more by this one.
+    """
+
+    rule: str
+    parameters: Mapping[str, Any] = field(hash=False)
+    funded: frozenset[str]
+    only_there: tuple[str, ...]
+    only_here: tuple[str, ...]
+    spent: int
+    voters: VotersFigures
+    more_here: int
+    more_there: int

@@ -2,9 +2,9 @@
 
 import sys
 
-from benchmarks import counting, web
+from benchmarks import counting, scale, web
 
-PARTS = {"counting": counting.main, "web": web.main}
+PARTS = {"counting": counting.main, "scale": scale.main, "web": web.main}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or PARTS:

@@ -14,7 +14,7 @@ from tests.harness import people
 from tests.harness.axe import assert_accessible, assert_accessible_in_every_look
 from tests.harness.browser import PHONE, assert_no_sideways_scroll
 from tests.harness.world import World, add_option
-from voting.counting.ballots import unpack_ranking
+from voting.counting.ranking import unpack_ranking
 from voting.models import Ballot, Contest
 
 pytestmark = pytest.mark.browser

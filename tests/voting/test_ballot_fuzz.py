@@ -11,7 +11,7 @@ from tests.harness.client import BrowserLikeClient
 from tests.harness.people import sign_in
 from tests.harness.world import World
 from tests.voting.ballot_forms import cast, key_on, open_paper, press, refs_of
-from voting.counting.ballots import unpack_ranking
+from voting.counting.ranking import unpack_ranking
 from voting.models import Ballot
 
 options = ["0-1", "0-2", "0-3", "0-4"]

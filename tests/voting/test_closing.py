@@ -13,7 +13,7 @@ from core import clock, jobs
 from tests.harness import people
 from tests.harness.world import World
 from voting import link_keys, sealing
-from voting.counting.ballots import unpack_ranking
+from voting.counting.ranking import unpack_ranking
 from voting.models import Ballot, Contest, RollEntry, RollMark, SealedBallot
 from voting.permissions import why_not_cast_ballot
 from voting.queries.ballots import contests_open_to, has_cast

@@ -15,13 +15,7 @@ one; both must agree on every published file.
 """
 
 from voting.counting.alternatives import Alternative, alternatives
-from voting.counting.ballots import (
-    Ballots,
-    RankingFault,
-    normalise_ranking,
-    pack_ranking,
-    unpack_ranking,
-)
+from voting.counting.ballots import Ballots
 from voting.counting.contest import Contest, Option
 from voting.counting.counts import Count, count
 from voting.counting.errors import CountingError, MalformedFile, TooLarge, UnknownRule
@@ -31,6 +25,12 @@ from voting.counting.files import read, read_file
 from voting.counting.pb_reader import Reading, read_pb, read_rank_table
 from voting.counting.pb_writer import write_pb, write_rank_table
 from voting.counting.rank_table import RankTable
+from voting.counting.ranking import (
+    RankingFault,
+    normalise_ranking,
+    pack_ranking,
+    unpack_ranking,
+)
 from voting.counting.rules import RULES, Record, Rule, Stage, choose_rule, find_rule
 from voting.counting.rules.ties import lot_order
 from voting.counting.statistics import Statistics, statistics

@@ -1,4 +1,4 @@
-"""Rankings: checking one as it is cast, and holding many of them in columns.
+"""Many ballots in columns.
 
 Equal ballots are kept once with the number of their copies. That loses nothing, since a count
 never depends on the order of the ballots, and makes counting cheap.
@@ -7,60 +7,16 @@ never depends on the order of the ballots, and makes counting cheap.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
-from itertools import chain, pairwise, repeat
+from itertools import chain, combinations, pairwise, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voting.counting.errors import CountingError
+from voting.counting.grouping import Matrix, group_rows
 
 Numbers = NDArray[np.int64]
-
-
-class RankingFault(StrEnum):
-    """Why a ranking is no valid ballot."""
-
-    NOT_A_RANKING = "not_a_ranking"
-    UNKNOWN_OPTION = "unknown_option"
-    RANKED_TWICE = "ranked_twice"
-    TOO_MANY = "too_many"
-    TOO_FEW = "too_few"
-
-
-def normalise_ranking(
-    refs: object, options: Iterable[str], min_length: int, max_length: int | None
-) -> tuple[str, ...] | list[RankingFault]:
-    """Check what somebody marked: the ranking as a tuple of refs, or the list of its faults.
-
-    `refs` may be anything that came in over the wire. An empty text is a place left open and is
-    passed over; blanks around a ref do not count.
-    """
-    if not isinstance(refs, list | tuple) or not all(isinstance(ref, str) for ref in refs):
-        return [RankingFault.NOT_A_RANKING]
-    ranking = tuple(ref.strip() for ref in refs if ref.strip())
-    found = {
-        RankingFault.UNKNOWN_OPTION: not set(ranking) <= set(options),
-        RankingFault.RANKED_TWICE: len(set(ranking)) < len(ranking),
-        RankingFault.TOO_MANY: max_length is not None and len(ranking) > max_length,
-        RankingFault.TOO_FEW: len(ranking) < max(min_length, 1),
-    }
-    return [fault for fault, present in found.items() if present] or ranking
-
-
-def pack_ranking(ranking: Sequence[str], options: Sequence[str]) -> bytes:
-    """A ranking as the database keeps it: big-endian 16-bit option numbers, the first rank first.
-
-    `options` are all ids in the contest's order. Raises KeyError for a ref that is not among them.
-    """
-    number = {ref: place for place, ref in enumerate(options)}
-    return np.array([number[ref] for ref in ranking], ">u2").tobytes()
-
-
-def unpack_ranking(packed: bytes, options: Sequence[str]) -> tuple[str, ...]:
-    """The ranking that `pack_ranking` packed."""
-    return tuple(options[number] for number in np.frombuffer(packed, ">u2"))
 
 
 class Placings(NamedTuple):
@@ -127,6 +83,22 @@ class Ballots:
             raise CountingError("A stored ballot is cut in the middle of an option number.")
         options = np.frombuffer(b"".join(counts), ">u2").astype(np.uint16)
         return cls.from_columns(lengths // 2, options, counts.values())
+
+    @classmethod
+    def from_matrix(cls, matrix: Matrix) -> "Ballots":
+        """Ballots that all rank as many: one row of option numbers each, the first rank first.
+
+        Equal rows are grouped here; it takes about as much memory again as the matrix has.
+        """
+        length = matrix.shape[1]
+        if length == 0 and len(matrix):
+            raise CountingError("A ballot ranks nothing.")
+        for one, other in combinations(range(length), 2):
+            if (matrix[:, one] == matrix[:, other]).any():
+                raise CountingError("A ballot ranks a project twice.")
+        rows, copies = group_rows(matrix)
+        starts = np.arange(0, (len(rows) + 1) * length, max(length, 1), dtype=np.int64)
+        return cls(starts[: len(rows) + 1], rows.ravel(), copies)
 
     @classmethod
     def from_columns(

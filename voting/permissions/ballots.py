@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 from budgets.phases import PhaseKind, Span
 from core import clock, i18n
 from core.refusals import Refusal
-from voting.counting.ballots import RankingFault, normalise_ranking
+from voting.counting.ranking import RankingFault, normalise_ranking
 from voting.models import Contest, RollEntry
 from voting.queries.ballots import has_cast_in_another_district
 

@@ -17,7 +17,7 @@ from budgets.phases import PhaseKind
 from core.database import db
 from proposals.models import Proposal
 from voting import link_keys, sealing
-from voting.counting.ballots import unpack_ranking
+from voting.counting.ranking import unpack_ranking
 from voting.models import Ballot, Contest, Option, RollEntry, RollMark, SealedBallot
 
 # Statements that every cast needs are put together once; putting one together costs as much as

@@ -17,7 +17,7 @@ from budgets.services import freeze_round
 from core.database import db
 from core.refusals import refuse_if
 from voting import link_keys, sealing
-from voting.counting.ballots import normalise_ranking, pack_ranking
+from voting.counting.ranking import normalise_ranking, pack_ranking
 from voting.models import Ballot, Contest, RollEntry
 from voting.permissions import why_not_cast_ballot, why_not_this_ranking
 from voting.queries.ballots import option_titles, tag_of

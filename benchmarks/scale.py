@@ -1,0 +1,137 @@
+"""Counting synthetic votes of ten thousand to ten million ranked ballots: time and memory.
+
+`python -m benchmarks.scale` draws ballots of 3 and of 10 ranks over 119 projects, as a
+Plackett-Luce model would (popular projects first, no project twice), packs them in one byte a
+rank, and measures in a fresh process each: grouping equal ballots, counting by points, counting by
+equal shares with fill; CPU time, and peak memory above that of the idle process. Medians of
+repeated runs with the least and the most. With `--write` the table and a picture of the growth go
+to docs/counting.
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.growth_picture import draw_growth
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURE = ROOT / "docs" / "counting" / "growth.svg"
+PROJECTS = 119
+SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
+RANKS = (3, 10)
+RULES = ("points-by-rank", "equal-shares")
+RUNS = 3
+# Ten million distinct ballots of ten ranks take equal shares more memory than a small machine has.
+LARGEST = {(10, "equal-shares"): 1_000_000}
+TARGETS = {"points-by-rank": 0.15, "equal-shares": 5.0}
+MOST_MEMORY = 3.0
+HEAD = (
+    "| ballots | ranks | distinct | rule | group (s) | count (s) | peak, times packed |\n"
+    "|---:|---:|---:|---|---:|---:|---:|"
+)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One size under one rule: every run's figures."""
+
+    ballots: int
+    ranks: int
+    rule: str
+    distinct: int
+    group: list[float]
+    count: list[float]
+    memory: list[float]
+
+    def row(self) -> str:
+        figures = " | ".join(map(_spread, (self.group, self.count, self.memory)))
+        return f"| {self.ballots:,} | {self.ranks} | {self.distinct:,} | {self.rule} | {figures} |"
+
+
+def main() -> int:
+    points = []
+    print(HEAD)
+    with tempfile.TemporaryDirectory() as folder:
+        for ranks in RANKS:
+            for size in SIZES:
+                path = Path(folder) / f"{size}x{ranks}.npy"
+                np.save(path, draw_ballots(size, ranks))
+                for rule in RULES:
+                    if size <= LARGEST.get((ranks, rule), size):
+                        points.append(measure(path, size, ranks, rule))
+                        print(points[-1].row(), flush=True)
+                path.unlink()
+    if "--write" in sys.argv:
+        PICTURE.write_text(draw_growth(_lines(points)), encoding="utf-8")
+    reached = [_reached(point) for point in points]
+    return 0 if all(reached) else 1
+
+
+def draw_ballots(size: int, ranks: int) -> NDArray[np.uint8]:
+    """Rankings drawn rank by rank in proportion to a project's weight; the same ones each time."""
+    random = np.random.default_rng(119)
+    weights = np.exp(random.normal(size=PROJECTS))
+    bounds = np.round(np.cumsum(weights) / weights.sum() * 65_536).astype(np.int64)
+    project = np.searchsorted(bounds, np.arange(65_536), side="right").astype(np.uint8)
+    ballots = np.empty((size, ranks), np.uint8)
+    for start in range(0, size, 100_000):
+        part = ballots[start : start + 100_000]
+        for rank in range(ranks):
+            again = np.arange(len(part))
+            while len(again):
+                part[again, rank] = project[random.integers(0, 65_536, len(again), np.uint16)]
+                repeats = (part[again, :rank] == part[again, rank : rank + 1]).any(axis=1)
+                again = again[repeats]
+    return ballots
+
+
+def measure(path: Path, size: int, ranks: int, rule: str) -> Point:
+    """Count the packed ballots of this file, each time in a fresh process."""
+    command = [sys.executable, "-m", "benchmarks.scale_once", str(path), rule]
+    runs = [json.loads(subprocess.check_output(command, cwd=ROOT)) for _ in range(RUNS)]
+    distinct = runs[0]["distinct"]
+    figures = ([run[key] for run in runs] for key in ("group", "count", "memory"))
+    return Point(size, ranks, rule, distinct, *figures)
+
+
+def _spread(figures: list[float]) -> str:
+    middle = statistics.median(figures)
+    digits = 1 if middle >= 10 else 3 if middle < 1 else 2
+    least, most = min(figures), max(figures)
+    return f"{middle:.{digits}f} ({least:.{digits}f} to {most:.{digits}f})"
+
+
+def _lines(points: list[Point]) -> dict[str, list[tuple[int, float]]]:
+    """For the picture: grouping and counting together, by rule and length."""
+    lines: dict[str, list[tuple[int, float]]] = {}
+    for point in points:
+        name = "points" if point.rule == RULES[0] else "equal shares"
+        seconds = statistics.median(map(sum, zip(point.group, point.count, strict=True)))
+        lines.setdefault(f"{name}, {point.ranks} ranks", []).append((point.ballots, seconds))
+    return lines
+
+
+def _reached(point: Point) -> bool:
+    """Compare the largest vote of three ranks with its targets; tell the outcome."""
+    if (point.ballots, point.ranks) != (max(SIZES), 3):
+        return True
+    time, memory = statistics.median(point.count), statistics.median(point.memory)
+    target = TARGETS[point.rule]
+    fast, small = time <= target, memory <= MOST_MEMORY
+    print(
+        f"{point.rule}: count {time:.3f} s, target {target}: {'reached' if fast else 'MISSED'}; "
+        f"memory {memory:.1f} times packed, target {MOST_MEMORY}: "
+        f"{'reached' if small else 'MISSED'}"
+    )
+    return fast and small
+
+
+if __name__ == "__main__":
+    sys.exit(main())

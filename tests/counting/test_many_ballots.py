@@ -1,0 +1,78 @@
+"""Millions of ballots in packed arrays: grouped and added up as the same ballots one by one are."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.counting.elections import contest_of, small_elections
+from voting.counting import Ballots, Contest, CountingError, count
+from voting.counting.ballots import Placings
+from voting.counting.grouping import group_rows
+
+rankings = st.integers(1, 4).flatmap(
+    lambda length: st.lists(
+        st.permutations(range(6)).map(lambda order: order[:length]), min_size=1, max_size=30
+    )
+)
+
+
+@given(rankings)
+def test_a_matrix_holds_the_same_ballots_as_its_rows(rows: list[list[int]]) -> None:
+    ids = [f"P{number}" for number in range(6)]
+    one, other = Ballots.from_matrix(np.array(rows, np.uint8)), Ballots.from_rows(rows)
+    assert one.published_lines(ids) == other.published_lines(ids)
+    assert len(one.copies) == len(other.copies)
+
+
+@pytest.mark.parametrize(
+    ("options", "length"), [(100, 3), (200, 5), (119, 10), (60_000, 4), (65_535, 12)]
+)
+def test_rows_are_grouped_whatever_they_are_as_numbers(options: int, length: int) -> None:
+    random = np.random.default_rng(options)
+    few = random.integers(0, options, (40, length)).astype(np.uint16)
+    few[0] = options - 1
+    matrix = few[random.integers(0, 40, 70_000)]
+    rows, copies = group_rows(matrix)
+    expected = Counter(map(tuple, matrix.tolist()))
+    assert [tuple(row) for row in rows.tolist()] == sorted(expected)
+    assert copies.tolist() == [expected[row] for row in sorted(expected)]
+
+
+def test_no_rows_are_no_ballots() -> None:
+    assert len(Ballots.from_matrix(np.empty((0, 3), np.uint8))) == 0
+
+
+@pytest.mark.parametrize(("rows", "word"), [([[1, 2, 1]], "twice"), ([[]], "nothing")])
+def test_a_row_that_is_no_ranking_is_refused(rows: list[list[int]], word: str) -> None:
+    with pytest.raises(CountingError, match=word):
+        Ballots.from_matrix(np.array(rows, np.uint8))
+
+
+def test_a_project_beyond_the_contest_is_refused() -> None:
+    contest = contest_of(100, {"a": 1, "b": 1})
+    with pytest.raises(CountingError, match="not in the contest"):
+        count(contest, Ballots.from_matrix(np.array([[0, 2]], np.uint8)))
+
+
+@given(small_elections())
+def test_added_up_or_not_the_places_are_the_same(election: tuple[Contest, Ballots]) -> None:
+    _, ballots = election
+    assert added_up(ballots.placings()) == added_up(ballots.summed_placings())
+
+
+def added_up(placings: Placings) -> Counter[tuple[int, ...]]:
+    found: Counter[tuple[int, ...]] = Counter()
+    for *place, copies in zip(*(column.tolist() for column in placings), strict=True):
+        found[tuple(place)] += copies
+    return +found
+
+
+def test_longer_ballots_than_a_table_can_hold_are_added_up_too() -> None:
+    ballots = Ballots.from_rows([list(range(300)), list(range(100, 0, -1))])
+    contest = contest_of(100, {f"P{n}": 1 for n in range(300)})
+    stages = {stage.option: stage.points for stage in count(contest, ballots).stages}
+    assert stages["P0"] == 300
+    assert stages["P100"] == 200 + 100

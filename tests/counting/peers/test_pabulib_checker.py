@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,7 @@ def errors(peer: Peer, texts: list[str]) -> list[dict[str, object]]:
     return [found.get("errors", {}) for found in peer("pabulib_checker", texts)]
 
 
-def a_vote(**changed: object) -> tuple[Contest, Ballots]:
+def a_vote(**changed: Any) -> tuple[Contest, Ballots]:
     """A small ranked vote with a tie that its tie order decides against the file's order."""
     costs = {"park": 7000, "bridge": 6000, "mill": 6000, "benches": 300}
     contest = Contest.build(

@@ -18,10 +18,12 @@ from voting.counting.alternatives import Alternative, alternatives
 from voting.counting.ballots import Ballots
 from voting.counting.contest import Contest, Option
 from voting.counting.counts import Count, count
+from voting.counting.csv_files import read_csv, write_csv
 from voting.counting.errors import CountingError, MalformedFile, TooLarge, UnknownRule
 from voting.counting.explanations import Explanation, explain
 from voting.counting.file_warnings import FileWarning
 from voting.counting.files import read, read_file
+from voting.counting.json_files import read_json, write_json
 from voting.counting.pb_reader import Reading, read_pb, read_rank_table
 from voting.counting.pb_writer import write_pb, write_rank_table
 from voting.counting.rank_table import RankTable
@@ -64,11 +66,15 @@ __all__ = [
     "normalise_ranking",
     "pack_ranking",
     "read",
+    "read_csv",
     "read_file",
+    "read_json",
     "read_pb",
     "read_rank_table",
     "statistics",
     "unpack_ranking",
+    "write_csv",
+    "write_json",
     "write_pb",
     "write_rank_table",
 ]

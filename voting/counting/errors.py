@@ -32,8 +32,8 @@ class TooLarge(MalformedFile):
 
 
 @contextmanager
-def at_line(line: int) -> Iterator[None]:
-    """Say on which line of a file whatever is refused inside was found."""
+def at_line(line: int | None) -> Iterator[None]:
+    """Say on which line of a file whatever is refused inside was found, where it has lines."""
     try:
         yield
     except MalformedFile:

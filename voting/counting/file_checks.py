@@ -46,12 +46,12 @@ def check_meta(meta: Meta, warnings: Warnings) -> None:
     _check_dates(meta, warnings)
     for key in ("fully_funded", "experimental"):
         if meta.get(key, "1") != "1":
-            warnings.add(f"META's {key} can only be 1.", meta.lines[key])
+            warnings.add(f"META's {key} can only be 1.", meta.lines.get(key))
     if not meta.get("comment", "#1: ").startswith("#1: "):
-        warnings.add("The comment in META does not begin with '#1: '.", meta.lines["comment"])
+        warnings.add("The comment in META does not begin with '#1: '.", meta.lines.get("comment"))
     if meta.get("rule") == "greedy" and _THRESHOLD in meta:
         sentence = f"The rule is greedy with a {_THRESHOLD}: it is counted as greedy-threshold."
-        warnings.add(sentence, meta.lines["rule"])
+        warnings.add(sentence, meta.lines.get("rule"))
     if meta["vote_type"] == "cumulative" and "max_sum_points" not in meta:
         warnings.add("META does not say the max_sum_points of cumulative ballots.")
 
@@ -150,9 +150,9 @@ def _check_dates(meta: Meta, warnings: Warnings) -> None:
             days[key] = day
         elif key in meta:
             sentence = f"The {key} in META is neither a year nor a date such as 31.12.2024."
-            warnings.add(sentence, meta.lines[key])
+            warnings.add(sentence, meta.lines.get(key))
     if len(days) == 2 and days["date_end"] < days["date_begin"]:
-        warnings.add("The date_end in META is before the date_begin.", meta.lines["date_end"])
+        warnings.add("The date_end in META is before the date_begin.", meta.lines.get("date_end"))
 
 
 def _day(text: str, last: bool) -> date | None:

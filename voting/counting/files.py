@@ -1,10 +1,24 @@
-"""Reading a contest with its ballots from any file that is known, told apart by what it holds."""
+"""Reading a contest with its ballots from any file that is known, told apart by what it holds.
 
+A JSON document begins with a brace. Two CSV tables are one contest: their names end with
+`-projects.csv` and `-ballots.csv`, and either is enough to find both. All else is a `.pb` file or
+a table of ranks.
+"""
+
+from os import PathLike, fspath
+from typing import Any
+
+from voting.counting.allowance import Allowance
 from voting.counting.ballots import Ballots
 from voting.counting.contest import Contest
+from voting.counting.csv_files import read_csv
+from voting.counting.errors import MalformedFile
 from voting.counting.file_warnings import FileWarning
-from voting.counting.pb_reader import Reading, Source, read_sections
+from voting.counting.json_files import read_json
+from voting.counting.pb_reader import Reading, Source, opened, read_sections
 from voting.counting.rank_table import RankTable
+
+_PROJECTS, _BALLOTS = "-projects.csv", "-ballots.csv"
 
 
 def read_file(
@@ -20,7 +34,7 @@ def read_file(
 
     Raises MalformedFile, TooLarge, or OSError when there is no such file.
     """
-    reading = read_sections(source, most_bytes, checked=warnings is not None)
+    reading = _read(source, most_bytes=most_bytes, checked=warnings is not None)
     if warnings is not None:
         warnings.extend(reading.warnings)
     return reading.contest, reading.ballots
@@ -28,4 +42,24 @@ def read_file(
 
 def read(source: Source, *, most_bytes: int | None = None) -> Reading:
     """The same with the warnings, for those who keep them beside the contest."""
-    return read_sections(source, most_bytes)
+    return _read(source, most_bytes=most_bytes, checked=True)
+
+
+def _read(source: Source, **how: Any) -> Reading:
+    if not isinstance(source, str | PathLike):
+        return read_sections(source, **how)
+    name = fspath(source).removesuffix(".gz")
+    packed = fspath(source)[len(name) :]
+    if name.endswith((_PROJECTS, _BALLOTS)):
+        stem = name.removesuffix(_PROJECTS).removesuffix(_BALLOTS)
+        return read_csv(f"{stem}{_PROJECTS}{packed}", f"{stem}{_BALLOTS}{packed}", **how)
+    if name.endswith(".csv"):
+        raise MalformedFile(f"The names of CSV tables end with {_PROJECTS} and {_BALLOTS}.")
+    if name.endswith(".json") or _begins_with_a_brace(source):
+        return read_json(source, **how)
+    return read_sections(source, **how)
+
+
+def _begins_with_a_brace(source: str | PathLike[str]) -> bool:
+    with opened(source, Allowance()) as stream:
+        return stream.read(64).lstrip().startswith(b"{")

@@ -1,7 +1,9 @@
 """The sections of a `.pb` file but for its votes: META, PROJECTS, and RANKS of our rank tables."""
 
+from voting.counting.allowance import Allowance
 from voting.counting.contest import MOST_OPTIONS, Contest, Option
 from voting.counting.errors import CountingError, MalformedFile, at_line
+from voting.counting.file_warnings import Warnings
 from voting.counting.money import has_spare_zeros, parse_money
 from voting.counting.parameters import CUSTOM, RuleLine, read_comment
 from voting.counting.pb_format import PROJECT_COLUMNS, in_order
@@ -20,25 +22,27 @@ class Meta(dict[str, str]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lines: dict[str, int] = {}
+        self.lines: dict[str, int | None] = {}
 
-    def put(self, key: str, value: str, rows: Rows) -> None:
-        """Keep one line of META; a key without a value is as good as none."""
+    def put_at(
+        self, line: int | None, key: str, value: str, warnings: Warnings, allowance: Allowance
+    ) -> None:
+        """Keep one key; without a value it is as good as not there."""
         if key in self.lines:
-            raise MalformedFile(f"META says {key!r} twice.", rows.line)
-        rows.allowance.take(len(key) + len(value), entries=1)
-        self.lines[key] = rows.line
+            raise MalformedFile(f"META says {key!r} twice.", line)
+        allowance.take(len(key) + len(value), entries=1)
+        self.lines[key] = line
         if value:
             self[key] = value
         else:
-            rows.warnings.add(f"META says nothing for {key!r}, which is passed over.", rows.line)
+            warnings.add(f"META says nothing for {key!r}, which is passed over.", line)
 
     def check_number(self, key: str, found: int, things: str) -> None:
         """Refuse a file that was cut or joined: META's number must be the one counted."""
         if key in self and self[key] != str(found):
             raise MalformedFile(
                 f"META announces {self[key][:20]} {things}, but the file has {found}.",
-                self.lines[key],
+                self.lines.get(key),
             )
 
 
@@ -52,20 +56,33 @@ def read_meta(rows: Rows) -> Meta:
         cells = rows.without_spare_cells(row, 2)
         if len(cells) != 2:
             raise MalformedFile("A line of META must be one key and one value.", rows.line)
-        meta.put(cells[0], cells[1], rows)
+        meta.put_at(rows.line, cells[0], cells[1], rows.warnings, rows.allowance)
     return meta
 
 
 def read_contest(rows: Rows, meta: Meta) -> Contest:
     """Everything but the ballots; `rows` stands before the projects and is left behind them."""
-    for key in ("budget", "vote_type"):
-        if key not in meta:
-            raise MalformedFile(f"META does not say the {key}.", meta.lines.get(key))
-    with at_line(meta.lines["budget"]):
-        budget = _amount(rows, meta["budget"], "The budget", meta.lines["budget"])
+    budget = budget_of(meta, rows.warnings)
     if rows.section != "PROJECTS":
         raise MalformedFile("The section PROJECTS is expected here.", rows.line)
     options = _read_projects(rows)
+    return contest_of(meta, budget, options)
+
+
+def budget_of(meta: Meta, warnings: Warnings) -> int:
+    """The budget, refused at once where META lacks what nothing can be counted without."""
+    for key in ("budget", "vote_type"):
+        if key not in meta:
+            raise MalformedFile(f"META does not say the {key}.", meta.lines.get(key))
+    line = meta.lines.get("budget")
+    with at_line(line):
+        return read_amount(meta["budget"], "The budget", warnings, line)
+
+
+def contest_of(meta: Meta, budget: int, options: list[Option]) -> Contest:
+    """The contest that META and these projects make together."""
+    if not options:
+        raise MalformedFile("There is no project.")
     meta.check_number("num_projects", len(options), "projects")
     line, notes = _rule_line(meta, options)
     try:
@@ -80,10 +97,25 @@ def read_contest(rows: Rows, meta: Meta) -> Contest:
         raise
     except CountingError as error:
         raise MalformedFile(str(error)) from None
-    with at_line(meta.lines.get("comment", 0)):
+    with at_line(meta.lines.get("comment")):
         if line.rule in RULES:
             RULES[line.rule].check(contest, line.parameters)
     return contest
+
+
+def option_of(cells: dict[str, str], warnings: Warnings, line: int | None) -> Option:
+    """One project from its cells by column name."""
+    rest = {key: cell for key, cell in cells.items() if key not in ("project_id", "cost", "name")}
+    ref = cells["project_id"]
+    amount = read_amount(cells["cost"], f"The cost of project {ref!r}", warnings, line)
+    return Option.build(ref, amount, cells.get("name", ""), rest)
+
+
+def read_amount(text: str, what: str, warnings: Warnings, line: int | None) -> int:
+    amount = parse_money(text, what)
+    if has_spare_zeros(text):
+        warnings.add("An amount has zeros behind its second decimal.", line)
+    return amount
 
 
 def read_ranks(rows: Rows, contest: Contest) -> RankTable:
@@ -114,7 +146,7 @@ def read_ranks(rows: Rows, contest: Contest) -> RankTable:
 def _rule_line(meta: Meta, options: list[Option]) -> tuple[RuleLine, list[str]]:
     """What the file says of its rule, by our line of its comment or by META's name for it."""
     ids = [option.id for option in options]
-    with at_line(meta.lines.get("comment", 0)):
+    with at_line(meta.lines.get("comment")):
         line, notes = read_comment(meta.get("comment", ""))
         if line is None or not _obeys(meta.get("rule", ""), line):
             return RuleLine(meta.get("rule", ""), "", ids, {}), notes
@@ -139,29 +171,21 @@ def _read_projects(rows: Rows) -> list[Option]:
             break
         rows.allowance.take(sum(map(len, row)), entries=1 + len(row) // 2)
         cells = rows.cells(header, row)
-        ref, cost, name = cells.pop("project_id"), cells.pop("cost"), cells.pop("name", "")
+        ref = cells["project_id"]
         with at_line(rows.line):
             if ref in seen:
                 raise CountingError(f"The project {ref!r} is listed twice.")
             if len(options) == MOST_OPTIONS:
                 raise CountingError(f"There are more than {MOST_OPTIONS} projects.")
-            amount = _amount(rows, cost, f"The cost of project {ref!r}", rows.line)
-            options.append(Option.build(ref, amount, name, cells))
+            options.append(option_of(cells, rows.warnings, rows.line))
         seen.add(ref)
     if not options:
         raise MalformedFile("The section PROJECTS lists no project.", rows.line)
     return options
 
 
-def _amount(rows: Rows, text: str, what: str, line: int) -> int:
-    amount = parse_money(text, what)
-    if has_spare_zeros(text):
-        rows.warnings.add("An amount has zeros behind its second decimal.", line)
-    return amount
-
-
 def _limit(meta: Meta, key: str) -> int | None:
     if key not in meta:
         return None
-    with at_line(meta.lines[key]):
+    with at_line(meta.lines.get(key)):
         return whole_number(meta[key], f"The {key}")

@@ -90,7 +90,11 @@ def _write(
     writer.writerows([("META",), ("key", "value"), *meta_rows(contest, counted)])
     writer.writerows([("PROJECTS",), *projects])
     writer.writerows(last)
-    data = text.getvalue().encode()
+    write_bytes(text.getvalue().encode(), target)
+
+
+def write_bytes(data: bytes, target: Target) -> None:
+    """Write to open bytes, or to a path, compressed if that ends with .gz."""
     if not isinstance(target, str | PathLike):
         target.write(data)
         return
@@ -99,7 +103,7 @@ def _write(
     Path(target).write_bytes(data)
 
 
-def meta_rows(contest: Contest, counted: Ballots | RankTable) -> list[Row]:
+def meta_rows(contest: Contest, counted: Ballots | RankTable) -> list[tuple[str, str]]:
     """META without its header: what the format has a key for, in its order.
 
     What it has no key for is kept as a remark in the comment.

@@ -8,10 +8,10 @@ turns out to be in order after all, or the line at fault is named.
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, repeat
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
@@ -31,6 +31,14 @@ _EMPTY = hash(b"")
 Votes = Counter[tuple[bytes, ...]]
 
 
+class Row(NamedTuple):
+    """One vote as its line says it."""
+
+    voter: str
+    vote: str
+    points: str = ""
+
+
 def read_votes(stream: BinaryIO, rows: Rows, contest: Contest) -> Ballots:
     """The ballots; `rows` has just given out the title VOTES and `stream` stands behind it."""
     needed = ("points",) if contest.vote_type in GIVING_POINTS else ()
@@ -47,7 +55,8 @@ def read_votes(stream: BinaryIO, rows: Rows, contest: Contest) -> Ballots:
     if ballots is None:
         stream.seek(start)
         rest = Rows(stream, rows.section, line, warnings=rows.warnings, allowance=rows.allowance)
-        ballots = _read_with_care(rest, header, columns, contest)
+        votes_with_care = _with_care(rest, header, columns)
+        ballots = collect_votes(votes_with_care, rest, contest, pointed="points" in columns)
     else:
         rows.warnings.add_all(plain)
     return ballots if contest.vote_type == "ordinal" else ballots.unordered()
@@ -144,36 +153,37 @@ def _lengths(cells: Sequence[bytes]) -> Numbers:
     return np.fromiter(map(bytes.count, cells, repeat(b",")), np.int64, len(cells)) + 1
 
 
-def _read_with_care(
-    rows: Rows, header: list[str], columns: Sequence[str], contest: Contest
-) -> Ballots:
-    number = {ref: place for place, ref in enumerate(contest.ids)}
-    votes: Counter[tuple[tuple[int, ...], tuple[Points, ...]]] = Counter()
-    voters: set[str] = set()
-    may_lose = contest.vote_type == "scoring"
+def _with_care(rows: Rows, header: list[str], columns: Sequence[str]) -> Iterator[Row]:
     for row in rows:
         if not row:
             raise MalformedFile(f"The section {rows.section} comes too late.", rows.line)
         cells = rows.cells(header, row)
-        voter = cells["voter_id"]
+        yield Row(cells["voter_id"], *(cells[column] for column in columns))
+
+
+def collect_votes(votes: Iterable[Row], rows: Rows, contest: Contest, *, pointed: bool) -> Ballots:
+    """The ballots of these votes, each checked; `rows` stands at the line of the last one."""
+    number = {ref: place for place, ref in enumerate(contest.ids)}
+    found: Counter[tuple[tuple[int, ...], tuple[Points, ...]]] = Counter()
+    voters: set[str] = set()
+    may_lose = contest.vote_type == "scoring"
+    for voter, vote, given in votes:
         points: tuple[Points, ...] = ()
         with at_line(rows.line):
             if not voter or voter in voters:
                 raise CountingError(f"The voter id {voter!r} is empty or comes twice.")
-            ranking = _ranking(_without_blanks(cells["vote"], rows), number, contest)
-            if "points" in columns:
-                given = _without_blanks(cells["points"], rows)
-                points = tuple(read_points(given, len(ranking), may_lose))
+            ranking = tuple(_ranking(_without_blanks(vote, rows), number, contest))
+            if pointed:
+                points = tuple(read_points(_without_blanks(given, rows), len(ranking), may_lose))
         voters.add(voter)
-        vote = (tuple(ranking), points)
-        rows.allowance.take(len(voter) + 16 * len(ranking), entries=1 + (vote not in votes))
-        votes[vote] += 1
-    rankings = Counter({ranking: copies for (ranking, _), copies in votes.items()})
-    if "points" not in columns:
-        return Ballots.from_counts(rankings)
-    whole, scale = common_scale([points for _, points in votes])
-    pairs = zip((ranking for ranking, _ in votes), whole, strict=True)
-    return Ballots.from_points(pairs, scale, votes.values())
+        new = (ranking, points) not in found
+        rows.allowance.take(len(voter) + 16 * len(ranking), entries=1 + new)
+        found[ranking, points] += 1
+    if not pointed:
+        return Ballots.from_counts({ranking: copies for (ranking, _), copies in found.items()})
+    whole, scale = common_scale([points for _, points in found])
+    pairs = zip((ranking for ranking, _ in found), whole, strict=True)
+    return Ballots.from_points(pairs, scale, found.values())
 
 
 def _without_blanks(cell: str, rows: Rows) -> str:
@@ -191,7 +201,11 @@ def _ranking(vote: str, number: dict[str, int], contest: Contest) -> list[int]:
         raise CountingError("The vote is empty.")
     if (named := vote.count(",") + 1) > len(number):
         raise CountingError(f"The vote names {named} projects, more than there are.")
-    marks = vote.split(",")
+    return read_ranking(vote.split(","), number, contest)
+
+
+def read_ranking(marks: Sequence[str], number: Mapping[str, int], contest: Contest) -> list[int]:
+    """The option numbers of what a vote names, refused if it is no ballot of this contest."""
     for mark in marks:
         if mark not in number:
             raise CountingError(f"The vote names {mark!r}, which is not in PROJECTS.")

@@ -56,9 +56,12 @@ def choose_rule(contest: Contest, name: str | None = None) -> Choice:
 def known_rules() -> str:
     """All rules by both names, for messages and the command line's help."""
     return "; ".join(
-        f"{rule.name} (Pabulib's {rule.pabulib}) on {' and '.join(rule.vote_types)} ballots"
-        for rule in RULES.values()
+        f"{_names(rule)} on {' and '.join(rule.vote_types)} ballots" for rule in RULES.values()
     )
+
+
+def _names(rule: Rule) -> str:
+    return f"{rule.name} (Pabulib's {rule.pabulib})" if rule.pabulib else rule.name
 
 
 def _parameters(contest: Contest, rule: Rule, name: str) -> Mapping[str, Any]:

@@ -91,8 +91,8 @@ class Rule:
     """A rule as it is published: what it is called, what it says, and the function that runs it.
 
     `pabulib` is the name that the `.pb` format has for its plain form on ballots of these
-    `vote_types`. `parameters` names what may be set, each with its meaning. The version changes
-    whenever any file could be counted differently.
+    `vote_types`, empty where it has none. `parameters` names what may be set, each with its
+    meaning. The version changes whenever any file could be counted differently.
 
     `run` is given a contest whose `parameters` are those to count with, already checked by
     `check`. `names` are the names that META may call the rule by, each with the parameters that it

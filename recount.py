@@ -48,7 +48,21 @@ equal shares:
   equal-shares    Every ballot gets the same share of the money and pays only for what it names.
                   Funded is, again and again, what costs its supporters least per unit of what
                   they gain. On ranked ballots the rest of the money is spent by the scores.
-the same by Pabulib's names, on approval and choose-1 ballots:
+votes that are used up:
+  expanding-approvals  On ranked ballots. A project needs as large a part of all votes as its cost
+                       is of the money. First count first ranks, then the second, too, and so on.
+                       Supporters of what is funded pay with their votes, all of them the same.
+  budget-stv           On ranked ballots, which stand by one project at a time. What has its votes
+                       is funded, and what it did not need moves on to the next on each ballot. If
+                       nothing has its votes, the weakest is dropped, and its ballots move on.
+  minimal-transfers    On cumulative ballots, which divide a vote by their points. What has enough
+                       is funded, the rest of these votes goes to the same ballots' other projects.
+                       If nothing has, donors add to the strongest project from their others.
+                       The rest of the money is spent by the scores.
+loads:
+  phragmen        On approval and choose-1 ballots. All ballots earn at the same speed, and what
+                  they name is bought as soon as those who name it have earned its cost.
+equal shares by Pabulib's names, on approval and choose-1 ballots:
   equalshares                  What a ballot gains is the cost of the funded projects it names.
   equalshares/add1             The shares then grow by one currency unit, and all runs anew, until
                                the outcome costs too much; the last that does not is the result.
@@ -78,6 +92,7 @@ OURS: dict[str, tuple[str, ...]] = {
     "equal-shares": KINDS,
     "expanding-approvals": ("ordinal",),
     "budget-stv": ("ordinal",),
+    "minimal-transfers": ("cumulative",),
     "phragmen": NAMED,
 }
 SCORES = ("points-by-rank", "approvals", "points")
@@ -451,7 +466,7 @@ def check_parameters(rule: str, parameters: dict[str, Any], vote: Vote) -> None:
     if rule in SCORES:
         checks |= score_checks(vote, parameters)
     elif rule == "equal-shares":
-        checks |= shares_checks(vote)
+        checks |= shares_checks(vote, parameters)
     elif rule == "phragmen":
         checks |= phragmen_checks(parameters)
     else:
@@ -497,7 +512,7 @@ def scale_checks(vote: Vote, parameters: dict[str, Any]) -> Checks:
     return {
         "scale": lambda value: isinstance(value, str) and possible.get(value, False),
         "top": lambda value: (
-            type(value) is int and value >= longest and parameters.get("scale") == "fixed"
+            type(value) is int and longest <= value <= 10**6 and parameters.get("scale") == "fixed"
         ),
     }
 
@@ -511,7 +526,9 @@ def score_checks(vote: Vote, parameters: dict[str, Any]) -> Checks:
         "top_up": lambda value: (
             type(value) is int and 0 < value < 100 and parameters.get("no_skip") is True
         ),
-        "exclusive": lambda value: isinstance(value, list) and all(map(lists, value)),
+        "exclusive": lambda value: (
+            isinstance(value, list) and all(lists(group) and len(group) > 1 for group in value)
+        ),
         "limits": lambda value: (
             isinstance(value, list) and all(is_limit(limit, lists) for limit in value)
         ),
@@ -536,13 +553,14 @@ def is_limit(limit: Any, lists: Callable[[Any], bool]) -> bool:
     most = [limit[key] for key in ("projects", "money") if key in limit]
     return (
         lists(limit.get("ids"))
+        and len(limit["ids"]) > 0
         and len(most) > 0
         and all(type(value) is int and value >= 0 for value in most)
         and isinstance(limit.get("name", ""), str)
     )
 
 
-def shares_checks(vote: Vote) -> Checks:
+def shares_checks(vote: Vote, parameters: dict[str, Any]) -> Checks:
     utilities = ["cost", "cardinality"]
     if vote.kind == "ordinal":
         utilities += ["rank-points", "rank-points-cost"]
@@ -551,12 +569,13 @@ def shares_checks(vote: Vote) -> Checks:
     if SCORE_OF[vote.kind] == "points":
         utilities.append("points")
     completions = ("none", "greedy", "add1", "add1-greedy", "epsilon")
+    grows = str(parameters.get("completion")).startswith("add1")
     return {
         "utility": lambda value: value in utilities,
         "completion": lambda value: value in completions,
         "start": lambda value: value in ("floor", "exact"),
-        "stop": lambda value: value in ("overspend", "exhaustive"),
-        "comparison": lambda value: value is False or (value is True and vote.kind in NAMED),
+        "stop": lambda value: grows and value in ("overspend", "exhaustive"),
+        "comparison": lambda value: value is True and vote.kind in NAMED,
         "entry_share": is_share,
     }
 
@@ -571,7 +590,7 @@ def phragmen_checks(parameters: dict[str, Any]) -> Checks:
 
 def is_share(value: Any) -> bool:
     """A fraction of whole numbers as text, as in "1/3"."""
-    good = isinstance(value, str) and re.fullmatch(r"[0-9]{1,18}/0*[1-9][0-9]{0,17}", value)
+    good = isinstance(value, str) and re.fullmatch(r"[1-9][0-9]{0,17}/[1-9][0-9]{0,17}", value)
     return bool(good)
 
 
@@ -657,6 +676,8 @@ def count(vote: Vote, asked: str | None = None) -> Result:
         count_expanding_approvals(vote, result)
     elif rule.name == "budget-stv":
         count_budget_stv(vote, result)
+    elif rule.name == "minimal-transfers":
+        count_minimal_transfers(vote, result)
     elif rule.name == "phragmen":
         count_phragmen(vote, result)
     return result
@@ -1066,7 +1087,7 @@ def compare_with_greedy(
     )
 
 
-# --- Votes that move on: expanding approvals and budget STV --------------------------------------
+# --- Votes that are used up: expanding approvals, budget STV and minimal transfers ---------------
 
 VOTE = 10**9  # One vote. Votes are divided into as many units, and each unit counts once.
 
@@ -1200,6 +1221,121 @@ class Piles:
         """These projects no longer continue. Their papers move on with the part that they keep."""
         for paper in [paper for project in projects for paper in self.papers.pop(project)]:
             self.stand(paper._replace(units=paper.units * kept.numerator // kept.denominator))
+
+
+def count_minimal_transfers(vote: Vote, result: Result) -> None:
+    """Fund what has its quota in donations; what has not is first given more by its own donors."""
+    ties = order_of_ties(vote, result.rule.parameters)
+    all_units = vote.ballots * VOTE
+    quota = {one: max(1, all_units * cost // vote.budget) for one, cost in vote.costs.items()}
+    donations = Donations(vote)
+    support = donations.support
+    left = vote.budget
+    result.heading = ["Every ballot divides one vote among its projects, by its points"]
+    while True:
+        fitting = sorted(
+            (project for project in support if vote.costs[project] <= left),
+            key=lambda one: (-Fraction(support[one], vote.costs[one]), ties[one]),
+        )
+        at_once = (one for one in fitting if support[one] >= quota[one])
+        with_more = (one for one in fitting if donations.of_all_donors(one) >= quota[one])
+        project = next(at_once, None) or next(with_more, None)
+        if project is None:
+            break
+        has, needs = support[project], quota[project]
+        if has >= needs:
+            told = f"{votes(has)} votes were given where {votes(needs)} were needed for"
+            donations.give_back(project, needs)
+        else:
+            told = f"{votes(has)} votes were given and the donors added up to {votes(needs)} for"
+            donations.give_more(project, needs)
+        result.steps.append(Step(project, told))
+        left -= vote.costs[project]
+    finish(vote, result, "not bought")
+
+
+class Donations:
+    """What each ballot gives to the projects that continue, in units; equal ballots together."""
+
+    def __init__(self, vote: Vote) -> None:
+        self.support = dict.fromkeys(vote.costs, 0)
+        self.donors: dict[str, list[int]] = {project: [] for project in vote.costs}
+        self.copies = list(vote.groups.values())
+        self.given: list[dict[str, int]] = []
+        for group, ballot in enumerate(vote.groups):
+            marks = sorted(
+                zip(ballot.projects, ballot.points, strict=True),
+                key=lambda mark: vote.place[mark[0]],
+            )
+            # Points have at most nine decimals, so that all of them become whole numbers.
+            weights = {project: int(points * 10**9) for project, points in marks if points > 0}
+            self.given.append({})
+            self.receive(group, split(VOTE, weights))
+            for project in weights:
+                self.donors[project].append(group)
+
+    def receive(self, group: int, units: dict[str, int]) -> None:
+        """Ballots of this group give so much more to these projects."""
+        given = self.given[group]
+        for project, more in units.items():
+            given[project] = given.get(project, 0) + more
+            self.support[project] += more * self.copies[group]
+
+    def of_all_donors(self, project: str) -> int:
+        """What those who give anything to a project give to all projects."""
+        return sum(
+            sum(self.given[group].values()) * self.copies[group]
+            for group in self.donors[project]
+            if self.given[group][project] > 0
+        )
+
+    def give_back(self, project: str, quota: int) -> None:
+        """Pay a project that has its quota; donors give what is left over to their others."""
+        support = self.support.pop(project)
+        for group in self.donors[project]:
+            donation = self.given[group].pop(project)
+            over = donation - donation * quota // support
+            self.receive(group, split(over, self.given[group]))
+
+    def give_more(self, project: str, quota: int) -> None:
+        """Pay a project for which all donors give so many times more, or all they have."""
+        owed, weight = self.times_more(project, quota)
+        del self.support[project]
+        for group in self.donors[project]:
+            has = sum(self.given[group].values())
+            donation = self.given[group].pop(project)
+            rest = has - min(has, donation * owed // weight)
+            others = self.given[group]
+            new = split(rest, others) if donation else others
+            self.receive(group, {one: units - others[one] for one, units in new.items()})
+
+    def times_more(self, project: str, quota: int) -> tuple[int, int]:
+        """The least fraction by which all donations grow to the quota if nobody gives too much."""
+        able = [
+            (sum(self.given[group].values()), self.given[group][project], self.copies[group])
+            for group in self.donors[project]
+        ]
+        owed, weight = quota, sum(donation * copies for _, donation, copies in able)
+        while poor := [one for one in able if one[0] * weight < owed * one[1]]:
+            able = [one for one in able if one[0] * weight >= owed * one[1]]
+            owed -= sum(has * copies for has, _, copies in poor)
+            weight -= sum(donation * copies for _, donation, copies in poor)
+        return owed, weight
+
+
+def split(units: int, weights: dict[str, int]) -> dict[str, int]:
+    """Divide units by weights: each project's part is rounded so that together they are all."""
+    total = sum(weights.values())
+    if not total:
+        return {}
+    parts: dict[str, int] = {}
+    done = before = 0
+    for project, weight in weights.items():
+        done += weight
+        upto = units * done // total
+        parts[project] = upto - before
+        before = upto
+    return parts
 
 
 # --- Loads: Phragmén's sequential rule -----------------------------------------------------------

@@ -5,7 +5,7 @@ by reading; `recount.py` is held against it.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
@@ -14,6 +14,7 @@ from tests.counting.recount_files import VoteFile
 
 VOTE = 10**9
 Parameters = dict[str, Any]
+Units = dict[str, int]
 
 
 def lists_of(vote: VoteFile) -> list[list[str]]:
@@ -54,11 +55,15 @@ def filled_up(
     vote: VoteFile, funded: list[str], parameters: Parameters, otherwise: str = "greedy"
 ) -> list[str]:
     """What is left is spent by score, if it is to be; equal scores by the tie order alone."""
-    score = dict.fromkeys(vote.costs, 0)
-    for ballot in lists_of(vote):
-        points = points_of_ranks(vote, len(ballot), parameters)
-        for project, more in zip(ballot, points, strict=True):
-            score[project] += more if vote.kind == "ordinal" else 1
+    score = dict.fromkeys(vote.costs, Fraction(0))
+    for ballot in vote.ballots:
+        projects, _, marks = ballot.partition(";")
+        named = projects.split(",")
+        given = [Fraction(mark) for mark in marks.split(",") if mark] or [Fraction(1)] * len(named)
+        if vote.kind == "ordinal":
+            given = [Fraction(one) for one in points_of_ranks(vote, len(named), parameters)]
+        for project, more in zip(named, given, strict=True):
+            score[project] += more
     place = (vote.ties or list(vote.costs)).index
     if parameters.get("completion", otherwise) == "greedy":
         for project in sorted(vote.costs, key=lambda one: (-score[one], place(one))):
@@ -131,6 +136,69 @@ def budget_stv(vote: VoteFile, parameters: Parameters) -> list[str]:
         else:
             continuing.remove(max(strength)[2])
     return filled_up(vote, funded, parameters)
+
+
+def minimal_transfers(vote: VoteFile, parameters: Parameters) -> list[str]:
+    place, ties = (vote.ties or list(vote.costs)).index, chain(vote, parameters)
+    ballots: list[Units] = []
+    for line in vote.ballots:
+        projects, marks = (cell.split(",") for cell in line.split(";"))
+        points = dict(zip(projects, map(Fraction, marks), strict=True))
+        ballots.append(split(VOTE, {one: points[one] for one in points if points[one] > 0}, place))
+    funded: list[str] = []
+    while ballots:
+        offers = []
+        for project, cost in vote.costs.items():
+            support = sum(ballot.get(project, 0) for ballot in ballots)
+            donors = [ballot for ballot in ballots if ballot.get(project, 0) > 0]
+            wealth = sum(sum(ballot.values()) for ballot in donors)
+            quota = max(1, floor(Fraction(len(ballots) * VOTE * cost, vote.budget)))
+            fits = project not in funded and cost <= left(vote, funded)
+            if fits and wealth >= quota:
+                strength = -Fraction(support, cost)
+                offers.append((support < quota, strength, ties(project), project, support, quota))
+        if not offers:
+            break
+        transfers, _, _, best, support, quota = min(offers)
+        donors = [ballot for ballot in ballots if ballot.get(best, 0) > 0]
+        factor = least_factor(donors, best, quota)
+        for ballot in ballots:
+            donation = ballot.pop(best, 0)
+            others = dict(ballot)
+            if donation and transfers:
+                has = donation + sum(others.values())
+                ballot.update(split(has - min(has, floor(factor * donation)), others, place))
+            elif donation:
+                rest = donation - floor(Fraction(donation * quota, support))
+                for project, more in split(rest, others, place).items():
+                    ballot[project] += more
+        funded.append(best)
+    return filled_up(vote, funded, parameters)
+
+
+def split(units: int, weights: Mapping[str, int | Fraction], place: Callable[[str], int]) -> Units:
+    """By the sums of the weights in the tie order, each rounded down."""
+    order = sorted(weights, key=place)
+    total = sum(weights.values())
+    if not total:
+        return {}
+    sums = [floor(Fraction(units * sum(weights[one] for one in order[:n])) / total)
+            for n in range(len(order) + 1)]  # fmt: skip
+    return {one: sums[n + 1] - sums[n] for n, one in enumerate(order)}
+
+
+def least_factor(donors: list[Units], project: str, quota: int) -> Fraction:
+    """Try every number of donors that give all they have."""
+    purses = sorted(
+        (Fraction(sum(donor.values()), donor[project]), sum(donor.values()), donor[project])
+        for donor in donors
+    )
+    for poor, (most, _, _) in enumerate(purses):
+        owed = quota - sum(has for _, has, _ in purses[:poor])
+        factor = Fraction(owed, sum(donation for _, _, donation in purses[poor:]))
+        if factor <= most:
+            return factor
+    raise AssertionError("They had enough together.")
 
 
 def phragmen(vote: VoteFile, parameters: Parameters) -> list[str]:

@@ -4,12 +4,12 @@ import contextlib
 import io
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.counting.drawn_terms import RULES_OF, terms
 from tests.counting.elections import run_recount
 from tests.counting.recount_files import VoteFile, vote_files
 from voting.counting.__main__ import main
@@ -20,19 +20,6 @@ NAMES = (
     "greedy-threshold", "greedy-exclusive", "greedy-80", "equalshares", "equalshares/add1",
     "equalshares-comparison", "equalshares/add1-comparison", "greedy-custom", "unknown",
 )  # fmt: skip
-OF_GREEDY: tuple[dict[str, Any], ...] = (
-    {"no_skip": True},
-    {"threshold": 2},
-    {"threshold_share": "1/3"},
-    {},
-)
-OF_SHARES: tuple[dict[str, Any], ...] = (
-    {"completion": "greedy"},
-    {"utility": "cost"},
-    {"completion": "add1"},
-    {},
-)
-KIND_OF = {"points-by-rank": "ordinal", "approvals": "approval", "points": "cumulative"}
 COSTS = {"park": 70, "bridge": 60, "benches": 30, "trees": 20}
 
 
@@ -61,15 +48,13 @@ def test_both_fund_the_same_and_refuse_the_same(
     assert engine == second
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(vote_files(), st.data(), st.none() | st.sampled_from(NAMES))
 def test_both_obey_the_line_in_the_comment(
     vote: VoteFile, data: st.DataObject, asked: str | None
 ) -> None:
-    by_score = next((name for name, kind in KIND_OF.items() if kind == vote.kind), "equal-shares")
-    vote.rule = data.draw(st.sampled_from((by_score, "equal-shares")))
-    terms = OF_SHARES if vote.rule == "equal-shares" else OF_GREEDY
-    vote.parameters = data.draw(st.sampled_from(terms))
+    vote.rule = data.draw(st.sampled_from(RULES_OF[vote.kind]))
+    vote.parameters = data.draw(terms(vote))
 
     engine, second = by_both(vote, *(("--rule", asked) if asked else ()))
 

@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.counting.proportional_definitions import budget_stv, expanding_approvals, phragmen
+from tests.counting.proportional_definitions import (
+    budget_stv,
+    expanding_approvals,
+    minimal_transfers,
+    phragmen,
+)
 from tests.counting.recount_files import VoteFile, chains, scales, vote_files
 
 COSTS = {"park": 60, "bridge": 40, "benches": 30, "trees": 20}
@@ -28,6 +33,14 @@ def test_ranked_ballots_pay_and_move_on_as_defined(
     definition = expanding_approvals if rule == "expanding-approvals" else budget_stv
 
     assert vote.winners() == definition(vote, vote.parameters)
+    assert "is left." in vote.account()
+
+
+@settings(max_examples=100, deadline=None)
+@given(vote_files(("cumulative",)), chains("cumulative"), st.sampled_from(["greedy", "none"]))
+def test_donors_transfer_as_defined(vote: VoteFile, ties: dict[str, Any], completion: str) -> None:
+    vote.rule, vote.parameters = "minimal-transfers", ties | {"completion": completion}
+    assert vote.winners() == minimal_transfers(vote, vote.parameters)
     assert "is left." in vote.account()
 
 
@@ -81,9 +94,29 @@ def test_who_just_bought_something_waits_until_others_have_earned_as_much() -> N
     assert vote.winners() == ["benches", "bridge", "trees"]
 
 
-@pytest.mark.parametrize("rule", ["expanding-approvals", "budget-stv", "phragmen"])
+def test_donors_of_a_project_add_what_is_missing() -> None:
+    """Four voters, each a quarter of the money: the bridge needs 1.6 votes, the benches 1.2."""
+    ballots = ["bridge,benches;5,5"] * 2 + ["park,bridge;1,0", "trees,park;1,1"]
+    vote = VoteFile("cumulative", COSTS, ballots, rule="minimal-transfers", parameters={})
+    account = vote.account()
+    assert "1 votes were given and the donors added up to 1.2 for benches, which costs" in account
+    assert "0.5 votes were given and the donors added up to 0.8 for trees, which costs" in account
+    assert vote.winners() == ["benches", "trees", "bridge"]
+    vote.parameters = {"completion": "none"}
+    assert vote.winners() == ["benches", "trees"]
+    vote.ballots = ["benches,trees;9,1"] * 2 + ["park;1", "park;1"]
+    assert "1.8 votes were given where 1.2 were needed for benches" in vote.account()
+    assert "0.8 votes were given where 0.8 were needed for trees" in vote.account()
+
+
+KIND_OF = {"phragmen": "approval", "minimal-transfers": "cumulative"}
+
+
+@pytest.mark.parametrize(
+    "rule", ["expanding-approvals", "budget-stv", "minimal-transfers", "phragmen"]
+)
 def test_without_ballots_only_the_rest_is_spent(rule: str) -> None:
-    kind = "approval" if rule == "phragmen" else "ordinal"
+    kind = KIND_OF.get(rule, "ordinal")
     vote = VoteFile(kind, COSTS, [], rule=rule, parameters={})
     assert vote.winners() == ([] if rule == "phragmen" else ["park", "bridge"])
 

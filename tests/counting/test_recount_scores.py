@@ -53,7 +53,7 @@ def test_points_that_a_file_gives_are_counted_under_our_own_line_too() -> None:
         ({"no_skip": True}, ["park"]),
         ({"no_skip": True, "top_up": 80}, ["park", "bridge"]),
         ({"no_skip": True, "top_up": 81}, ["park"]),
-        ({"exclusive": [["trees", "park"], ["bridge"]]}, ["park", "benches"]),
+        ({"exclusive": [["trees", "park"], ["bridge", "trees"]]}, ["park", "benches"]),
         ({"exclusive": [["benches", "trees"]]}, ["park", "benches"]),
         ({"exclusive": [["bridge", "park"]], "no_skip": True}, ["park", "benches", "trees"]),
         ({"limits": [{"ids": ["park", "benches"], "projects": 1}]}, ["park", "trees"]),

@@ -160,10 +160,11 @@ def settled(draw: st.DrawFn) -> tuple[VoteFile, dict[str, Any]]:
     }
     if draw(st.booleans()):
         chosen["start"] = draw(st.sampled_from(["floor", "exact"]))
-        chosen["stop"] = draw(st.sampled_from(["overspend", "exhaustive"]))
+        if chosen["completion"].startswith("add1"):
+            chosen["stop"] = draw(st.sampled_from(["overspend", "exhaustive"]))
         chosen |= draw(chains(vote.kind)) | draw(scales(vote))
     if draw(st.booleans()):
-        chosen["comparison"] = vote.kind in ("approval", "choose-1")
+        chosen |= {"comparison": True} if vote.kind in ("approval", "choose-1") else {}
         chosen["entry_share"] = draw(st.sampled_from(["1/3", "1/1", "3/2"]))
     vote.rule, vote.parameters = "equal-shares", chosen
     return vote, chosen

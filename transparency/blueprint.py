@@ -11,7 +11,7 @@ from core import slots
 from core.actors import acts_as
 from proposals.models import Proposal
 from transparency import sentences
-from transparency.queries import DamagedPublication, RoundPage
+from transparency.queries import DamagedPublication, RoundPage, latest_publications
 from transparency.queries.front import front_page, place_on_paper, waiting_rounds
 from transparency.routes import contests, downloads, headlines, publications, rounds
 
@@ -27,6 +27,7 @@ def register(app: Flask) -> None:
     slots.put(app, "home", home_part)
     slots.put(app, "staff_home", waiting_publications)
     slots.put(app, "proposal_panels", proposal_panel)
+    slots.put(app, "published_rounds", published_rounds)
 
 
 def home_part(at: datetime) -> dict[str, Any]:
@@ -61,6 +62,11 @@ def proposal_panel(proposal: Proposal, at: datetime) -> dict[str, Any] | None:  
         return None
     context = {"place": place, "sentences": sentences}
     return {"template": "transparency/proposals/panel.html", "context": context}
+
+
+def published_rounds() -> list[int]:
+    """The ids of the rounds whose results everybody may see, the latest ones."""
+    return [publication.round_id for publication in latest_publications()]
 
 
 def waiting_publications(at: datetime) -> list[dict[str, Any]]:

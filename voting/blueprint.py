@@ -16,6 +16,7 @@ from voting.routes import (
     receipts,
     rounds,
     rules,
+    trials,
     waiting,
 )
 from voting.services import closing, rolls
@@ -26,7 +27,7 @@ def register(app: Flask) -> None:
     room = Blueprint("voting", __name__)
     room.register_blueprint(ballots.bp)
     room.register_blueprint(receipts.bp)
-    for staff_pages in (rounds, pots, calendars, categories, contests, rules, counts):
+    for staff_pages in (rounds, pots, calendars, categories, contests, rules, trials, counts):
         room.register_blueprint(staff_pages.bp)
     app.register_blueprint(room)
     app.jinja_env.globals.update(how_many=limits.how_many)

@@ -64,6 +64,8 @@ def examples(town: Town) -> Examples:
         "voting.contests.edit:ref": town.draft_contest.ref,
         "voting.rules:ref": town.draft_round.ref,
         "voting.rules:contest_ref": town.draft_contest.ref,
+        "voting.trials:ref": town.draft_round.ref,
+        "voting.trials:contest_ref": town.draft_contest.ref,
         "voting.contests.save:ref": town.draft_contest.ref,
         "voting.counts:ref": [world.voting_round.ref, town.counted_round.ref],
         "voting.counts.show:ref": town.count.ref,

@@ -49,7 +49,7 @@ class RuleForm:
     def __init__(self, contest: Contest, earlier: Sequence[Contest], *, fresh: bool) -> None:
         given: dict[str, Any] = {"formdata": None} if fresh else {}
         themes = [(each.id, each.name) for each in contest.round.categories]
-        self.contest = contest
+        self.contest, self.earlier = contest, earlier
         self.choice = ChoiceForm(earlier, **given)
         self.settings: dict[str, SettingsForm] = {}
         for name in OFFERED:
@@ -85,6 +85,10 @@ class RuleForm:
     def refused(self, sentence: str) -> None:
         """A sentence about the whole form, shown on top."""
         self.choice.refused(Refusal("rule_refused", 422, sentence))
+
+    def mistaken(self, field: Field, sentence: str) -> None:
+        """A sentence about one field that only the act itself could find wrong."""
+        field.errors = [*field.errors, sentence]
 
     @property
     def all_errors(self) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager
 
 from budgets.models import Round
 from core.actors import Actor, acts_as
@@ -19,6 +20,26 @@ def contests_of(round_id: int) -> list[Contest]:
 def contest_seen_by(actor: Actor | None, ref: str) -> Contest | None:
     """The contest at this address: of an announced round, or of any for an officer."""
     return db.session.scalar(_seen_by(actor).where(Contest.ref == ref))
+
+
+def contests_to_try(published_rounds: Sequence[int]) -> list[Contest]:
+    """The contests of these rounds whose ballots may serve to try a rule out, the newest first.
+
+    Not those of few ballots: whoever tries one setting after another could tell single rankings.
+    """
+    query = (
+        select(Contest)
+        .join(Contest.round)
+        .where(
+            Contest.round_id.in_(published_rounds),
+            Contest.sealed_at.is_not(None),
+            Contest.ballots_cast > 0,
+            Contest.ballots_cast >= Contest.aggregate_below,
+        )
+        .options(contains_eager(Contest.round))
+        .order_by(Round.created_at.desc(), Round.id.desc(), Contest.position, Contest.id)
+    )
+    return list(db.session.scalars(query))
 
 
 def number_of_options(contest_ids: Sequence[int]) -> dict[int, int]:

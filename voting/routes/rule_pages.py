@@ -1,0 +1,58 @@
+"""What choosing a rule and trying it out do alike: find, make the form, show the page."""
+
+from typing import Any
+
+from flask import Response, abort
+from flask_login import current_user
+
+from core import clock, responses, slots
+from voting.forms.rules import RuleForm
+from voting.models import Contest
+from voting.offered import OFFERED
+from voting.permissions.contests import why_not_change_contest
+from voting.queries.contests import contest_seen_by, contests_to_try
+from voting.routes import set_up_pages
+from voting.rule_words import (
+    idea,
+    settings_in_words,
+    tie_order_in_words,
+    ties_in_words,
+    used_by,
+)
+
+ADDRESS = "/staff/rounds/<ref>/contests/<contest_ref>/rule"
+
+
+def find(ref: str, contest_ref: str) -> Contest:
+    """The contest of this round at this address."""
+    round_ = set_up_pages.find(ref)
+    contest = contest_seen_by(current_user, contest_ref)
+    if contest is None or contest.round_id != round_.id:
+        abort(404)
+    return contest
+
+
+def rule_form(contest: Contest, *, fresh: bool) -> RuleForm:
+    """The form, with the contests whose results are public to try a rule on."""
+    published = [round_id for ids in slots.call("published_rounds") for round_id in ids]
+    return RuleForm(contest, contests_to_try(published), fresh=fresh)
+
+
+def rule_page(contest: Contest, form: RuleForm, *, status: int = 200, **context: Any) -> Response:
+    """All rules with their settings; `trial` is the outcome of one, where it was asked for."""
+    page = responses.page(
+        "voting/contests/rule.html",
+        status=status,
+        contest=contest,
+        form=form,
+        rules=OFFERED,
+        idea=idea,
+        used_by=used_by,
+        settings=settings_in_words(contest.rule, contest.rule_parameters, contest.currency),
+        settings_in_words=settings_in_words,
+        ties_in_words=ties_in_words,
+        tie_order=tie_order_in_words(contest.tie_order),
+        closed=why_not_change_contest(current_user, contest, clock.now()),
+        **context,
+    )
+    return responses.private(page)

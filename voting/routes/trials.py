@@ -1,0 +1,89 @@
+"""Trying a rule out before it is chosen: on an earlier contest of this city, or on a file."""
+
+from typing import BinaryIO, cast
+
+from flask import Blueprint, Response
+from flask_babel import gettext
+from flask_login import current_user
+
+from core import access, clock
+from core.database import db
+from core.languages import known_language
+from core.limits import limiter
+from core.refusals import refuse_if
+from voting import counting
+from voting.forms.rules import RuleForm
+from voting.permissions.contests import why_not_change_contest
+from voting.queries.counts import counting_input
+from voting.routes import rule_pages as pages
+from voting.trials import Trial, read_ballots, try_rule
+
+bp = Blueprint("trials", __name__)
+
+
+@bp.post(f"{pages.ADDRESS}/trial")
+@access.only("officer")
+@limiter.limit("60 per hour")
+def create(ref: str, contest_ref: str) -> Response:
+    """The page again, with what the rule as it is set there would have funded; saves nothing."""
+    contest = pages.find(ref, contest_ref)
+    refuse_if(why_not_change_contest(current_user, contest, clock.now()))
+    form = pages.rule_form(contest, fresh=False)
+    if not form.validate():
+        return pages.rule_page(contest, form, status=422, kept=_kept())
+    try:
+        trial = _from_file(form) if form.choice.file.data else _from_contest(form)
+    except counting.CountingError as error:
+        form.refused(str(error))
+        trial = None
+    contest = pages.find(ref, contest_ref)
+    if trial is None:
+        return pages.rule_page(contest, form, status=422, kept=_kept())
+    return pages.rule_page(contest, form, trial=trial)
+
+
+def _kept() -> str:
+    return gettext("What you chose is kept below. Your file must be chosen again.")
+
+
+def _from_contest(form: RuleForm) -> Trial | None:
+    """On an earlier contest whose results are public."""
+    earlier = next((each for each in form.earlier if each.ref == form.choice.earlier.data), None)
+    if earlier is None:
+        form.mistaken(form.choice.earlier, gettext("Choose an earlier contest, or a file."))
+        return None
+    counted, ballots = counting_input(earlier)
+    where = {"currency": earlier.currency, "language": earlier.round.language}
+    return _tried(form, f"{earlier.round.name}: {earlier.title}", counted, ballots, where)
+
+
+def _from_file(form: RuleForm) -> Trial | None:
+    upload = form.choice.file.data
+    try:
+        counted, ballots = read_ballots(cast(BinaryIO, upload.stream))
+    except counting.CountingError as error:
+        form.mistaken(form.choice.file, str(error))
+        return None
+    if counted.vote_type != "ordinal":
+        sentence = gettext("The ballots of this file do not rank; these rules count rankings.")
+        form.mistaken(form.choice.file, sentence)
+        return None
+    title = counted.title or upload.filename or gettext("The file")
+    where = {
+        "currency": counted.meta.get("currency", ""),
+        "language": known_language(counted.meta.get("language", "")) or "",
+    }
+    return _tried(form, title, counted, ballots, where)
+
+
+def _tried(
+    form: RuleForm,
+    title: str,
+    counted: counting.Contest,
+    ballots: counting.Ballots,
+    where: dict[str, str],
+) -> Trial:
+    rule, parameters = form.rule, form.parameters
+    # Counting may take seconds, during which nobody else's ballot shall wait for this transaction.
+    db.session.rollback()
+    return try_rule(title, counted, ballots, rule, parameters, **where)

@@ -63,7 +63,7 @@ def choose_and_try(page: Page) -> None:
     page.get_by_label("Or a file of ballots").set_input_files(SWOSZOWICE)
     page.get_by_role("button", name="Try it out").click()
     expect(page.get_by_text("Nothing was saved.").first).to_be_visible()
-    expect(page.get_by_role("heading", level=2).nth(1)).to_contain_text("By “Equal shares”")
+    expect(page.get_by_role("heading", level=2).nth(1)).to_contain_text("The rule tried")
     expect(shares.get_by_role("radio", name="It stays in the pot")).to_be_checked()
 
 

@@ -91,8 +91,8 @@ def test_a_file_shows_side_by_side_what_was_funded_and_what_would_have_been(
 
     assert answer.status_code == 200
     assert "Tried on Riverside. Nothing was saved." in page
-    assert "1 project would be funded that were not, and 1 project would not that were" in page
-    assert "4 ballots get more of their projects by the rule tried" in page
+    assert "funds 1 project that got nothing then, and leaves out 1 project funded then" in page
+    assert "4 ballots get more of their choices by the rule tried" in page
     assert "5 by the rule of then; for 1 it is the same" in page
     assert "Only by the rule tried 1 The benches PLN 30" in page
     assert "Only by the rule of then 1 The bridge PLN 40" in page
@@ -128,7 +128,7 @@ def test_a_compressed_file_of_a_real_district_is_tried(
     answer = try_out(officer, contest, SWOSZOWICE.read_bytes(), name="swoszowice.pb.gz")
 
     assert answer.status_code == 200
-    assert "Of 2,341 ballots and PLN 1,584,196.52" in text_of(answer.text)
+    assert "2,341 ballots, PLN 1,584,196.52" in text_of(answer.text)
 
 
 @pytest.mark.sqlite  # what a file says does not depend on the database
@@ -185,7 +185,7 @@ def test_only_contests_whose_results_are_public_are_offered_and_taken(
     assert f'value="{refs["budget-2023"]}"' not in page, "few ballots could tell single rankings"
     right = try_out(officer, contest, None, {"earlier": refs["budget-2025"]})
     assert right.status_code == 200
-    assert "Of 60 ballots and PLN 1,000,000" in text_of(right.text)
+    assert "60 ballots, PLN 1,000,000" in text_of(right.text)
     for ref in (refs["budget-2024"], refs["budget-2023"], contest.ref, "nowhere"):
         assert try_out(officer, contest, None, {"earlier": ref}).status_code == 422
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.counting.elections import ballots_of, contest_of, small_elections
-from voting.counting import Ballots, Contest, Explanation, count, explain
+from voting.counting import RULES, Ballots, Contest, Explanation, count, explain
 from voting.counting.parameters import canonical_json
 
 Election = tuple[Contest, Ballots]
@@ -44,7 +45,7 @@ class Again:
         if self.ballots.points is None:
             ballots = Ballots.from_rows([*rows, *[[number]] * more])
         else:
-            totals = [sum(each) for each in given]
+            totals = [sum(each) for each in given] or [1]
             usual = max(totals, key=lambda total: (totals.count(total), total))
             rows, given = rows + [[number]] * more, given + [[usual]] * more
             ballots = Ballots.from_points(zip(rows, given, strict=True))
@@ -94,7 +95,24 @@ ORDINAL: list[tuple[str, Mapping[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("rule", "parameters"), ORDINAL, ids=lambda value: str(value)[:50])
+TICKED: list[tuple[str, Mapping[str, Any]]] = [
+    ("approvals", {}),
+    ("equal-shares", {}),
+    ("equal-shares", {"completion": "greedy", "utility": "cardinality"}),
+    ("equal-shares", {"comparison": True, "completion": "add1"}),
+]
+ALL_RULES: dict[str, list[tuple[str, Mapping[str, Any]]]] = {
+    kind: [(name, {}) for name, rule in RULES.items() if kind in rule.vote_types]
+    for kind in ("ordinal", "approval", "cumulative", "scoring")
+}
+
+
+def by_name(value: object) -> str:
+    return str(value)[:60]
+
+
+@pytest.mark.parametrize(("rule", "parameters"), [*ORDINAL, *ALL_RULES["ordinal"]], ids=by_name)
+@settings(max_examples=25)
 @given(election=small_elections())
 def test_every_figure_is_true_when_the_count_is_run_again(
     election: Election, rule: str, parameters: Mapping[str, Any]
@@ -103,6 +121,33 @@ def test_every_figure_is_true_when_the_count_is_run_again(
     if "exclusive" in parameters and len(contest.ids) < 2:
         return
     assert_true(replace(contest, rule=rule, parameters=parameters), ballots)
+
+
+@pytest.mark.parametrize(("rule", "parameters"), [*TICKED, *ALL_RULES["approval"]], ids=by_name)
+@settings(max_examples=20)
+@given(election=small_elections())
+def test_every_figure_is_true_for_those_who_tick(
+    election: Election, rule: str, parameters: Mapping[str, Any]
+) -> None:
+    contest, ballots = election
+    ticked = replace(contest, vote_type="approval", rule=rule, parameters=parameters)
+    assert_true(ticked, ballots.unordered() if len(ballots) else ballots)
+
+
+@pytest.mark.parametrize("kind", ["cumulative", "scoring"])
+@settings(max_examples=20)
+@given(election=small_elections(), data=st.data())
+def test_every_figure_is_true_for_those_who_give_points(
+    election: Election, data: st.DataObject, kind: str
+) -> None:
+    contest, ranked = election
+    points = st.integers(0 if kind == "cumulative" else -2, 4)
+    rows = [
+        (row, data.draw(st.lists(points, min_size=len(row), max_size=len(row))))
+        for row in ([contest.ids.index(ref) for ref in r] for r, _ in ranked.rankings(contest.ids))
+    ]
+    for rule, _ in ALL_RULES[kind]:
+        assert_true(replace(contest, vote_type=kind, rule=rule), Ballots.from_points(rows))
 
 
 def ten_neighbours() -> Election:

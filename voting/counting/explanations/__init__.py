@@ -8,10 +8,10 @@ run confirms is None. After "Evaluation of Project Performance in Participatory 
 
 from voting.counting.contest import Contest
 from voting.counting.counts import Count
-from voting.counting.explanations.explanation import Explanation, code_of
+from voting.counting.explanations.explanation import Explanation
 from voting.counting.explanations.scored import explain_scored
 from voting.counting.explanations.shares import explain_shares, is_plain
-from voting.counting.rules import Stage
+from voting.counting.explanations.tried import explain_by_trials
 
 __all__ = ["Explanation", "explain"]
 
@@ -23,15 +23,4 @@ def explain(contest: Contest, result: Count) -> tuple[Explanation, ...]:
         return explain_scored(contest, result, terms)
     if is_plain(result):
         return explain_shares(result)
-    return tuple(_outcome_alone(stage, contest.budget) for stage in result.outcomes)
-
-
-def _outcome_alone(stage: Stage, budget: int) -> Explanation:
-    return Explanation(
-        option=stage.option,
-        code=code_of(stage, budget),
-        place=stage.number,
-        points=stage.points,
-        cost=stage.cost,
-        money_before=stage.money_before,
-    )
+    return explain_by_trials(result)

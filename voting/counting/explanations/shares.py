@@ -22,7 +22,7 @@ from voting.counting.explanations.shares_trace import (
     payments_of,
 )
 from voting.counting.explanations.shares_vote import Vote, without
-from voting.counting.explanations.trials import confirmed
+from voting.counting.explanations.trials import confirmed, confirmed_rival
 from voting.counting.rules import Stage
 from voting.counting.rules.budgets import smallest_budgets
 from voting.counting.rules.equal_shares import certified
@@ -69,7 +69,7 @@ def _explanation(vote: Vote, stage: Stage) -> Explanation:
             case.ballots_more(), lambda k: trials.funds_with_more_ballots(ref, k), -1
         ),
         budget_limit=confirmed(case.budget_limit(), lambda b: trials.funds_with_budget(ref, b), -1),
-        rival=next((r for r in case.rivals() if ref in trials.funded_without(r)), None),
+        rival=confirmed_rival(trials, ref, case.rivals()),
     )
 
 
@@ -144,7 +144,7 @@ class _Case:
             for moment in self._moments(start)
         ]
         points = self._points_needed(self._order_at(start))
-        if points is not None:
+        if points is not None and score:
             missing = points - vote.scores.points[self.option]
             ways.append(max(0, -(-missing // score)))
         least = min((way for way in ways if way is not None), default=None)
@@ -169,7 +169,8 @@ class _Case:
             left = budget - self._cost_of(bought)
             turns_before = [*self._before(bought), self.option]
             enough = smallest_budgets(turns_before, vote.contest.costs, left)
-            ways.append(budget + enough.get(self.option, left) - left)
+            if self.option in enough:
+                ways.append(budget + enough[self.option] - left)
         if vote.settings.entry_share is not None and self.votes:
             p, q = vote.settings.entry_share.as_integer_ratio()
             entry = -(-p * vote.ballots * self.cost // (self.votes * q))

@@ -56,6 +56,8 @@ class Vote:
     @cached_property
     def points_each(self) -> tuple[int, int]:
         """What a further ballot gives the option that it marks: as worth, and as score."""
+        if self.trials.usual_points < 1:
+            return 0, 0
         more = self.trials.with_more_ballots(self.contest.ids[0], 1)
         worth = int(self._electorate(more).supporters[0].points[-1])
         return worth, tally(self.contest, more).points[0] - self.scores.points[0]

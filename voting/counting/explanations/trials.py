@@ -1,11 +1,10 @@
 """The count run again with one thing changed: what every figure of an explanation stands on.
 
-Each trial is the whole count by the same rule and parameters. Each is made once, and `runs` says
-how many there were.
+Each trial is the whole count by the same rule and parameters, made once.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
 
@@ -21,20 +20,25 @@ from voting.counting.rules.rule import Counted
 _TRIES = 4
 
 
-class Trials:
-    """A count that can be asked what it would have funded."""
+class Unanswered(Exception):
+    """The trial was not made: the rule refuses such an election, or there were trials enough."""
 
-    def __init__(self, result: Count) -> None:
+
+class Trials:
+    """A count that can be asked what it would have funded, at most so often."""
+
+    def __init__(self, result: Count, most: int | None = None) -> None:
         name, version = result.rule.name, result.rule.version
         self.contest = replace(result.contest, rule=name, rule_version=version)
         self.ballots = _condensed(result)
         self.number = {ref: place for place, ref in enumerate(self.contest.ids)}
-        self.runs = 0
+        self._rule = result.rule
+        self._left = most
         self._known: dict[tuple[str, str, int], frozenset[str]] = {}
 
     def funds_at_cost(self, ref: str, cost: int) -> bool:
         return cost > 0 and ref in self._told(
-            ("cost", ref, cost), lambda: (self._with_cost(ref, cost), self.ballots)
+            ("cost", ref, cost), lambda: (self.with_cost(ref, cost), self.ballots)
         )
 
     def funds_with_budget(self, ref: str, budget: int) -> bool:
@@ -54,9 +58,16 @@ class Trials:
         Where one that does not fit would end the funding, that is another question.
         """
         beyond = self.contest.budget + 1
-        return self._told(
-            ("cost", ref, beyond), lambda: (self._with_cost(ref, beyond), self.ballots)
-        )
+        asked = self.with_cost(ref, beyond), self.ballots
+        return self._told(("cost", ref, beyond), lambda: asked)
+
+    def run(self, contest: Contest, ballots: Counted) -> Count:
+        """One trial with its stages. Raises Unanswered."""
+        self._begin()
+        try:
+            return count(contest, ballots)
+        except CountingError:
+            raise Unanswered from None
 
     @cached_property
     def usual_points(self) -> int:
@@ -71,18 +82,7 @@ class Trials:
             totals[total] += copies
         return max(totals, key=lambda total: (totals[total], total))
 
-    def _told(
-        self, question: tuple[str, str, int], asked: Callable[[], tuple[Contest, Counted]]
-    ) -> frozenset[str]:
-        if question not in self._known:
-            self.runs += 1
-            try:
-                self._known[question] = frozenset(count(*asked()).funded)
-            except CountingError:  # an election that the rule refuses funds nothing
-                self._known[question] = frozenset()
-        return self._known[question]
-
-    def _with_cost(self, ref: str, cost: int) -> Contest:
+    def with_cost(self, ref: str, cost: int) -> Contest:
         options = (replace(o, cost=cost) if o.id == ref else o for o in self.contest.options)
         return replace(self.contest, options=tuple(options))
 
@@ -104,23 +104,57 @@ class Trials:
             points=None if points is None else np.append(points, self.usual_points),
         )
 
+    def _told(
+        self, question: tuple[str, str, int], asked: Callable[[], tuple[Contest, Counted]]
+    ) -> frozenset[str]:
+        if question not in self._known:
+            self._known[question] = self._funded(*asked())
+        return self._known[question]
+
+    def _funded(self, contest: Contest, ballots: Counted) -> frozenset[str]:
+        if self._rule.funds is None:
+            return frozenset(self.run(contest, ballots).funded)
+        self._begin()
+        try:
+            return self._rule.funds(contest, ballots)
+        except CountingError:
+            raise Unanswered from None
+
+    def _begin(self) -> None:
+        if self._left is not None:
+            if not self._left:
+                raise Unanswered
+            self._left -= 1
+
 
 def confirmed(candidate: int | None, holds: Callable[[int], bool], beyond: int) -> int | None:
     """The number at, or right beside, the candidate at which `holds` ends, going `beyond`.
 
-    `beyond` is 1 where less is easier, as with a cost, and -1 where more is.
+    `beyond` is 1 where less is easier, as with a cost, and -1 where more is. None where the trials
+    do not find the end there.
     """
     if candidate is None:
         return None
     number = candidate
-    for _ in range(_TRIES):
-        if not holds(number):
-            number -= beyond
-        elif not holds(number + beyond):
-            return number
-        else:
-            number += beyond
+    try:
+        for _ in range(_TRIES):
+            if not holds(number):
+                number -= beyond
+            elif not holds(number + beyond):
+                return number
+            else:
+                number += beyond
+    except Unanswered:
+        return None
     return None
+
+
+def confirmed_rival(trials: Trials, ref: str, rivals: Iterable[str]) -> str | None:
+    """The first of these options without which this one would have been funded."""
+    try:
+        return next((rival for rival in rivals if ref in trials.funded_without(rival)), None)
+    except Unanswered:
+        return None
 
 
 def _condensed(result: Count) -> Counted:

@@ -97,7 +97,8 @@ class Rule:
     `run` is given a contest whose `parameters` are those to count with, already checked by
     `check`. `names` are the names that META may call the rule by, each with the parameters that it
     stands for in a file of this META; `nicknames` are further names for the command line. `terms`,
-    for a rule that adds up points and funds greedily, lets explanations run it again.
+    for a rule that adds up points and funds greedily, lets explanations run it again; `funds`, for
+    a rule whose record takes longest, does the same run and tells only what it funds.
     """
 
     name: str
@@ -114,3 +115,4 @@ class Rule:
         default_factory=dict
     )
     terms: Callable[[Contest, Counted], Terms] | None = None
+    funds: Callable[[Contest, Counted], frozenset[str]] | None = None

@@ -35,12 +35,16 @@ class Outcome:
 
     scores: Tally
     ties: Ties
+    electorate: Electorate
     shares: Shares
-    payments: list[Payment]
     entered: list[bool]
     turns: list[int]
     replaced: bool = False
     preferring: tuple[int, int] | None = None
+
+    def payments(self) -> list[Payment]:
+        """The exact price of each purchase. Only the record needs it, and it takes the longest."""
+        return payments(self.electorate, self.shares.start, self.shares.bought)
 
 
 def find_outcome(contest: Contest, ballots: Ballots) -> Outcome:
@@ -53,9 +57,7 @@ def find_outcome(contest: Contest, ballots: Ballots) -> Outcome:
     bought = {purchase.option for purchase in shares.bought}
     by_score = [c for c in order_of_turns(scores.points, contest.tie_ranks) if entered[c]]
     rest = [c for c in by_score if c not in bought] if settings.fills else []
-    outcome = Outcome(
-        scores, ties, shares, payments(electorate, shares.start, shares.bought), entered, rest
-    )
+    outcome = Outcome(scores, ties, electorate, shares, entered, rest)
     if settings.comparison:
         left = contest.budget - sum(contest.costs[option] for option in bought)
         ours = bought | _funded_in_turn(contest, scores, rest, left)

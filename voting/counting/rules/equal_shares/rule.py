@@ -1,7 +1,7 @@
 """Equal shares as it is offered: its names, its text, its parameters."""
 
 from voting.counting.rules.equal_shares.settings import NAMES, PARAMETERS, check_settings
-from voting.counting.rules.equal_shares.stages import equal_shares
+from voting.counting.rules.equal_shares.stages import equal_shares, funded_by_equal_shares
 from voting.counting.rules.rule import N_, Rule
 
 EQUAL_SHARES = Rule(
@@ -23,6 +23,7 @@ EQUAL_SHARES = Rule(
     ),
     parameters=PARAMETERS,
     run=equal_shares,
+    funds=funded_by_equal_shares,
     check=check_settings,
     names=NAMES,
 )

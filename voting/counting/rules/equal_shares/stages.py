@@ -7,6 +7,7 @@ from voting.counting.contest import Contest
 from voting.counting.errors import CountingError
 from voting.counting.parameters import fraction_text
 from voting.counting.rules.equal_shares.outcome import Outcome, find_outcome
+from voting.counting.rules.greedy import State, turns
 from voting.counting.rules.ledger import Ledger
 from voting.counting.rules.rule import GREEDY_PART, SHARES_PART, UNPAID, Counted, Record
 
@@ -20,9 +21,7 @@ def equal_shares(contest: Contest, counted: Counted) -> Record:
     did not fit), "unpaid" (its supporters' money did not suffice and there was no other turn) or
     "below_entry" (too few votes for its cost to take part).
     """
-    if not isinstance(counted, Ballots):
-        raise CountingError("Equal shares needs the ballots themselves, not a table of ranks.")
-    outcome = find_outcome(contest, counted)
+    outcome = _outcome(contest, counted)
     ledger = Ledger(contest, outcome.scores, outcome.ties)
     if outcome.replaced:
         ledger.spend(outcome.turns, GREEDY_PART)
@@ -33,8 +32,24 @@ def equal_shares(contest: Contest, counted: Counted) -> Record:
     return ledger.record(_facts(outcome))
 
 
+def funded_by_equal_shares(contest: Contest, counted: Counted) -> frozenset[str]:
+    """What the same run funds, without working out the prices that only the record tells."""
+    outcome = _outcome(contest, counted)
+    bought = [] if outcome.replaced else [purchase.option for purchase in outcome.shares.bought]
+    left = contest.budget - sum(contest.costs[option] for option in bought)
+    run = turns(outcome.turns, contest.costs, outcome.scores.points, State(left))
+    funded = {*bought, *(turn.option for turn in run if turn.funds)}
+    return frozenset(contest.ids[option] for option in funded)
+
+
+def _outcome(contest: Contest, counted: Counted) -> Outcome:
+    if not isinstance(counted, Ballots):
+        raise CountingError("Equal shares needs the ballots themselves, not a table of ranks.")
+    return find_outcome(contest, counted)
+
+
 def _write_shares(ledger: Ledger, outcome: Outcome) -> None:
-    for purchase, paid in zip(outcome.shares.bought, outcome.payments, strict=True):
+    for purchase, paid in zip(outcome.shares.bought, outcome.payments(), strict=True):
         ledger.fund(
             purchase.option,
             SHARES_PART,

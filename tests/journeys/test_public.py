@@ -30,6 +30,17 @@ def decided_round(world: World) -> Round:
     return round_
 
 
+@pytest.fixture
+def shared_round(world: World) -> Round:
+    """One that was decided by equal shares; of Riverside's ballots too few to publish them."""
+    round_ = decided.decided_round(
+        "budget-2024", district=district("Riverside"), local=30, rule="equal-shares"
+    )
+    decided.publish(round_, certified_by=cast("eli"), by=cast("ewa"))
+    db.session.commit()
+    return round_
+
+
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
 @pytest.mark.parametrize("width", [320, 1280], ids=["phone", "desk"])
 def test_a_reader_finds_out_who_won_and_why(
@@ -112,6 +123,54 @@ def test_the_page_prints_with_every_reason(
     for table in page.locator(".purse details table").all():
         expect(table).to_be_visible()
     expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
+@pytest.mark.parametrize("width", [320, 1280], ids=["phone", "desk"])
+def test_a_reader_sees_how_each_was_paid_and_what_other_rules_would_have_done(
+    shared_round: Round, live_server: str, new_page: NewPage, javascript: bool, width: int
+) -> None:
+    page = new_page(width=width, javascript=javascript)
+    page.goto("/rounds/budget-2024")
+    page.get_by_role("link", name="The count, stage by stage").click()
+    expect(page.get_by_text("held an equal share of the money")).to_be_visible()
+    expect(page.get_by_text("supporters paid for it, at most").first).to_be_visible()
+    expect(page.get_by_role("rowheader", name="From what was left")).to_be_visible()
+    others = page.get_by_role("region", name="Outcomes of the rules")
+    expect(page.get_by_text("Not the decision")).to_be_visible()
+    expect(others.get_by_role("row", name="Equal shares the decision")).to_be_visible()
+    expect(others.get_by_role("row", name="Points by rank")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_reader_goes_through_the_tables_of_a_count_by_keyboard(
+    shared_round: Round, live_server: str, new_page: NewPage
+) -> None:
+    page = new_page()
+    page.goto("/rounds/budget-2024/contests/budget-2024-city")
+    reached = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.getAttribute('aria-label') || ''"))
+        if "Outcomes of the rules" in reached:
+            break
+    assert reached.index("Every turn of the count") < reached.index("Outcomes of the rules")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/rounds/budget-2024",
+        "/rounds/budget-2024/contests/budget-2024-city",
+        "/rounds/budget-2024/contests/budget-2024-riverside",
+    ],
+)
+def test_every_page_of_equal_shares_is_open_to_everybody(
+    shared_round: Round, live_server: str, page: Page, address: str
+) -> None:
+    page.goto(address)
+
+    assert_accessible_in_every_look(page)
 
 
 @pytest.mark.parametrize(

@@ -169,7 +169,7 @@ UNPAID = replace(
 def test_a_proposal_that_its_supporters_paid_for() -> None:
     assert said(PAID) == (
         "Funded as number 3: 4,200 of its 5,000 supporters paid for it, at most PLN 0.13 for each "
-        "point they gave. It would have been funded at a cost of up to PLN 1,700,000."
+        "point they gave. Even at a cost of up to PLN 1,700,000 it would have been funded."
     )
     every = replace(PAID, cost_limit=None, support=Support(price=Fraction(304_00), payers=5_000))
     assert said(every) == (
@@ -186,11 +186,17 @@ def test_a_proposal_that_the_money_left_over_paid_for() -> None:
 
 def test_a_proposal_that_nobody_paid_for() -> None:
     assert said(UNPAID) == (
-        "Not funded, with 9,000 points: it was not among those that their supporters paid for, and "
-        "of what was left after these, PLN 110,000 was there when its turn came; it costs "
-        "PLN 620,000. It would have been funded with 61 more ballots that name it alone, at a cost "
-        "of up to PLN 110,000, with PLN 510,000.50 more in the pot, or without “A pond”."
+        "Not funded, with 9,000 points: its supporters did not pay for it together, and of what "
+        "was left then, PLN 110,000 was there when its turn came; it costs PLN 620,000. It would "
+        "have been funded with 61 more ballots that name it alone, at a cost of up to "
+        "PLN 110,000, with PLN 510,000.50 more in the pot, or without “A pond”."
     )
+
+
+def test_a_proposal_for_which_nothing_was_left_in_the_end() -> None:
+    late = replace(UNPAID, money_before=0)
+
+    assert "what was left then was spent before its turn came" in said(late)
 
 
 def test_a_proposal_that_only_first_choices_paid_for() -> None:

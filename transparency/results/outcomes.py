@@ -162,6 +162,11 @@ class ContestResult:
             stage.money_before - stage.money_after for stage in self.stages if stage.part in parts
         )
 
+    @property
+    def goes_by_points(self) -> bool:
+        """Whether some part of the count goes in order of points."""
+        return any(stage.part in ("greedy", "fill") for stage in self.stages)
+
     @cached_property
     def disputed(self) -> list[OptionResult]:
         """The options that some of the rules compared fund and others do not."""

@@ -8,7 +8,7 @@ from transparency import sentences
 from transparency.queries import DamagedPublication, round_page
 from transparency.refusals import damaged
 from transparency.routes import headlines
-from voting.counting import RULES
+from transparency.routes.rule_box import rule_box
 
 bp = Blueprint("contests", __name__)
 
@@ -33,7 +33,7 @@ def show(ref: str, contest_ref: str) -> Response:
         page=page,
         line=line,
         options=sorted(line.contest.options, key=lambda option: option.paper_position),
-        rule=RULES.get(line.contest.rule),
         headlines=headlines,
         sentences=sentences,
+        **rule_box(line.contest),
     )

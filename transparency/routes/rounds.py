@@ -15,7 +15,7 @@ from transparency.exports import results_feed
 from transparency.queries import DamagedPublication, RoundPage, list_rounds, round_page
 from transparency.refusals import damaged
 from transparency.routes import headlines
-from voting.counting import RULES
+from transparency.routes.rule_box import rule_box
 
 bp = Blueprint("rounds", __name__)
 
@@ -45,9 +45,9 @@ def show(ref: str) -> Response:
         steps=timeline.timeline(round_.spans, at),
         headlines=headlines,
         sentences=sentences,
-        rule=RULES.get(page.chosen.contest.rule) if page.chosen else None,
         licence=_licence(),
         fragment=htmx.asked(),
+        **(rule_box(page.chosen.contest) if page.chosen else {}),
     )
 
 

@@ -14,9 +14,10 @@ from transparency.sentences.changes import what_if
 from transparency.sentences.outcomes import reason
 from transparency.sentences.rules import comparison, idea, rule_name
 from transparency.sentences.stages import broken_tie, level, part_title, turn_word
-from transparency.sentences.words import average, ballots, money, points, price, votes
+from transparency.sentences.words import at_most, average, ballots, money, points, price, votes
 
 __all__ = [
+    "at_most",
     "average",
     "ballots",
     "broken_tie",

@@ -39,7 +39,8 @@ def _dearest(limit: int, cost: int, currency: str) -> str:
     if limit == cost:
         return gettext("Had it cost any more, it would not have been funded.")
     return gettext(
-        "It would have been funded at a cost of up to %(amount)s.", amount=money(limit, currency)
+        "Even at a cost of up to %(amount)s it would have been funded.",
+        amount=money(limit, currency),
     )
 
 

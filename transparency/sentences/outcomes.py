@@ -79,11 +79,16 @@ def _topped_up(option: OptionResult, _pot: int, currency: str) -> str:
 
 def _no_money_left(option: OptionResult, _pot: int, currency: str) -> str:
     figures = _figures(option, currency)
+    if option.part == "fill" and option.money_before == 0:
+        return gettext(
+            "Not funded, with %(points)s: its supporters did not pay for it together, and what was "
+            "left then was spent before its turn came; it costs %(cost)s.",
+            **figures,
+        )
     if option.part == "fill":
         return gettext(
-            "Not funded, with %(points)s: it was not among those that their supporters paid for, "
-            "and of what was left after these, %(left)s was there when its turn came; it costs "
-            "%(cost)s.",
+            "Not funded, with %(points)s: its supporters did not pay for it together, and of what "
+            "was left then, %(left)s was there when its turn came; it costs %(cost)s.",
             **figures,
         )
     if option.money_before == 0:

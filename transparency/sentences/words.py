@@ -22,8 +22,13 @@ def money(minor: int, currency: str) -> str:
 
 
 def price(exact: Fraction, currency: str) -> str:
-    """What was paid at most: the exact price, rounded up to the smallest coin."""
-    return money(ceil(exact), currency)
+    """What was paid at most, as an amount that does not break at the end of a line."""
+    return money(at_most(exact), currency)
+
+
+def at_most(exact: Fraction) -> int:
+    """An exact price, rounded up to the smallest coin, so that nobody paid more."""
+    return ceil(exact)
 
 
 def points(count: int) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.counting.shares import Small, by_definition, small_votes
 from voting.counting.rules.equal_shares import certified
-from voting.counting.rules.equal_shares.exact import ExactMoney, payments, run_exactly
+from voting.counting.rules.equal_shares.exact import ExactMoney, pay, run_exactly
 from voting.counting.rules.equal_shares.purchases import EXACT, FLOAT, Purchase
 
 starts = st.fractions(0, 14, max_denominator=9)
@@ -60,7 +60,7 @@ def test_nobody_pays_more_than_she_has_and_every_cost_is_paid(vote: Small, start
     electorate = vote.electorate()
     bought = run_exactly(electorate, start)
     money = [start] * len(vote.ballots)
-    for purchase, payment in zip(bought, payments(electorate, start, bought), strict=True):
+    for purchase, payment in zip(bought, pay(electorate, start, bought)[0], strict=True):
         points = [max(0, ballot.get(purchase.option, 0)) for ballot in vote.ballots]
         paid = [min(m, payment.price * p) for m, p in zip(money, points, strict=True)]
         assert sum(paid) == vote.costs[purchase.option]

@@ -24,6 +24,7 @@ UNPAID = "unpaid"
 
 GREEDY_PART = "greedy"
 SHARES_PART = "shares"
+EPSILON_PART = "epsilon"
 FILL_PART = "fill"
 
 Counted = Ballots | RankTable

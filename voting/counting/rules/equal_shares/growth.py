@@ -14,9 +14,8 @@ from fractions import Fraction
 from math import gcd
 from typing import NamedTuple
 
-import numpy as np
-
-from voting.counting.rules.equal_shares.electorate import Electorate, Numbers
+from voting.counting.rules.equal_shares.electorate import Electorate
+from voting.counting.rules.equal_shares.purses import Purses
 
 BEYOND = 1 << 200
 """More steps than any money reaches: nothing changes any more."""
@@ -37,13 +36,6 @@ class _Affine(NamedTuple):
         return BEYOND if self.growth >= 0 else (self.now - 1) // -self.growth
 
 
-class _Holding(NamedTuple):
-    money: int
-    growth: int
-    points: int
-    ballots: int
-
-
 class _Price(NamedTuple):
     """What a point costs: `total / points` over the common denominator."""
 
@@ -57,16 +49,15 @@ class _GrowingMoney:
     def __init__(self, electorate: Electorate, start: Fraction, step: int) -> None:
         self._electorate = electorate
         self._denominator = start.denominator
-        self._amounts = [_Affine(start.numerator, step * start.denominator)]
-        self._class_of_group: Numbers = np.zeros(len(electorate.copies), np.int64)
+        self._purses = Purses(electorate, _Affine(start.numerator, step * start.denominator))
 
     def steps_unpaid(self, option: int) -> int:
         """How long the supporters' money stays less than the cost."""
-        holdings, _ = self._holdings(option)
+        holdings, _ = self._purses.holdings(option)
         return _Affine(
             self._electorate.costs[option] * self._denominator
-            - sum(h.money * h.ballots for h in holdings),
-            -sum(h.growth * h.ballots for h in holdings),
+            - sum(h.money.now * h.ballots for h in holdings),
+            -sum(h.money.growth * h.ballots for h in holdings),
         ).steps_above()
 
     def steps_dearer(self, rival: int, winner: int, price: _Price) -> int:
@@ -75,9 +66,9 @@ class _GrowingMoney:
         own = price.points * electorate.scales[winner]
         foreign = _Affine(*(part * electorate.scales[rival] for part in price.total))
         paid, growth = 0, 0
-        for h in self._holdings(rival)[0]:
+        for h in self._purses.holdings(rival)[0]:
             least = min(
-                (h.money * own, h.growth * own),
+                (h.money.now * own, h.money.growth * own),
                 (foreign.now * h.points, foreign.growth * h.points),
             )
             paid += least[0] * h.ballots
@@ -92,68 +83,42 @@ class _GrowingMoney:
 
     def price(self, option: int) -> tuple[_Price, int]:
         """The price, and for how many steps the same supporters stay short of money."""
-        holdings, _ = self._holdings(option)
+        holdings, _ = self._purses.holdings(option)
         total = _Affine(self._electorate.costs[option] * self._denominator, 0)
         points = sum(h.points * h.ballots for h in holdings)
         rich = holdings
         while True:
-            poor = [h for h in rich if h.money * points < total.now * h.points]
+            poor = [h for h in rich if h.money.now * points < total.now * h.points]
             if not poor:
                 break
-            rich = [h for h in rich if h.money * points >= total.now * h.points]
+            rich = [h for h in rich if h.money.now * points >= total.now * h.points]
             total = _Affine(
-                total.now - sum(h.money * h.ballots for h in poor),
-                total.growth - sum(h.growth * h.ballots for h in poor),
+                total.now - sum(h.money.now * h.ballots for h in poor),
+                total.growth - sum(h.money.growth * h.ballots for h in poor),
             )
             points -= sum(h.points * h.ballots for h in poor)
         steps = BEYOND
         for h in holdings:
-            margin = h.money * points - total.now * h.points
-            growth = h.growth * points - total.growth * h.points
+            margin = h.money.now * points - total.now * h.points
+            growth = h.money.growth * points - total.growth * h.points
             sign = 1 if margin >= 0 else -1
             steps = min(steps, _Affine(sign * margin, sign * growth).steps())
         return _Price(total, points), steps
 
     def buy(self, option: int, price: _Price) -> None:
         """Take the payments, now and for every step."""
-        holdings, holding_of_group = self._holdings(option)
+        holdings, place = self._purses.holdings(option)
         (total, growth), points = price
         shared = gcd(total, growth, points)
         total, growth, points = total // shared, growth // shared, points // shared
-        before = len(self._amounts)
         self._denominator *= points
-        self._amounts = [_Affine(a.now * points, a.growth * points) for a in self._amounts]
+        kept = []
         for h in holdings:
-            left = h.money * points - total * h.points
-            kept = _Affine(left, h.growth * points - growth * h.points)
-            self._amounts.append(kept if left >= 0 else _Affine(0, 0))
-        groups = self._electorate.supporters[option].groups
-        self._class_of_group[groups] = before + holding_of_group
-        self._merge_classes()
-
-    def _holdings(self, option: int) -> tuple[list[_Holding], Numbers]:
-        found = self._electorate.supporters[option]
-        most = int(found.points.max(initial=0)) + 1
-        keys, place = np.unique(
-            self._class_of_group[found.groups] * most + found.points, return_inverse=True
-        )
-        ballots = np.zeros(len(keys), np.int64)
-        np.add.at(ballots, place, found.copies)
-        amounts = self._amounts
-        holdings = [
-            _Holding(amounts[key // most].now, amounts[key // most].growth, key % most, number)
-            for key, number in zip(keys.tolist(), ballots.tolist(), strict=True)
-        ]
-        return holdings, place
-
-    def _merge_classes(self) -> None:
-        used = np.flatnonzero(np.bincount(self._class_of_group)).tolist()
-        renumbered = np.zeros(len(self._amounts), np.int64)
-        number: dict[_Affine, int] = {}
-        for old in used:
-            renumbered[old] = number.setdefault(self._amounts[old], len(number))
-        self._amounts = list(number)
-        self._class_of_group = renumbered[self._class_of_group]
+            left = h.money.now * points - total * h.points
+            more = h.money.growth * points - growth * h.points
+            kept.append(_Affine(left, more) if left >= 0 else _Affine(0, 0))
+        others = [_Affine(a.now * points, a.growth * points) for a in self._purses.amounts]
+        self._purses.settle(option, place, kept, others)
 
 
 def steps_unchanged(electorate: Electorate, start: Fraction, step: int, bought: list[int]) -> int:

@@ -15,8 +15,9 @@ from voting.counting.rules.equal_shares import certified
 from voting.counting.rules.equal_shares.add1 import UNIT, Shares, raise_shares
 from voting.counting.rules.equal_shares.comparison import balance
 from voting.counting.rules.equal_shares.electorate import Electorate
-from voting.counting.rules.equal_shares.exact import payments
-from voting.counting.rules.equal_shares.purchases import Payment
+from voting.counting.rules.equal_shares.epsilon import spend_by_epsilon
+from voting.counting.rules.equal_shares.exact import pay
+from voting.counting.rules.equal_shares.purchases import Payment, Purchase
 from voting.counting.rules.equal_shares.settings import USUAL_TIES, Settings
 from voting.counting.rules.greedy import State, order_of_turns, turns
 from voting.counting.rules.rank_points import rank_points
@@ -28,6 +29,7 @@ from voting.counting.rules.ties import Ties
 class Outcome:
     """What equal shares bought and how it was paid, and whose turn came after it, in order.
 
+    `helped` is what was bought with everybody's help in the completion epsilon.
     `entered` says by option whether it takes part. `replaced` means that the comparison preferred
     greedy funding: then nothing counts but `turns`, from the whole budget on. `preferring` are the
     ballots that prefer equal shares and those that prefer greedy funding, where that was asked.
@@ -37,6 +39,7 @@ class Outcome:
     ties: Ties
     electorate: Electorate
     shares: Shares
+    helped: list[tuple[Purchase, Payment]]
     entered: list[bool]
     turns: list[int]
     replaced: bool = False
@@ -44,7 +47,7 @@ class Outcome:
 
     def payments(self) -> list[Payment]:
         """The exact price of each purchase. Only the record needs it, and it takes the longest."""
-        return payments(self.electorate, self.shares.start, self.shares.bought)
+        return pay(self.electorate, self.shares.start, self.shares.bought)[0]
 
 
 def find_outcome(contest: Contest, ballots: Ballots) -> Outcome:
@@ -57,7 +60,12 @@ def find_outcome(contest: Contest, ballots: Ballots) -> Outcome:
     bought = {purchase.option for purchase in shares.bought}
     by_score = [c for c in order_of_turns(scores.points, contest.tie_ranks) if entered[c]]
     rest = [c for c in by_score if c not in bought] if settings.fills else []
-    outcome = Outcome(scores, ties, electorate, shares, entered, rest)
+    helped = []
+    if settings.spends_by_epsilon:
+        money = pay(electorate, shares.start, shares.bought)[1]
+        helped = list(spend_by_epsilon(electorate, money, [c for c in by_score if c not in bought]))
+        bought.update(purchase.option for purchase, _ in helped)
+    outcome = Outcome(scores, ties, electorate, shares, helped, entered, rest)
     if settings.comparison:
         left = contest.budget - sum(contest.costs[option] for option in bought)
         ours = bought | _funded_in_turn(contest, scores, rest, left)

@@ -35,7 +35,10 @@ PARAMETERS = {
         "What a project is worth to a supporter: its cost, one project, the points she gave, her "
         "points by rank, or these times the cost."
     ),
-    "completion": N_("How the money that equal shares leaves is spent: none, greedy, add1, both."),
+    "completion": N_(
+        "How the money that equal shares leaves is spent: none, greedy, add1, add1-greedy, or "
+        "epsilon (all ballots help to pay, first for what needs least of those who name it not)."
+    ),
     "start": N_("Whether the first share is exact or rounded down to whole currency units."),
     "stop": N_("Whether add1 ends on overspending, or as soon as nothing more fits."),
     "comparison": N_("The greedy outcome wins if more ballots have more projects funded by it."),
@@ -47,7 +50,7 @@ PARAMETERS = {
 
 _CHOICES = {
     "utility": ("cost", "cardinality", "points", "rank-points", "rank-points-cost"),
-    "completion": ("none", "greedy", "add1", "add1-greedy"),
+    "completion": ("none", "greedy", "add1", "add1-greedy", "epsilon"),
     "start": ("floor", "exact"),
     "stop": ("overspend", "exhaustive"),
 }
@@ -82,6 +85,10 @@ class Settings:
             comparison=given.get("comparison", False),
             entry_share=None if share is None else Fraction(share),
         )
+
+    @property
+    def spends_by_epsilon(self) -> bool:
+        return self.completion == "epsilon"
 
     @property
     def adds_one(self) -> bool:

@@ -7,9 +7,17 @@ from voting.counting.contest import Contest
 from voting.counting.errors import CountingError
 from voting.counting.parameters import fraction_text
 from voting.counting.rules.equal_shares.outcome import Outcome, find_outcome
+from voting.counting.rules.equal_shares.purchases import Payment, Purchase
 from voting.counting.rules.greedy import State, turns
 from voting.counting.rules.ledger import Ledger
-from voting.counting.rules.rule import GREEDY_PART, SHARES_PART, UNPAID, Counted, Record
+from voting.counting.rules.rule import (
+    EPSILON_PART,
+    GREEDY_PART,
+    SHARES_PART,
+    UNPAID,
+    Counted,
+    Record,
+)
 
 BELOW_ENTRY = "below_entry"
 
@@ -35,7 +43,8 @@ def equal_shares(contest: Contest, counted: Counted) -> Record:
 def funded_by_equal_shares(contest: Contest, counted: Counted) -> frozenset[str]:
     """What the same run funds, without working out the prices that only the record tells."""
     outcome = _outcome(contest, counted)
-    bought = [] if outcome.replaced else [purchase.option for purchase in outcome.shares.bought]
+    shares = [*outcome.shares.bought, *(purchase for purchase, _ in outcome.helped)]
+    bought = [] if outcome.replaced else [purchase.option for purchase in shares]
     left = contest.budget - sum(contest.costs[option] for option in bought)
     run = turns(outcome.turns, contest.costs, outcome.scores.points, State(left))
     funded = {*bought, *(turn.option for turn in run if turn.funds)}
@@ -49,16 +58,16 @@ def _outcome(contest: Contest, counted: Counted) -> Outcome:
 
 
 def _write_shares(ledger: Ledger, outcome: Outcome) -> None:
-    for purchase, paid in zip(outcome.shares.bought, outcome.payments(), strict=True):
+    def write(part: str, purchase: Purchase, paid: Payment) -> None:
         ledger.fund(
-            purchase.option,
-            SHARES_PART,
-            purchase.tied_with,
-            price=paid.price,
-            payers=paid.payers,
-            tier=purchase.tier,
-            share=outcome.shares.start,
-        )
+            purchase.option, part, purchase.tied_with,
+            price=paid.price, payers=paid.payers, tier=purchase.tier, share=outcome.shares.start,
+        )  # fmt: skip
+
+    for purchase, paid in zip(outcome.shares.bought, outcome.payments(), strict=True):
+        write(SHARES_PART, purchase, paid)
+    for purchase, paid in outcome.helped:
+        write(EPSILON_PART, purchase, paid)
 
 
 def _facts(outcome: Outcome) -> dict[str, Any]:

@@ -10,6 +10,9 @@ depends on a float, on the order of the ballots, on the clock or on hashing.
     result.stages          # one record per option, in the order of their turns
     explain(contest, result)
 
+Contests without money, where candidates are ranked for seats, are counted by the package
+`voting.counting.seats`.
+
 `recount.py` at the repository's root is a second implementation that shares no line with this
 one; both must agree on every published file.
 """

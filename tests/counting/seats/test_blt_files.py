@@ -1,6 +1,7 @@
 """BLT files: what is read, what is written, and what the reader says of a file that is wrong."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,25 @@ def test_what_is_written_reads_the_same(
     assert again == named
     assert dict(papers_again) == dict(papers)
     assert write_blt(again, papers_again) == write_blt(named, papers)
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_broken_in_a_file_is_told_in_one_sentence(data: st.DataObject) -> None:
+    words = st.sampled_from(["0", "-", "-1", "=", "1=2", '"', "#", "\\", "\n", "x", "99999999999"])
+    at = data.draw(st.integers(0, len(PLAIN)))
+    until = data.draw(st.integers(at, min(at + 9, len(PLAIN))))
+    text = PLAIN[:at] + data.draw(words) + PLAIN[until:]
+    assert re.fullmatch(r"Line [0-9]+: [^\n]+[.?]", refusal(text))
+
+
+def refusal(text: str) -> str:
+    """What the reader says of the text, which may also be in order."""
+    try:
+        read(text)
+    except MalformedFile as refused:
+        return str(refused)
+    return "Line 1: In order."
 
 
 def plain(text: str) -> str:

@@ -58,6 +58,11 @@ def test_the_hopeless_leave_together() -> None:
     assert batched.elected == singly.elected == ("A",)
 
 
+def test_who_could_still_be_equal_to_the_next_is_not_hopeless() -> None:
+    result = count("irv", 1, {"A": 5, "B": 3, "C": 2, "D": 1}, batches="hopeless")
+    assert result.stages[1].of == ("D",), "C and D together have as many as B"
+
+
 @pytest.mark.parametrize(
     ("overvote", "skipped", "first"),
     [

@@ -40,6 +40,12 @@ def test_papers_go_on_through_those_already_elected() -> None:
     assert tallies(scotland, 2)["C"] == 400_000
 
 
+def test_naming_somebody_twice_gives_no_second_share() -> None:
+    once = count("meek-stv", 2, {"A B": 5, "B": 1, "C": 3})
+    twice = count("meek-stv", 2, {"A A B A": 5, "B": 1, "C": 3})
+    assert twice.stages == once.stages
+
+
 def test_the_quota_falls_as_papers_run_out_of_names() -> None:
     result = count("meek-stv", 2, {"A": 10, "B": 4, "C": 3, "D": 2})
     quotas = [stage.quota for stage in result.stages]

@@ -41,6 +41,12 @@ def test_the_strongest_paths_of_schulzes_own_example() -> None:
     assert pairwise.ranking == ("E", "A", "C", "B", "D")
 
 
+def test_without_a_majority_there_is_no_path() -> None:
+    equal = count("schulze", 1, {"A B": 2, "B A": 2}).outcome.pairwise
+    assert equal is not None
+    assert equal.paths == ((0, 0), (0, 0))
+
+
 def test_a_pair_against_those_before_it_is_left_out() -> None:
     pairwise = count("ranked-pairs", 1, CYCLE).outcome.pairwise
     assert pairwise is not None

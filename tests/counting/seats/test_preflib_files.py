@@ -1,9 +1,11 @@
 """PrefLib's files of orders: read, written, and refused with a line."""
 
 import io
+import re
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.counting.seats.races import Ranks, papers_of, race_of, races
 from voting.counting import CountingError, MalformedFile
@@ -91,3 +93,24 @@ def test_what_is_written_reads_the_same(example: tuple[Race, dict[Ranks, int]]) 
     again, papers_again = read(write_preflib(race, papers, "races/one")[1], race.seats)
     assert [each.name for each in again.candidates] == list(race.ids)
     assert dict(papers_again) == dict(papers)
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_broken_in_a_file_is_told_in_one_sentence(data: st.DataObject) -> None:
+    words = st.sampled_from(
+        ["{", "}", ",", ":", "#", "\n", "x", "99999999999", "# ALTERNATIVE NAME"]
+    )
+    at = data.draw(st.integers(0, len(PLAIN)))
+    until = data.draw(st.integers(at, min(at + 9, len(PLAIN))))
+    text = PLAIN[:at] + data.draw(words) + PLAIN[until:]
+    assert re.fullmatch(r"Line [0-9]+: [^\n]+[.?]", refusal(text))
+
+
+def refusal(text: str) -> str:
+    """What the reader says of the text, which may also be in order."""
+    try:
+        read(text)
+    except MalformedFile as refused:
+        return str(refused)
+    return "Line 1: In order."

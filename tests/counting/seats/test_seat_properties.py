@@ -2,15 +2,21 @@
 
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.counting.elections import ROOT
 from tests.counting.seats.races import Ranks, races
+from voting.counting import CountingError
 from voting.counting.seats import SEAT_RULES, Candidate, Election, Papers, Race, elect
 
+COMMITTEE = ROOT / "tests" / "data" / "races" / "committee-2005.blt"
 Example = tuple[Race, dict[Ranks, int]]
 
 
@@ -125,3 +131,36 @@ def test_a_candidate_who_is_preferred_by_everybody_always_wins() -> None:
     papers = Papers.of_marks([(((1,), (0,)), 5), (((1,), (2,)), 2)])
     for rule in rules_for(race):
         assert elect(race, papers, rule).elected[0] == "B"
+
+
+def test_more_papers_than_64_bits_can_hold_are_refused() -> None:
+    race = Race.build("x", [Candidate(name) for name in "AB"])
+    papers = Papers.of_marks([(((0,),), 999_999_999), (((1,),), 2)])
+    for rule in SEAT_RULES:
+        with pytest.raises(CountingError, match="1,000,000,000"):
+            elect(race, papers, rule)
+
+
+def test_a_billion_papers_are_counted_to_the_last() -> None:
+    race = Race.build("x", [Candidate(name) for name in "ABC"], 2)
+    papers = Papers.of_marks([(((0,), (1,)), 600_000_000), (((2,),), 399_999_999), (((1,),), 1)])
+    for rule in ("scottish-stv", "meek-stv"):
+        result = elect(race, papers, rule)
+        assert result.elected == ("A", "C")
+        for stage in result.stages:
+            together = sum(stage.tallies) + stage.non_transferable + stage.lost
+            assert together == 1_000_000_000 * result.outcome.unit
+
+
+@pytest.mark.parametrize("rule", SEAT_RULES)
+def test_hashing_decides_nothing(rule: str) -> None:
+    command = ["-m", "voting.counting", "elect", str(COMMITTEE), "--rule", rule, "--json"]
+    seats = ["--seats", "1"] if SEAT_RULES[rule].one_seat else []
+    found = {
+        subprocess.run(
+            [sys.executable, *command, *seats], cwd=ROOT, capture_output=True, check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(found) == 1

@@ -16,6 +16,9 @@ from voting.counting.ballots import Ballots, digest_of_lines
 from voting.counting.errors import CountingError
 from voting.counting.parameters import canonical_json
 
+MOST_PAPERS = 1_000_000_000
+"""So many papers in billionths, as Meek's rule counts them, still fit into 64 bits."""
+
 Rank = tuple[int, ...]
 Paper = tuple[Rank, ...]
 
@@ -60,7 +63,9 @@ class Papers:
         yield from self.irregular
 
     def check(self, candidates: int) -> None:
-        """Refuse papers that name a candidate whom the race does not have."""
+        """Refuse papers that name a candidate whom the race does not have, and too many papers."""
+        if len(self) > MOST_PAPERS:
+            raise CountingError(f"More than {MOST_PAPERS:,} papers cannot be counted.")
         highest = max(
             (number for paper, _ in self.irregular for rank in paper for number in rank), default=-1
         )

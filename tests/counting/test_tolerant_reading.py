@@ -3,6 +3,7 @@
 import gzip
 import io
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -338,6 +339,15 @@ def test_what_comes_through_a_pipe_is_read_like_a_file() -> None:
     os.close(into)
     with os.fdopen(out, "rb") as pipe:
         assert len(read(pipe).ballots) == 3
+
+
+def test_a_pipe_with_a_name_is_opened_once(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with ThreadPoolExecutor(1) as other:
+        writing = other.submit(path.write_bytes, gzip.compress(COMPLETE.encode()))
+        assert len(read(path).ballots) == 3
+        assert writing.result(10)
 
 
 def test_no_memory_at_all_is_a_sentence_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,20 +46,16 @@ def read(source: Source, *, most_bytes: int | None = None) -> Reading:
 
 
 def _read(source: Source, **how: Any) -> Reading:
-    if not isinstance(source, str | PathLike):
-        return read_sections(source, **how)
-    name = fspath(source).removesuffix(".gz")
-    packed = fspath(source)[len(name) :]
-    if name.endswith((_PROJECTS, _BALLOTS)):
-        stem = name.removesuffix(_PROJECTS).removesuffix(_BALLOTS)
-        return read_csv(f"{stem}{_PROJECTS}{packed}", f"{stem}{_BALLOTS}{packed}", **how)
-    if name.endswith(".csv"):
-        raise MalformedFile(f"The names of CSV tables end with {_PROJECTS} and {_BALLOTS}.")
-    if name.endswith(".json") or _begins_with_a_brace(source):
-        return read_json(source, **how)
-    return read_sections(source, **how)
-
-
-def _begins_with_a_brace(source: str | PathLike[str]) -> bool:
-    with opened(source, Allowance()) as stream:
-        return stream.read(64).lstrip().startswith(b"{")
+    if isinstance(source, str | PathLike):
+        name = fspath(source).removesuffix(".gz")
+        packed = fspath(source)[len(name) :]
+        if name.endswith((_PROJECTS, _BALLOTS)):
+            stem = name.removesuffix(_PROJECTS).removesuffix(_BALLOTS)
+            return read_csv(f"{stem}{_PROJECTS}{packed}", f"{stem}{_BALLOTS}{packed}", **how)
+        if name.endswith(".csv"):
+            raise MalformedFile(f"The names of CSV tables end with {_PROJECTS} and {_BALLOTS}.")
+    # Opened once: what comes through a pipe cannot be opened again.
+    with opened(source, Allowance(how["most_bytes"])) as stream:
+        is_json = stream.read(64).lstrip().startswith(b"{")
+        stream.seek(0)
+        return read_json(stream, **how) if is_json else read_sections(stream, **how)

@@ -116,7 +116,7 @@ def opened(source: Source, allowance: Allowance) -> Iterator[BinaryIO]:
         packed = stream.read(2) == b"\x1f\x8b"
         stream.seek(0)
         try:
-            yield io.BufferedReader(gzip.GzipFile(fileobj=stream)) if packed else stream
+            yield io.BufferedReader(gzip.GzipFile(fileobj=stream, mode="rb")) if packed else stream
         except (EOFError, zlib.error, gzip.BadGzipFile):
             raise MalformedFile("The compressed file is damaged or cut off.") from None
         except MemoryError:

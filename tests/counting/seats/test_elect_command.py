@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from voting.counting import Ballots, Contest, Option, RankTable, write_rank_table
 from voting.counting.__main__ import main
 
 JURY = """4 2
@@ -66,6 +67,16 @@ def test_ranked_ballots_about_money_can_fill_seats_too(
     ranked = next(path for path in sorted(files.glob("*rakow*")) if path.suffix in {".pb", ".gz"})
     assert main(["elect", str(ranked), "--rule", "irv", "--winners"]) == 0
     assert len(capsys.readouterr().out.split()) == 1
+
+
+def test_a_table_of_ranks_fills_no_seats(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    contest = Contest.build("x", 100, [Option.build("A", 100), Option.build("B", 100)])
+    path = tmp_path / "ranks.pb"
+    write_rank_table(contest, RankTable.of_ballots(Ballots.from_rows([(0, 1), (1,)])), path)
+    assert main(["elect", str(path), "--rule", "irv"]) == 2
+    assert "seats need the ballots" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
-"""A race from whatever file it comes in: BLT, PrefLib, or the ranked ballots of a `.pb` file."""
+"""A race from whatever file it comes in: BLT, PrefLib, or a contest with ranked ballots."""
 
 from dataclasses import replace
 from pathlib import Path
 
+from voting.counting.ballots import Ballots
 from voting.counting.contest import Contest
 from voting.counting.errors import CountingError
-from voting.counting.pb_reader import read_pb
+from voting.counting.files import read_file
 from voting.counting.seats.blt import read_blt
 from voting.counting.seats.papers import Papers
 from voting.counting.seats.preflib import read_preflib
@@ -26,7 +27,11 @@ def read_race(path: str | Path, seats: int | None = None) -> tuple[Race, Papers]
         return (race if seats is None else replace(race, seats=seats)), papers
     if extension in PREFLIB:
         return read_preflib(path, seats or 1)
-    contest, ballots = read_pb(path)
+    contest, ballots = read_file(path)
+    if not isinstance(ballots, Ballots):
+        raise CountingError(
+            "A table of ranks does not say what was marked together; seats need the ballots."
+        )
     return race_of_contest(contest, seats or 1), Papers.of_ballots(ballots)
 
 

@@ -176,23 +176,22 @@ class Ballots:
         found = np.flatnonzero(np.bincount(lengths)).tolist()
         if not found or sum(found) * number > len(self.options):
             return self.placings()
-        rows = []
+        sums = []
         for length in found:
-            alike = lengths == length
             marks, copies = self.options, self.copies
             if len(found) > 1:
-                copies = copies[alike]
+                alike = lengths == length
                 marks = marks[self.starts[:-1][alike, None] + np.arange(length)]
-            for rank, column in enumerate(marks.reshape(-1, length).T, 1):
-                sums = np.zeros(number, np.int64)
-                np.add.at(sums, column, copies)
-                rows.append(
-                    np.stack(
-                        [np.arange(number), np.full(number, length), np.full(number, rank), sums]
-                    )
-                )
-        option, length, rank, ballots = np.concatenate(rows, axis=1)
-        return Placings(option, length, rank, ballots)
+                copies = copies[alike]
+            for column in marks.reshape(-1, length).T:
+                sums.append(np.zeros(number, np.int64))
+                np.add.at(sums[-1], column, copies)
+        return Placings(
+            np.tile(np.arange(number), len(sums)),
+            np.repeat(found, [length * number for length in found]),
+            np.repeat(np.concatenate([np.arange(1, length + 1) for length in found]), number),
+            np.concatenate(sums),
+        )
 
     def placings(self) -> Placings:
         """Every place on every distinct ranking."""

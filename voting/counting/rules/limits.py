@@ -50,7 +50,7 @@ def read_limits(given: Sequence[Mapping[str, Any]], ids: Sequence[str]) -> tuple
 
 def allowed(limits: Sequence[Limit], used: Used, option: int, pays: int) -> bool:
     """Whether no limit forbids to fund this option for so much."""
-    return all(
+    return not limits or all(
         limit.allows(spent, pays)
         for limit, spent in _with_use(limits, used)
         if option in limit.options

@@ -8,10 +8,10 @@ from tests.counting.recount_files import VoteFile, chains, scales
 
 COMPLETED = ("expanding-approvals", "budget-stv", "minimal-transfers")
 RULES_OF = {
-    "ordinal": ("points-by-rank", "equal-shares"),
-    "approval": ("approvals", "equal-shares"),
-    "choose-1": ("approvals", "equal-shares"),
-    "cumulative": ("points", "equal-shares"),
+    "ordinal": ("points-by-rank", "equal-shares", "expanding-approvals", "budget-stv"),
+    "approval": ("approvals", "equal-shares", "phragmen"),
+    "choose-1": ("approvals", "equal-shares", "phragmen"),
+    "cumulative": ("points", "equal-shares", "minimal-transfers"),
     "scoring": ("points", "equal-shares"),
 }
 WRONG: tuple[dict[str, Any], ...] = (

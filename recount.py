@@ -182,7 +182,8 @@ class Vote:
 
     def read_meta(self) -> dict[str, tuple[int, str]]:
         meta: dict[str, tuple[int, str]] = {}
-        for line, row in self.sections["META"]:
+        for line, cells in self.sections["META"]:
+            row = without_spare(cells, 2)
             if len(row) != 2 or row[0] in meta or (not meta and row != ["key", "value"]):
                 raise Refused(f"Line {line}: META is key;value, and then each key once.")
             meta[row[0]] = line, row[1]
@@ -293,23 +294,25 @@ class Vote:
     def length(self, key: str) -> int:
         """A length of ballots that META gives, or 0 if it gives none."""
         line, text = self.meta.get(key, (0, ""))
-        return number({key: text}, key, line) if key in self.meta else 0
+        return number({key: text}, key, line) if text else 0
 
     def records(self, section: str, *needed: str) -> Iterator[tuple[int, dict[str, str]]]:
         """The rows of a section by column name, each with its line."""
         rows = iter(self.sections[section])
-        line, header = next(rows, (0, []))
-        if header[:1] != [needed[0]] or not set(needed) <= set(header):
+        line, cells = next(rows, (0, []))
+        header = without_spare(cells, 0)
+        if not set(needed) <= set(header):
             raise Refused(f"{section} needs the columns {', '.join(needed)}.")
         if len(header) != len(set(header)):
             raise Refused(f"Line {line}: {section} has the same column twice.")
-        for line, row in rows:
+        for line, cells in rows:
+            row = without_spare(cells, len(header))
             if len(row) != len(header):
                 raise Refused(f"Line {line}: {len(row)} cells stand under {len(header)} columns.")
             yield line, dict(zip(header, row, strict=True))
 
     def compare_with_meta(self, key: str, found: int) -> None:
-        if key in self.meta and self.said(key) != str(found):
+        if self.said(key) not in ("", str(found)):
             raise Refused(f"META gives {key} as {self.said(key)[:20]}, but there are {found}.")
 
     def places(self) -> Iterator[tuple[Place, int]]:
@@ -1524,11 +1527,12 @@ def split_sections(text: str) -> dict[str, list[tuple[int, list[str]]]]:
     sections: dict[str, list[tuple[int, list[str]]]] = {}
     title = ""
     lines = (f"{line}\n" for line in text.split("\n"))
+    csv.field_size_limit(2**24)  # A tie order of many projects is one long cell.
     reader = csv.reader(lines, delimiter=";", strict=True)
     try:
         for cells in reader:
             row = [cell.strip() for cell in cells]
-            if row in (["META"], ["PROJECTS"], ["VOTES"], ["RANKS"]):
+            if row[:1] and row[0] in ("META", "PROJECTS", "VOTES", "RANKS") and not any(row[1:]):
                 title = row[0]
                 if title in sections:
                     raise Refused(f"Line {reader.line_num}: {title} begins a second time.")
@@ -1542,12 +1546,20 @@ def split_sections(text: str) -> dict[str, list[tuple[int, list[str]]]]:
     return sections
 
 
+def without_spare(row: list[str], columns: int) -> list[str]:
+    """A row without the empty cells that spreadsheets write behind the columns there are."""
+    while len(row) > columns and not row[-1]:
+        row = row[:-1]
+    return row
+
+
 def amount(text: str, what: str, line: int) -> int:
     """An exact amount of money above zero in hundredths; the text has at most two decimals."""
     whole, point, decimals = text.partition(".")
     digits = whole + decimals
     if not (whole and digits.isascii() and digits.isdigit()) or (point and not decimals):
         raise Refused(f"Line {line}: {what} is {text[:40]!r}, which is no amount of money.")
+    decimals = decimals[:2] + decimals[2:].rstrip("0")
     if len(whole) > 15 or len(decimals) > 2 or not digits.strip("0"):
         raise Refused(f"Line {line}: {what} is zero, huge, or has more than two decimals.")
     return int(whole + decimals.ljust(2, "0"))

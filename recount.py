@@ -207,18 +207,19 @@ class Vote:
 
     def read_comment(self) -> None:
         """Take rule, parameters and tie order from `#1: common-purse RULE VERSION {...}`."""
-        words = self.said("comment").split(" ", 4)
+        comment = self.said("comment")
         told = self.said("rule") in (CUSTOM, "greedy-exclusive")
-        if not told or words[:2] != ["#1:", "common-purse"]:
+        line = re.match(r"#1: common-purse ([^ ]+) ([^ ]+) (.*)", comment, re.DOTALL)
+        if line is None:
+            if told and comment.startswith("#1: common-purse "):
+                raise Refused("Its comment does not give the rule and a tie order.")
             return
-        try:
-            _, _, rule, version, rest = words
-            parameters, _ = json.JSONDecoder().raw_decode(rest)
-            ties = parameters.pop("tie_order")
-            good = isinstance(ties, list) and sorted(ties) == sorted(self.costs)
-        except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
-            raise Refused("Its comment does not give the rule and a tie order.") from None
-        if not good:
+        rule, version, rest = line.groups()
+        parameters = parameters_in(rest)
+        ties = parameters.pop("tie_order")
+        if not told:
+            return
+        if sorted(ties) != sorted(self.costs):
             raise Refused("The tie order in its comment does not name each project once.")
         self.comment_rule = rule if version == VERSION else f"{rule} in version {version}"
         self.comment_parameters = parameters
@@ -1544,6 +1545,18 @@ def split_sections(text: str) -> dict[str, list[tuple[int, list[str]]]]:
     except csv.Error as error:
         raise Refused(f"Line {reader.line_num}: it is not well quoted ({error}).") from None
     return sections
+
+
+def parameters_in(text: str) -> dict[str, Any]:
+    """The JSON object with which a text begins, with a tie order among its parameters."""
+    try:
+        parameters, _ = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        raise Refused("The parameters in its comment are no JSON that can be read.") from None
+    ties = parameters.get("tie_order") if isinstance(parameters, dict) else None
+    if not isinstance(ties, list) or not all(isinstance(one, str) for one in ties):
+        raise Refused("Its comment does not give a tie order, a list of project ids.")
+    return dict(parameters)
 
 
 def without_spare(row: list[str], columns: int) -> list[str]:

@@ -43,7 +43,7 @@ def terms_of_shares(draw: st.DrawFn, kind: str) -> dict[str, Any]:
     utilities = ["cost", "cardinality"]
     utilities += ["rank-points", "rank-points-cost"] * (kind == "ordinal")
     utilities += ["points"] * (kind in ("cumulative", "scoring"))
-    completions = ["none", "greedy", "add1", "add1-greedy"]
+    completions = ["none", "greedy", "add1", "add1-greedy", "epsilon"]
     drawn = {
         "utility": draw(st.none() | st.sampled_from(utilities)),
         "completion": draw(st.none() | st.sampled_from(completions)),

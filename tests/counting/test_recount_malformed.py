@@ -170,6 +170,53 @@ def test_some_rules_need_ballots(rule: str) -> None:
     assert "ballots" in refusal
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("META\nkey;value\n", "META;;\nkey;value;\n"),
+        ("PROJECTS\n", "PROJECTS;\n"),
+        ("project_id;cost", "project_id;cost;;"),
+        ("2;bridge", "2;bridge;;"),
+        ("bridge;60", "bridge;60.0000"),
+        ("vote_type;", "max_length;\nvote_type;"),
+        ("vote_type;", "num_votes;\nvote_type;"),
+        ("voter_id;vote\n1;park,bridge\n2;bridge\n3;park",
+         "vote;voter_id\npark,bridge;1\nbridge;2\npark;3"),
+    ],
+)  # fmt: skip
+def test_what_changes_no_count_is_passed_over(old: str, new: str) -> None:
+    assert APPROVAL.text().count(old) == 1
+    changed = run_text(APPROVAL.text().replace(old, new), "--winners")
+    assert changed == run_text(APPROVAL.text(), "--winners") == (0, "park\nbenches\n", "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "points-by-rank 1 {}",
+        "points-by-rank 1 {no JSON",
+        'points-by-rank 1 {"tie_order":"park"}',
+        'points-by-rank 1 {"tie_order":[["park"]]}',
+        "points-by-rank 1 [1]",
+    ],
+)
+def test_a_line_of_ours_that_is_broken_is_refused_under_any_rule(line: str) -> None:
+    quoted = line.replace('"', '""')
+    vote = VoteFile("ordinal", COSTS, ["park", "bridge"])
+    vote.meta = {"comment": f'"#1: common-purse {quoted}"'}
+    for rule in ("greedy", "greedy-custom"):
+        vote.rule = rule
+        code, _, refusal = vote.run("--winners")
+        assert (code, refusal.count("\n")) == (2, 1)
+
+
+def test_a_long_tie_order_can_be_read() -> None:
+    costs = {f"a-project-with-a-long-id-{n}": 40 for n in range(6000)}
+    vote = VoteFile("approval", costs, ["a-project-with-a-long-id-0"], rule="approvals")
+    vote.parameters, vote.ties = {}, [*reversed(costs)]
+    assert vote.winners() == ["a-project-with-a-long-id-0", "a-project-with-a-long-id-5999"]
+
+
 def test_a_comparison_needs_ballots_that_name() -> None:
     vote = VoteFile("cumulative", COSTS, CUMULATIVE.ballots, rule="equal-shares")
     vote.parameters = {"comparison": True}

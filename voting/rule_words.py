@@ -24,9 +24,10 @@ def settings_in_words(rule: str, parameters: Parameters, currency: str) -> list[
         said = [_scale(parameters), _ending(parameters)]
     elif rule == "equal-shares":
         said = [_utility(parameters), *_completion(parameters)]
-        said += [_scale(parameters)] if "scale" in parameters else []
     else:
         said = [_fill(parameters)]
+    if rule != "points-by-rank":
+        said.append(_scale(parameters))
     said += _thresholds(parameters)
     said += [_limit(limit, currency) for limit in parameters.get("limits", [])]
     said += [_exclusive(group) for group in parameters.get("exclusive", [])]
@@ -126,12 +127,10 @@ def _ending(parameters: Parameters) -> str:
 def _utility(parameters: Parameters) -> str:
     words = {
         "rank-points-cost": gettext(
-            "What a project is worth to a voter: her points by rank (of three choices 3, 2 and 1) "
-            "times its cost."
+            "What a project is worth to a voter: her points by rank, times its cost."
         ),
         "rank-points": gettext(
-            "What a project is worth to a voter: her points by rank (of three choices 3, 2 and 1), "
-            "whatever it costs."
+            "What a project is worth to a voter: her points by rank, whatever it costs."
         ),
         "cost": gettext(
             "What a project is worth to a voter who ranks it: its cost, whatever its rank."

@@ -25,12 +25,15 @@ from districts.services import add_district
 from transparency.services import publish_results
 from voting import counting
 from voting.models import Contest
+from voting.offered import DEFAULT_RULE
+from voting.services.contests import choose_rule
 from voting.services.counts import certify_count, count_contest
 from voting.services.imports import (
     differs_from_official,
     import_ballot_paper,
     import_past_contest,
 )
+from voting.services.setup import set_ballots
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 PAST, NOW = DATA / "krakow-2024", DATA / "voting-now"
@@ -42,6 +45,8 @@ SOURCE = (
 CATEGORIES = ("culture", "education", "environmental protection", "health", "infrastructure",
               "public space", "security", "sport")  # fmt: skip
 MILLION = 1_000_000_00
+BY_POINTS = "Swoszowice"
+"""The district that goes on voting by the rule of 2024 in the round that is open."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,9 @@ def voting_round(officer: User, at: datetime) -> Round:
     for file in files:
         name, district = _pot_of(file)
         pot = add_pot(round_, name, file.budget_minor, district, by=officer, at=at)
-        import_ballot_paper(round_, pot, file.path, at=at)
+        contest = import_ballot_paper(round_, pot, file.path, at=at)
+        if file.place != BY_POINTS:
+            choose_rule(contest, DEFAULT_RULE, {}, by=officer, at=at)
     announce_round(round_, by=officer, at=at)
     db.session.commit()
     return round_
@@ -145,6 +152,9 @@ def submission_round(officer: User, at: datetime) -> Round:
         add_pot(round_, name, 2 * MILLION, district_by_name(name), by=officer, at=at)
     for category in CATEGORIES:
         add_category(round_, category)
+    set_ballots(
+        round_, round_.pots, min_length=1, max_length=3, aggregate_below=50, by=officer, at=at
+    )
     announce_round(round_, by=officer, at=at)
     db.session.commit()
     return round_

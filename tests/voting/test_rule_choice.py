@@ -1,5 +1,6 @@
 """An officer chooses by which rule a ballot is counted, and with which settings."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,8 @@ from tests.transparency.decided import rankings, seal
 from voting import counting
 from voting.models import Contest
 from voting.offered import DEFAULT_RULE, OFFERED
-from voting.queries.counts import counting_input
+from voting.queries.counts import counted_contest, counting_input
+from voting.queries.setup import set_up_of
 from voting.services.contests import choose_rule
 
 PLAIN = {
@@ -194,6 +196,69 @@ def test_a_contest_is_counted_with_the_settings_that_were_chosen(
     assert (counted.rule, counted.parameters) == ("equal-shares", {"completion": "none"})
     result = counting.count(counted, ballots)
     assert result.as_document()["contest"]["parameters"]["completion"] == "none"
+
+
+def test_limits_on_themes_hold_for_what_stands_under_them_when_ballots_are_counted(
+    officer: BrowserLikeClient, db: SQLAlchemy, contest: Contest
+) -> None:
+    parks = next(each for each in contest.round.categories if each.name == "Parks")
+    typed = {
+        f"points-by-rank-most_{parks.id}": "2",
+        f"points-by-rank-money_{parks.id}": "500 000.50",
+    }
+    assert save(officer, contest, PLAIN, typed).status_code == 303
+
+    limit = {"money": 500_000_50, "name": "Parks", "projects": 2}
+    assert contest.rule_parameters == {"limits": [limit]}
+    page = officer.get(address(contest)).text
+    assert "“Parks”: at most 2 projects, and at most PLN 500,000.50." in text_of(page)
+    assert 'value="500000.50"' in page
+    contest.options[0].category = "Streets"
+    counted = counted_contest(contest)
+    assert counted.parameters["limits"] == [{**limit, "ids": list(counted.ids[1:])}]
+
+
+def test_a_limit_on_a_theme_that_is_gone_stops_the_announcement(
+    db: SQLAlchemy, contest: Contest, eli: User
+) -> None:
+    assert set_up_of(contest.round).missing == []
+    limits = {"limits": [{"name": "Music", "projects": 1}]}
+    choose_rule(contest, "points-by-rank", limits, by=eli, at=clock.now())
+
+    assert set_up_of(contest.round).missing == [
+        "A counting rule limits “Music”, which is no theme of the round."
+    ]
+
+
+def test_limits_of_a_ballot_that_its_rule_cannot_count_are_refused(
+    officer: BrowserLikeClient, contest: Contest
+) -> None:
+    save(officer, contest, PLAIN, {"points-by-rank-scale": "dowdall"})
+    typed = {"min_length": "1", "max_length": "30", "aggregate_below": "50"}
+    pots = {"pots": [str(pot.id) for pot in contest.round.pots]}
+    one = officer.post(f"/staff/contests/{contest.ref}", data=typed | {"title": "The city"})
+    all_ = officer.post(f"/staff/rounds/{contest.round.ref}/ballots", data=typed | pots)
+
+    for answer in (one, all_):
+        assert answer.status_code == 422
+        assert "The counting rule does not go with this" in text_of(answer.text)
+        assert 'value="30"' in answer.text
+    assert contest.max_length == 3
+
+
+def test_the_published_file_says_the_rule_with_its_settings(
+    db: SQLAlchemy, contest: Contest, eli: User, tmp_path: Path
+) -> None:
+    chosen = {"no_skip": True, "limits": [{"name": "Parks", "projects": 2}]}
+    choose_rule(contest, "points-by-rank", chosen, by=eli, at=clock.now())
+    seal(contest, rankings(60, 4))
+    counted, ballots = counting_input(contest)
+    file = tmp_path / "city.pb"
+    counting.write_pb(counted, ballots, file)
+
+    read, same = counting.read_pb(file)
+    assert read.parameters == counted.parameters
+    assert counting.count(read, same).funded == counting.count(counted, ballots).funded
 
 
 def test_what_a_contest_brought_with_it_and_no_field_shows_is_kept(

@@ -17,6 +17,7 @@ from proposals.lifecycle import State
 from proposals.models import Proposal
 from voting.models import Contest
 from voting.queries.contests import contests_of, number_of_options
+from voting.rule_parameters import themes_limited
 
 
 class Step(StrEnum):
@@ -171,9 +172,21 @@ def _ballots(round_: Round, contests: Sequence[Contest]) -> Progress:
             "%(num)s pots have no ballot settings yet.",
             len(without),
         )
+    if strangers := _themes_not_there(round_, contests):
+        missing = gettext(
+            "A counting rule limits “%(theme)s”, which is no theme of the round.",
+            theme=strangers[0],
+        )
     if not round_.pots:
         missing = gettext("There are no pots to vote on yet.")
     return Progress(Step.BALLOTS, missing, done=not missing, blocks=True)
+
+
+def _themes_not_there(round_: Round, contests: Sequence[Contest]) -> list[str]:
+    """Themes that a rule limits and the round does not have, as after a change of its themes."""
+    names = {category.name for category in round_.categories}
+    limited = (theme for each in contests for theme in themes_limited(each.rule_parameters))
+    return sorted(set(limited) - names)
 
 
 def _categories(round_: Round) -> Progress:

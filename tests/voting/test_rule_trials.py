@@ -96,7 +96,7 @@ def test_a_file_shows_side_by_side_what_was_funded_and_what_would_have_been(
     assert "5 by the rule of then; for 1 it is the same" in page
     assert "Only by the rule tried 1 The benches PLN 30" in page
     assert "Only by the rule of then 1 The bridge PLN 40" in page
-    assert "Ballots with at least one project funded 6 60.0 % 10 100.0 %" in page
+    assert "Ballots with at least one project funded Then 6 60.0 % Tried 10 100.0 %" in page
 
 
 def test_the_settings_typed_count_in_the_trial_and_stay_on_the_page(
@@ -109,7 +109,15 @@ def test_the_settings_typed_count_in_the_trial_and_stay_on_the_page(
     assert "A project needs at least 5 points." in text_of(answer.text)
     assert 'value="5"' in answer.text
     dear = try_out(officer, contest, file_of(), PLAIN, {"points-by-rank-threshold": "9"})
-    assert "Money spent PLN 88 PLN 48" in text_of(dear.text)
+    assert "Money spent Then PLN 88 Tried PLN 48" in text_of(dear.text)
+
+
+def test_the_address_of_a_trial_leads_back_to_the_rules(
+    officer: BrowserLikeClient, contest: Contest
+) -> None:
+    answer = officer.get(f"{address(contest)}/trial")
+
+    assert (answer.status_code, answer.location) == (303, address(contest))
 
 
 def test_a_trial_leaves_no_trace(

@@ -32,6 +32,13 @@ class SettingsForm(Form):
         return bool(field.short_name.startswith(("most_", "money_")))
 
     @property
+    def has_limits(self) -> bool:
+        """Whether something stands in a field that limits a theme, right or wrong."""
+        return any(
+            any(field.raw_data or ()) or field.data for field in self if self.is_of_theme(field)
+        )
+
+    @property
     def is_usual(self) -> bool:
         """Whether all is set as the rule usually is."""
         return not self.parameters

@@ -26,7 +26,12 @@ class ChoiceForm(Form):
     earlier = SelectField(
         lazy_gettext("An earlier contest with published results"), validate_choice=False
     )
-    file = FileField(lazy_gettext("Or a file of ballots (.pb or .pb.gz)"))
+    file = FileField(
+        lazy_gettext("Or a file of ballots (.pb or .pb.gz)"),
+        description=lazy_gettext(
+            "Of 2 MB at most; compressed with gzip a file holds ten times as much."
+        ),
+    )
 
     def __init__(self, earlier: Sequence[Contest], **kwargs: Any) -> None:
         super().__init__(**kwargs)

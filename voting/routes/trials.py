@@ -2,11 +2,12 @@
 
 from typing import BinaryIO, cast
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, url_for
 from flask_babel import gettext
 from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
 
-from core import access, clock
+from core import access, clock, responses
 from core.database import db
 from core.languages import known_language
 from core.limits import limiter
@@ -40,6 +41,14 @@ def create(ref: str, contest_ref: str) -> Response:
     if trial is None:
         return pages.rule_page(contest, form, status=422, kept=_kept())
     return pages.rule_page(contest, form, trial=trial)
+
+
+@bp.get(f"{pages.ADDRESS}/trial")
+@access.only("officer")
+def show(ref: str, contest_ref: str) -> BaseResponse:
+    """A trial is not kept: its address leads back to the rules."""
+    contest = pages.find(ref, contest_ref)
+    return responses.see_other(url_for("voting.rules.edit", ref=ref, contest_ref=contest.ref))
 
 
 def _kept() -> str:

@@ -45,22 +45,22 @@ def real(most_ballots: int) -> dict[str, Election]:
     return {name: found for name, found in read.items() if len(found[1]) <= most_ballots}
 
 
-def drawn(kind: str, number: int, **sizes: int) -> list[Election]:
-    """So many elections of this kind, always the same ones, with many ties."""
+def drawn(kind: str, number: int, costs: int = 9) -> list[Election]:
+    """So many elections of this kind, always the same ones; few distinct costs make many ties."""
     lots = random.Random(f"elections of kind {kind}")
-    return [_drawn(kind, lots, **sizes) for _ in range(number)]
+    return [_drawn(kind, lots, costs) for _ in range(number)]
 
 
-def _drawn(kind: str, lots: random.Random, projects: int = 7, ballots: int = 14) -> Election:
-    refs = [f"P{n}" for n in range(lots.randint(1, projects))]
-    options = [Option.build(ref, lots.randint(1, 9) * 600) for ref in refs]
+def _drawn(kind: str, lots: random.Random, costs: int) -> Election:
+    refs = [f"P{n}" for n in range(lots.randint(1, 7))]
+    options = [Option.build(ref, lots.randint(1, costs) * 5400 // costs) for ref in refs]
     tie_order = lots.sample(refs, len(refs))
     contest = Contest.build(
         "Drawn", lots.randint(6, 60) * 500, options, vote_type=kind, tie_order=tie_order
     )
     rows = [
         lots.sample(range(len(refs)), lots.randint(1, len(refs)))
-        for _ in range(lots.randint(1, ballots))
+        for _ in range(lots.randint(1, 14))
     ]
     if kind != "cumulative":
         return contest, Ballots.from_rows(rows if kind == "ordinal" else map(sorted, rows))

@@ -49,4 +49,12 @@ def test_the_same_committee_is_elected(peer: Peer, name: str) -> None:
             for candidates, seats, approvals in elections
         ],
     )
-    assert ours == theirs
+    named = [{number for ballot in approvals for number in ballot} for *_, approvals in elections]
+    wanted = [[c for c in seats if c in known] for seats, known in zip(theirs, named, strict=True)]
+    assert ours == wanted
+
+
+def test_abcvoting_fills_seats_with_candidates_whom_nobody_named(peer: Peer) -> None:
+    """By Phragmén's rule we fund one of the two, since nobody pays for the other."""
+    case = {"candidates": 2, "seats": 2, "approvals": [[1]], "rule": "phragmen"}
+    assert peer("abcvoting_count", [case]) == [[0, 1]]

@@ -72,3 +72,25 @@ def test_pabutools_leaves_a_draw_between_two_outcomes_open(peer: Peer) -> None:
     preferred = peer("pabutools_count", [case_of(election, "preferred", "cost")])
     assert preferred == [["bench", "park"]]
     assert funded(election, "equal-shares", utility="cost", comparison=True) == ["bench"]
+
+
+def test_pabutools_phragmen_leaves_out_what_costs_more_than_there_is(peer: Peer) -> None:
+    """Without skipping, ours ends at the palace, which is the first whose turn it is."""
+    election = approvals(10, {"palace": 11, "bench": 4}, "palace", "palace", "palace", "bench")
+    assert funded(election, "phragmen", no_skip=True) == []
+    assert funded(election, "phragmen") == ["bench"]
+    assert peer("pabutools_count", [case_of(election, "phragmen")]) == [["bench"]]
+
+
+def test_pabutools_phragmen_ends_if_any_of_several_equal_ones_does_not_fit(peer: Peer) -> None:
+    election = approvals(9, {"tree": 3, "bench": 4, "park": 8}, "tree", "bench", "park", "park")
+    assert funded(election, "phragmen", no_skip=True) == ["tree", "bench"]
+    assert peer("pabutools_count", [case_of(election, "phragmen")]) == [["tree"]]
+
+
+def test_pabutools_phragmen_funds_what_nobody_named(peer: Peer) -> None:
+    election = approvals(10, {"tree": 3, "fountain": 4}, "tree")
+    assert funded(election, "phragmen") == ["tree"]
+    assert sorted(peer("pabutools_count", [case_of(election, "phragmen")])[0]) == [
+        "fountain", "tree",
+    ]  # fmt: skip

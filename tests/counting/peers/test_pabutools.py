@@ -84,3 +84,28 @@ def test_cities_are_funded_alike_by_score(peer: Peer) -> None:
 
 def test_cities_are_funded_alike_by_equal_shares(peer: Peer) -> None:
     same(peer, [pair for election in real(2600).values() for pair in by_shares(election)])
+
+
+def test_drawn_votes_are_funded_alike_by_phragmen(peer: Peer) -> None:
+    """Where nothing ties, everything is named and nothing costs more than there is."""
+    elections = [e for e in drawn("approval", 200, costs=5400) if defined_alike(e)]
+    assert len(elections) > 50
+    same_by_phragmen(peer, elections)
+
+
+def test_cities_are_funded_alike_by_phragmen(peer: Peer) -> None:
+    cities = real(3000).values()
+    same_by_phragmen(peer, [e for e in cities if e[0].vote_type == "approval" and defined_alike(e)])
+
+
+def same_by_phragmen(peer: Peer, elections: Sequence[Election]) -> None:
+    """pabutools gives the projects in its own order of names."""
+    theirs = peer("pabutools_count", [case_of(e, "phragmen", ties=["place"]) for e in elections])
+    ours = [count(*ruled(e, "phragmen", no_skip=True)).funded for e in elections]
+    assert list(map(sorted, ours)) == list(map(sorted, theirs))
+
+
+def defined_alike(election: Election) -> bool:
+    contest, ballots = election
+    named = {ref for ranking, _ in ballots.rankings(contest.ids) for ref in ranking}
+    return named == set(contest.ids) and max(contest.costs) <= contest.budget

@@ -173,6 +173,18 @@ def test_every_page_of_equal_shares_is_open_to_everybody(
     assert_accessible_in_every_look(page)
 
 
+@pytest.mark.parametrize("rule", ["expanding-approvals", "budget-stv"])
+def test_a_count_by_support_is_open_to_everybody(
+    world: World, live_server: str, page: Page, rule: str
+) -> None:
+    round_ = decided.decided_round("budget-2023", rule=rule)
+    decided.publish(round_, certified_by=cast("eli"), by=cast("ewa"))
+    page.goto("/rounds/budget-2023/contests/budget-2023-city")
+
+    expect(page.get_by_role("columnheader", name="Needed")).to_be_visible()
+    assert_accessible_in_every_look(page)
+
+
 @pytest.mark.parametrize(
     "address",
     [

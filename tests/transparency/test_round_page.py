@@ -161,6 +161,37 @@ def test_the_paper_of_a_contest_stands_with_its_seed_and_orders(
         assert option.title in text
 
 
+def test_before_voting_the_rule_stands_with_its_settings_in_words_and_to_the_letter(
+    client: BrowserLikeClient, world: World
+) -> None:
+    contest = world.riverside_contest
+    contest.rule_parameters = {"no_skip": True}
+    database.session.commit()
+    text = words(client, f"/rounds/{world.voting_round.ref}/contests/{contest.ref}")
+
+    assert "Funding ends with the first project that costs more than the money left." in text
+    assert 'points-by-rank 1 {"no_skip":true}' in text
+
+
+def test_the_money_of_each_place_stands_beside_its_share_of_the_ballots(
+    client: BrowserLikeClient, clock: Clock, eli: User, ewa: User
+) -> None:
+    round_ = decided.decided_round(district=district("Riverside"), city=150, local=50)
+    decided.publish(round_, certified_by=eli, by=ewa)
+    text = words(client, "/rounds/budget-2025")
+
+    assert re.search(r"Proposals for the whole city PLN [\d,]+ \d+\.\d % 75\.0 %", text)
+    assert re.search(r"Proposals for Riverside PLN [\d,]+ \d+\.\d % 25\.0 %", text)
+
+
+def test_a_round_of_one_contest_compares_no_places(
+    client: BrowserLikeClient, clock: Clock, eli: User, ewa: User
+) -> None:
+    decided.publish(decided.decided_round(), certified_by=eli, by=ewa)
+
+    assert "place by place" not in words(client, "/rounds/budget-2025")
+
+
 def test_a_proposals_page_tells_its_place_and_later_its_outcome(
     client: BrowserLikeClient, clock: Clock, eli: User, ewa: User, db: SQLAlchemy
 ) -> None:

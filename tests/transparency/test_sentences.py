@@ -15,13 +15,10 @@ from transparency import sentences
 from transparency.results import OptionResult, Support, read_document, write_document
 from transparency.sentences import outcomes
 from voting import counting
+from voting.counting import rules
 
 pytestmark = pytest.mark.sqlite
 POT = 10_000_000_00
-OUTCOME_NAMES = {
-    "FUNDED", "TOPPED_UP", "SKIPPED", "BELOW_THRESHOLD", "BELOW_ENTRY", "RIVAL_FUNDED",
-    "AFTER_STOP", "UNPAID", "LIMIT_REACHED", "DROPPED_COST", "DROPPED_SUPPORT",
-}  # fmt: skip
 BENCH = OptionResult(
     id="7",
     title="A bench",
@@ -221,22 +218,37 @@ def test_a_title_with_marks_of_its_own_stays_a_title() -> None:
     assert "without “&lt;b&gt;Bridge &amp; path&lt;/b&gt;”" in said(marked)
 
 
-ENDINGS = sorted(
-    {
-        value
-        for module in pkgutil.walk_packages(counting.__path__, "voting.counting.")
-        if not module.name.endswith("__main__") and ".seats" not in module.name
-        for name, value in vars(importlib.import_module(module.name)).items()
-        if name.isupper() and name in OUTCOME_NAMES and isinstance(value, str)
+def constants(*names: str, suffix: str = "-") -> set[str]:
+    """What the rules for money have under these names, wherever in them."""
+    modules = [
+        importlib.import_module(module.name)
+        for module in pkgutil.walk_packages(rules.__path__, "voting.counting.rules.")
+    ]
+    return {
+        str(value)
+        for module in modules
+        for name, value in vars(module).items()
+        if name in names or name.endswith(suffix)
     }
-)
-PARTS = ("greedy", "shares", "epsilon", "fill", "transfers", "loads", "something-new")
 
 
-@pytest.mark.parametrize("part", PARTS)
+ENDINGS = constants(
+    "FUNDED", "TOPPED_UP", "SKIPPED", "BELOW_THRESHOLD", "BELOW_ENTRY", "RIVAL_FUNDED",
+    "AFTER_STOP", "UNPAID", "LIMIT_REACHED", "DROPPED_COST", "DROPPED_SUPPORT",
+)  # fmt: skip
+PARTS = sorted(constants("PART", suffix="_PART"))
+
+
+def test_every_part_of_every_rule_has_its_heading() -> None:
+    assert {"greedy", "fill", "shares", "ranks", "transfers", "loads"} <= {*PARTS}
+    headings = [sentences.part_title(part) for part in PARTS]
+    assert sentences.part_title("something-new") not in headings
+
+
+@pytest.mark.parametrize("part", [*PARTS, "something-new"])
 def test_every_outcome_of_every_rule_has_its_sentence(part: str) -> None:
-    assert {"funded", "skipped", "unpaid", "below_entry", "after_stop"} <= set(ENDINGS)
-    for code in [*ENDINGS, "lost_tie", "over_budget", "no_money_left", "something_new"]:
+    assert {"funded", "skipped", "unpaid", "below_entry", "after_stop"} <= ENDINGS
+    for code in [*sorted(ENDINGS), "lost_tie", "over_budget", "no_money_left", "something_new"]:
         loser = replace(LOSER, code=code, part=part)
         winner = replace(BENCH, code=code, part=part)
         text = said(winner if code in ("funded", "topped_up") else loser)

@@ -192,4 +192,7 @@ class ContestResult:
 
 
 def _stretch(stage: StageResult) -> str:
-    return "unpaid" if stage.outcome in ("unpaid", "below_entry") else stage.part
+    """The part under whose heading a stage stands: gifts and the moves between them are one."""
+    if stage.outcome in ("unpaid", "below_entry"):
+        return "unpaid"
+    return "transfers" if stage.part == "donations" else stage.part

@@ -12,12 +12,15 @@ from transparency.sentences.words import first_of
 
 def part_title(part: str) -> str:
     """What happens in this part of a count, as the heading of its turns."""
+    passed_on = gettext("By support, with what it did not need passed on")
     titles = {
         "greedy": gettext("In order of points"),
         "shares": gettext("Paid by supporters from their equal shares"),
         "epsilon": gettext("Paid from the shares that were left, supporters first"),
         "fill": gettext("From what was left, in order of points"),
-        "transfers": gettext("By support, with what it did not need passed on"),
+        "ranks": gettext("By support, as one rank more was read at a time"),
+        "transfers": passed_on,
+        "donations": passed_on,
         "loads": gettext("As soon as supporters had earned the cost together"),
         "unpaid": gettext("Not paid for"),
     }

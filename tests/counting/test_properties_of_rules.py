@@ -79,7 +79,7 @@ def for_drawn(test: Callable[[Vote, int], None]) -> Callable[[str], None]:
 
     @each_rule
     def run(rule: str) -> None:
-        @settings(max_examples=40)
+        @settings(max_examples=25)
         @given(votes(rule), st.integers(0, 1000))
         def drawn(vote: Vote, number: int) -> None:
             test(vote, number)

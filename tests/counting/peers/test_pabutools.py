@@ -60,7 +60,7 @@ def test_drawn_votes_are_funded_alike_by_every_reading_of_add1(
 ) -> None:
     """The same is funded; where all of it is, pabutools goes on raising, and the order may turn."""
     settings = {"start": start, "stop": stop}
-    elections = drawn("approval", 30)
+    elections = drawn("approval", 18)
     theirs = peer("pabutools_count", [case_of(e, "add1", "cost", **settings) for e in elections])
     by_add1 = {"utility": "cost", "completion": "add1", **settings}
     ours = [count(*ruled(e, "equal-shares", **by_add1)).funded for e in elections]

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import select
 
@@ -16,10 +17,13 @@ from tests.harness.html import text_of
 from tests.harness.world import World
 from tests.transparency.decided import rankings, seal
 from voting import counting
+from voting.forms.rules import RuleForm
 from voting.models import Contest
 from voting.offered import DEFAULT_RULE, OFFERED
 from voting.queries.counts import counted_contest, counting_input
 from voting.queries.setup import set_up_of
+from voting.rule_parameters import check
+from voting.rule_words import settings_in_words
 from voting.services.contests import choose_rule
 
 PLAIN = {
@@ -101,6 +105,22 @@ def test_points_by_rank_takes_its_terms_in_the_words_of_the_city(
     shown = officer.get(address(contest)).text
     assert 'value="2.5"' in shown
     assert 'value="80"' in shown
+
+
+@pytest.mark.sqlite  # what the engine takes does not depend on the database
+@pytest.mark.parametrize("rule", OFFERED)
+def test_every_setting_that_the_page_offers_is_one_that_the_engine_counts_by(
+    app: Flask, world: World, rule: str
+) -> None:
+    with app.test_request_context():
+        settings = RuleForm(world.city_contest, [], fresh=True).settings[rule]
+        for field in settings:
+            usual = field.data
+            for value, *_ in getattr(field, "choices", []):
+                field.data = value
+                check(rule, settings.parameters, world.city_contest.max_length)
+                assert settings_in_words(rule, settings.parameters, "PLN")
+            field.data = usual
 
 
 def test_back_to_the_usual_form_nothing_is_left_of_the_settings(

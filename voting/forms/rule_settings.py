@@ -84,6 +84,10 @@ class SharesForm(SettingsForm):
                 "pay for the outcome. Some money may still be left."
             ),
             "add1-greedy": lazy_gettext("First the one, then the other: next to nothing is left."),
+            "epsilon": lazy_gettext(
+                "Supporters give all that they have left; what is missing comes in equal parts "
+                "from everybody else."
+            ),
         },
     }
     utility = RadioField(
@@ -105,6 +109,7 @@ class SharesForm(SettingsForm):
             SelectChoice(
                 "add1-greedy", lazy_gettext("Shares are raised, then points by rank decide")
             ),
+            SelectChoice("epsilon", lazy_gettext("Everybody helps the supporters a little")),
         ],
         default="greedy",
     )

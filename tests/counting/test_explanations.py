@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.counting.elections import ballots_of, contest_of, small_elections
-from voting.counting import RULES, Ballots, Contest, Explanation, count, explain
+from tests.counting.elections import KRAKOW_2024, ballots_of, contest_of, small_elections
+from voting.counting import RULES, Ballots, Contest, Explanation, count, explain, read_pb
+from voting.counting.explanations.trials import Trials, confirmed
 from voting.counting.parameters import canonical_json
 
 Election = tuple[Contest, Ballots]
@@ -92,6 +93,8 @@ ORDINAL: list[tuple[str, Mapping[str, Any]]] = [
     ("equal-shares", {"utility": "cost", "entry_share": "1/2"}),
     ("equal-shares", {"completion": "add1"}),
     ("equal-shares", {"completion": "add1-greedy", "stop": "exhaustive"}),
+    ("equal-shares", {"completion": "epsilon", "utility": "cost"}),
+    ("expanding-approvals", {"completion": "none"}),
 ]
 
 
@@ -148,6 +151,20 @@ def test_every_figure_is_true_for_those_who_give_points(
     ]
     for rule, _ in ALL_RULES[kind]:
         assert_true(replace(contest, vote_type=kind, rule=rule), Ballots.from_points(rows))
+
+
+@pytest.mark.parametrize(
+    "parameters", [given for name, given in ORDINAL if name == "equal-shares"], ids=by_name
+)
+@settings(max_examples=25)
+@given(election=small_elections())
+def test_what_a_trial_funds_is_what_the_count_funds(
+    election: Election, parameters: Mapping[str, Any]
+) -> None:
+    contest, ballots = election
+    result = count(replace(contest, rule="equal-shares", parameters=parameters), ballots)
+    assert result.rule.funds is not None
+    assert result.rule.funds(result.contest, ballots) == set(result.funded)
 
 
 def ten_neighbours() -> Election:
@@ -217,3 +234,40 @@ def test_the_document_of_an_explanation_is_plain() -> None:
     assert list(document)[:2] == ["option", "code"]
     assert json.loads(canonical_json(document)) == document
     assert {"ballots_more": 1, "rival": "park", "points_limit": None}.items() <= document.items()
+
+
+def test_a_few_further_first_choices_reach_the_quota() -> None:
+    """Ten ballots share 100: the park costs 60 and needs six of them, and has five."""
+    contest = replace(
+        contest_of(100, {"park": 60, "benches": 40}),
+        rule="expanding-approvals",
+        parameters={"completion": "none"},
+    )
+    ballots = ballots_of(contest, *["park"] * 5, *["benches"] * 5)
+    park = told(contest, ballots)["park"]
+    assert park.code == "unpaid"
+    assert park.cost_limit == 50, "five of ten ballots are worth half of the budget"
+    assert park.budget_limit == 120, "of which five of ten are worth the sixty"
+    assert park.ballots_more == 3, "eight of thirteen are more than 60 in 100, seven of twelve not"
+
+
+@pytest.mark.parametrize("rule", ["equal-shares", "expanding-approvals"])
+def test_in_a_real_district_everybody_learns_what_was_missing(rule: str) -> None:
+    path = next(path for path in KRAKOW_2024 if "czyzyny" in path.name)
+    contest, ballots = read_pb(path)
+    result = count(contest, ballots, rule)
+    explained = explain(result.contest, result)
+    lost = [each for each in explained if each.option not in result.funded]
+    assert len(lost) == 18
+    assert all(each.cost_limit is not None for each in explained)
+    assert all(each.ballots_more is not None for each in lost)
+    assert sum(each.budget_limit is not None for each in lost) >= 8
+    assert sum(each.rival is not None for each in lost) == 4
+
+
+def test_no_more_trials_are_made_than_were_allowed() -> None:
+    contest, ballots = ten_neighbours()
+    trials = Trials(count(contest, ballots), most=1)
+    assert confirmed(1000, lambda cost: trials.funds_at_cost("bridge", cost), 1) is None
+    trials = Trials(count(contest, ballots), most=2)
+    assert confirmed(1000, lambda cost: trials.funds_at_cost("bridge", cost), 1) == 1000

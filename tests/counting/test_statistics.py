@@ -126,6 +126,16 @@ def test_the_sandbox_breaks_ties_as_the_decision_does() -> None:
     assert again.funded == result.funded
 
 
+def test_a_lot_is_not_carried_to_a_rule_that_breaks_ties_its_own_way() -> None:
+    drawn = {"ties": ["lot"], "seed": "5f1c"}
+    contest = replace(contest_of(50, {"a": 50, "b": 50}), parameters=drawn)
+    result = count(contest, ballots_of(contest, "a", "b"))
+    same, own = alternatives(
+        result, [("equal-shares", {}), ("equal-shares", {"ties": ["cheaper"]})]
+    )
+    assert (same.parameters, own.parameters) == (drawn, {"ties": ["cheaper"]})
+
+
 def test_the_decisions_own_parameters_are_not_the_others() -> None:
     contest = replace(contest_of(100, {"a": 110, "b": 50}), parameters={"no_skip": True})
     result = count(contest, ballots_of(contest, "a", "a", "b"))

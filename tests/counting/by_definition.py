@@ -42,7 +42,9 @@ class Money:
         return -(-len(self.rows) * UNIT * self.cost[ref] // self.budget)
 
 
-def expanding_approvals(contest: Contest, rows: list[Row]) -> list[str]:
+def expanding_approvals(contest: Contest, rows: list[Row]) -> list[tuple[str, int, int]]:
+    """What is funded, with its support and what a supporter pays at the most."""
+    said = []
     money = Money(contest, rows)
     units = [UNIT] * len(rows)
     for j in range(1, max(map(len, rows), default=0) + 1):
@@ -68,11 +70,12 @@ def expanding_approvals(contest: Contest, rows: list[Row]) -> list[str]:
             for i in behind[ref]:
                 units[i] -= min(units[i], payment)
             money.fund(ref)
-    return money.funded
+            said.append((ref, support[ref], payment))
+    return said
 
 
-def budget_stv(contest: Contest, rows: list[Row]) -> list[tuple[str, str]]:
-    """The projects in the order in which they stop continuing, with the outcome of each."""
+def budget_stv(contest: Contest, rows: list[Row]) -> list[tuple[str, str, int]]:
+    """The projects as they stop continuing, with the outcome of each and its support."""
     money = Money(contest, rows)
     units, said = [UNIT] * len(rows), []
     going = list(contest.ids) if rows else []
@@ -80,7 +83,7 @@ def budget_stv(contest: Contest, rows: list[Row]) -> list[tuple[str, str]]:
         for ref in sorted(going, key=money.rank):
             if money.cost[ref] > money.left:
                 going.remove(ref)
-                said.append((ref, "dropped_cost"))
+                said.append((ref, "dropped_cost", -1))
         stands = [next((ref for ref in row if ref in going), None) for row in rows]
         ratio = {
             ref: Fraction(
@@ -97,15 +100,19 @@ def budget_stv(contest: Contest, rows: list[Row]) -> list[tuple[str, str]]:
                 if at == ref:
                     units[i] = int(units[i] * (support - money.quota(ref)) / support)
             money.fund(ref)
-            said.append((ref, "funded"))
+            said.append((ref, "funded", int(support)))
         else:
             ref = max(going, key=lambda ref: (-ratio[ref], money.rank(ref)))
-            said.append((ref, "dropped_support"))
+            said.append((ref, "dropped_support", int(ratio[ref] * money.quota(ref))))
         going.remove(ref)
     return said
 
 
-def phragmen(contest: Contest, rows: list[Row], no_skip: bool = False) -> list[str]:
+def phragmen(
+    contest: Contest, rows: list[Row], no_skip: bool = False
+) -> list[tuple[str, Fraction]]:
+    """The projects as they have their turns, each with its time."""
+    said = []
     money = Money(contest, rows)
     load = [Fraction(0)] * len(rows)
     behind = {ref: [i for i, row in enumerate(rows) if ref in row] for ref in contest.ids}
@@ -117,16 +124,19 @@ def phragmen(contest: Contest, rows: list[Row], no_skip: bool = False) -> list[s
         }
         ref = money.best(waiting, {r: -time[r] for r in waiting})
         waiting.remove(ref)
+        said.append((ref, time[ref]))
         if money.cost[ref] <= money.left:
             money.fund(ref)
             for i in behind[ref]:
                 load[i] = time[ref]
         elif no_skip:
             break
-    return money.funded
+    return said
 
 
-def minimal_transfers(contest: Contest, rows: list[Row]) -> list[str]:
+def minimal_transfers(contest: Contest, rows: list[Row]) -> list[tuple[str, int]]:
+    """What is funded, with what it is given before anything is moved to it."""
+    said: list[tuple[str, int]] = []
     money = Money(contest, rows)
     gifts = [_split(UNIT, {r: p for r, p in row.items() if p > 0}, money.order) for row in rows]
     quota = {ref: max(1, len(rows) * UNIT * money.cost[ref] // money.budget) for ref in contest.ids}
@@ -141,7 +151,7 @@ def minimal_transfers(contest: Contest, rows: list[Row]) -> list[str]:
         enough = [ref for ref in fitting if support[ref] >= quota[ref]]
         able = enough or [ref for ref in fitting if reach[ref] >= quota[ref]]
         if not able:
-            return money.funded
+            return said
         ref = money.best(able, {r: Fraction(support[r], money.cost[r]) for r in able})
         factor = None if enough else _factor(gifts, ref, quota[ref])
         for gift in gifts:
@@ -156,6 +166,7 @@ def minimal_transfers(contest: Contest, rows: list[Row]) -> list[str]:
                 paid = min(given + total, int(factor * given))
                 gift.update(_split(given + total - paid, gift, money.order))
         money.fund(ref)
+        said.append((ref, support[ref]))
 
 
 def _split(amount: int, weights: dict[str, int], order: tuple[str, ...]) -> dict[str, int]:

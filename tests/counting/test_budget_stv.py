@@ -74,7 +74,11 @@ def test_it_is_what_the_definition_says(vote: tuple[Contest, list[Row]]) -> None
     contest, rows = vote
     ballots = as_ballots(contest, rows)
     result = count(contest, ballots)
-    assert [each for each in story(result) if each[1] != "unpaid"] == budget_stv(contest, rows)
+    assert [
+        (s.option, s.outcome, -1 if s.outcome == "dropped_cost" else s.details["support"])
+        for s in result.stages
+        if s.outcome != "unpaid"
+    ] == budget_stv(contest, rows)
     completed = count(replace(contest, parameters={}), ballots)
     assert (
         0

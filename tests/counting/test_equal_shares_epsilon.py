@@ -9,7 +9,7 @@ from hypothesis import given
 from tests.counting.real_elections import EQUAL_SHARES, RealElection
 from tests.counting.shares import Small, by_definition, small_votes
 from tests.counting.test_equal_shares import counted
-from voting.counting import count, read_pb
+from voting.counting import RULES, count, read_pb
 from voting.counting.rules.equal_shares import certified, epsilon
 from voting.counting.rules.equal_shares.exact import pay
 
@@ -101,5 +101,8 @@ def test_enclosing_the_levels_changes_nothing(
     contest = replace(contest, rule="equal-shares", rule_version="", parameters=EPSILON)
     result = count(contest, ballots)
     assert any(stage.part == "epsilon" for stage in result.stages)
+    funds = RULES["equal-shares"].funds
+    assert funds is not None
+    assert funds(result.contest, ballots) == frozenset(result.funded)
     monkeypatch.setattr(epsilon, "_SAFE", 0)
     assert count(contest, ballots).stages == result.stages

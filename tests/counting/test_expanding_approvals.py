@@ -58,6 +58,11 @@ def test_equal_projects_are_taken_cheaper_first_then_by_ballots() -> None:
     assert only.funded == ("a",), "neither has the two votes that the whole budget needs at first"
 
 
+def test_a_quota_is_rounded_up() -> None:
+    stage = counted({"pond": 10}, "pond", budget=30).stages[0]
+    assert stage.details["quota"] == stage.details["payment"] == 333_333_334
+
+
 def test_without_ballots_only_the_completion_funds() -> None:
     assert counted(COSTS, completion="none").funded == ()
     assert counted(COSTS).funded == ("park", "benches")
@@ -84,7 +89,11 @@ def test_parameters_that_it_does_not_know_are_refused(
 def test_it_is_what_the_definition_says(vote: tuple[Contest, list[Row]]) -> None:
     contest, rows = vote
     ballots = as_ballots(contest, rows)
-    assert list(count(contest, ballots).funded) == expanding_approvals(contest, rows)
+    assert [
+        (stage.option, stage.details["support"], stage.details["payment"])
+        for stage in count(contest, ballots).stages
+        if stage.is_funded
+    ] == expanding_approvals(contest, rows)
     completed = count(replace(contest, parameters={}), ballots)
     assert (
         0

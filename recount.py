@@ -1597,7 +1597,7 @@ def points_of(text: str, kind: str, line: int) -> Fraction:
 
 @lru_cache(maxsize=10_000)
 def exact(text: str) -> Fraction | None:
-    return Fraction(text) if re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,9})?", text) else None
+    return Fraction(text) if re.fullmatch(r"[+-]?[0-9]{1,9}(\.[0-9]{1,9}0*)?", text) else None
 
 
 def plain(text: str) -> str:

@@ -34,6 +34,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         money=money,
         money_short=money_short,
         number=number,
+        hundredths=hundredths,
         percent=percent,
         moment=moment,
         day=day,
@@ -77,6 +78,11 @@ def money_short(minor: int, currency: str) -> str:
 
 def number(value: int) -> str:
     return _counted(value, reader_locale())
+
+
+def hundredths(count: int) -> str:
+    """A number of hundredths as a decimal number, always with two decimals: `12.50`."""
+    return str(format_decimal(Decimal(count).scaleb(-2), "#,##0.00", locale=reader_locale()))
 
 
 def percent(part: int, whole: int) -> str:

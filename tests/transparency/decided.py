@@ -5,8 +5,9 @@ Laid out through the models and the services, so that it stands before any scree
 
 import random
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import delete, insert
 
@@ -46,6 +47,7 @@ def decided_round(
     city: int = 60,
     local: int = 60,
     rule: str = "points-by-rank",
+    parameters: Mapping[str, Any] | None = None,
 ) -> Round:
     """A round in its count phase: a contest of the whole city with four options and, if a district
     is given, its contest with six; both sealed with that many ballots and counted by `rule`."""
@@ -60,6 +62,7 @@ def decided_round(
         seal(contest, rankings(local, 6, seed=2))
     for contest in contests_of(round_.id):
         contest.rule, contest.rule_version = rule, RULES[rule].version
+        contest.rule_parameters = dict(parameters or {})
     db.session.commit()
     return round_
 

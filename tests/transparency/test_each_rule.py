@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from typing import Any
 
 import pytest
 import time_machine
@@ -59,6 +60,35 @@ def test_a_contest_by_any_rule_is_published_with_its_reasons(
     assert ("The same ballots by other rules" in page) is bool(result.other_rules)
     assert ("Not the decision" in page) is bool(result.other_rules)
     assert result.spent == sum(option.cost for option in result.funded)
+
+
+@pytest.mark.parametrize(
+    ("rule", "parameters"),
+    [
+        ("equal-shares", {"completion": "none"}),
+        ("equal-shares", {"completion": "add1"}),
+        ("equal-shares", {"completion": "epsilon"}),
+        ("equal-shares", {"utility": "cost"}),
+        ("points-by-rank", {"no_skip": True, "top_up": 50}),
+        ("points-by-rank", {"threshold": 60}),
+        ("points-by-rank", {"scale": "dowdall"}),
+        ("points-by-rank", {"limits": [{"name": "Parks", "projects": 1}]}),
+        ("points-by-rank", {"ties": ["lot"], "seed": "a seed"}),
+        ("budget-stv", {"completion": "none"}),
+    ],
+)
+def test_whatever_the_settings_every_outcome_has_its_reason(
+    rule: str, parameters: dict[str, Any], app: object, clock: time_machine.Traveller,
+    client: BrowserLikeClient, eli: User, ewa: User,
+) -> None:  # fmt: skip
+    round_ = decided.decided_round(rule=rule, parameters=parameters)
+    (result,) = results_of(decided.publish(round_, certified_by=eli, by=ewa))
+    page = words(client, f"/rounds/budget-2025/contests/{CITY}")
+
+    assert len(re.findall(r"Funded as number \d|Not funded[,:]", page)) == 4
+    assert canonical_json(parameters) in page or "limits" in parameters
+    assert "in its plain form" in page or rule not in {o.rule for o in result.other_rules}
+    assert rule in {other.rule for other in result.other_rules}
 
 
 @each_rule

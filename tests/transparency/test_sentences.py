@@ -297,10 +297,19 @@ def minor(amount: str) -> int:
     return round(float(amount.replace(",", "")) * 100)
 
 
-@pytest.mark.parametrize("seed", range(150))
-def test_what_is_said_of_money_is_so_when_it_is_counted_again(seed: int) -> None:
+DRAWN = [
+    (rule, seed)
+    for rule, many in (("points-by-rank", 80), ("equal-shares", 40), ("budget-stv", 15),
+                       ("expanding-approvals", 15))
+    for seed in range(many)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "seed"), DRAWN)
+def test_what_is_said_of_money_is_so_when_it_is_counted_again(rule: str, seed: int) -> None:
     """Cost and pot as the sentence names them, put into the contest and counted anew."""
     contest, ballots = contest_of(random.Random(seed))
+    contest = replace(contest, rule=rule, rule_version="")
     result = counting.count(contest, ballots)
     facts = {
         "ref": "c", "title": "C", "currency": "PLN", "min_length": 1, "max_length": 3,

@@ -1,18 +1,16 @@
 """The parts that sentences are made of: amounts, points, votes, titles."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from fractions import Fraction
 from math import ceil
 
 from babel.lists import format_list
-from babel.numbers import format_decimal
 from flask_babel import get_locale, gettext, ngettext
 from markupsafe import Markup
 
+from core.i18n import hundredths, number
 from core.i18n import money as written_money
-from core.i18n import number
-from core.languages import reader_locale, sentence, spoken
+from core.languages import sentence, spoken
 from transparency.results.outcomes import VOTE
 
 
@@ -41,12 +39,12 @@ def ballots(count: int) -> str:
 
 def votes(units: int) -> str:
     """Support as a number of votes, rounded down to hundredths."""
-    return _hundredths(units * 100 // VOTE)
+    return hundredths(units * 100 // VOTE)
 
 
 def average(total: int, of: int) -> str:
     """How many each has on average, rounded down to hundredths; a dash where there is nobody."""
-    return _hundredths(total * 100 // of) if of else "–"
+    return hundredths(total * 100 // of) if of else "–"
 
 
 def either(parts: Sequence[str | Markup]) -> Markup:
@@ -71,8 +69,3 @@ def first_of(titles: Sequence[str], language: str) -> Markup:
         others, first=first, others=number(others),
     )  # fmt: skip
     return Markup(said)  # noqa: S704  (its parts are markup or numbers)
-
-
-def _hundredths(count: int) -> str:
-    value = Decimal(count).scaleb(-2)
-    return str(format_decimal(value, "#,##0.00", locale=reader_locale()))

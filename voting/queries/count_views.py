@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from math import ceil
 from typing import Any
@@ -23,7 +22,7 @@ class StageView:
     An option may have several turns, of which the last `decides`. What its rule does not know is
     None: `price` is what a supporter paid at most (rounded up), `payers` how many ballots paid,
     `rank` how far down they were read, `votes` and `needed` the support there was and that was
-    asked for (rounded down to hundredths of a ballot).
+    asked for, in hundredths of a ballot (rounded down).
     """
 
     number: int
@@ -41,8 +40,8 @@ class StageView:
     price: int | None
     payers: int | None
     rank: int | None
-    votes: Decimal | None
-    needed: Decimal | None
+    votes: int | None
+    needed: int | None
 
     @property
     def funded(self) -> bool:
@@ -117,5 +116,5 @@ def _price(hundredths: str | None, currency: str) -> int | None:
     return ceil(Fraction(hundredths) * from_hundredths(100, currency) / 100)
 
 
-def _votes(units: int | None) -> Decimal | None:
-    return None if units is None else Decimal(units * 100 // VOTE).scaleb(-2)
+def _votes(units: int | None) -> int | None:
+    return None if units is None else units * 100 // VOTE

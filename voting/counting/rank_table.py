@@ -26,11 +26,13 @@ class RankTable:
         if ballots.points is not None:
             raise CountingError("Ballots with points of their own have no table of ranks.")
         places = ballots.placings()
-        keys, row = np.unique(np.stack(places[:3]), axis=1, return_inverse=True)
-        totals = np.zeros(keys.shape[1], np.int64)
-        np.add.at(totals, row.ravel(), places.ballots)
-        option, length, rank = keys
-        return cls(Placings(option, length, rank, totals))
+        most = int(places.length.max(initial=0)) + 1
+        keys, row = np.unique(
+            (places.option * most + places.length) * most + places.rank, return_inverse=True
+        )
+        totals = np.zeros(len(keys), np.int64)
+        np.add.at(totals, row, places.ballots)
+        return cls(Placings(keys // most // most, keys // most % most, keys % most, totals))
 
     @classmethod
     def from_rows(cls, rows: Iterable[tuple[int, int, int, int]]) -> "RankTable":

@@ -72,10 +72,10 @@ def _price(vote: Small, money: list[Fraction], option: int) -> Fraction | None:
 
 
 @st.composite
-def small_votes(draw: st.DrawFn, costs_up_to: int = 12) -> Small:
+def small_votes(draw: st.DrawFn, costs_up_to: int = 12, most_points: int = 3) -> Small:
     """Few options, costs and points, so that ties and tight money are common."""
     number = draw(st.integers(1, 6))
-    points = st.integers(-1, 3) if draw(st.booleans()) else st.just(1)
+    points = st.integers(-1, most_points) if draw(st.booleans()) else st.just(1)
     ballot = st.dictionaries(st.integers(0, number - 1), points, min_size=1)
     return Small(
         draw(st.lists(st.integers(1, costs_up_to), min_size=number, max_size=number)),

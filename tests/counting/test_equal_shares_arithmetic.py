@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.counting.shares import Small, by_definition, small_votes
@@ -13,6 +13,24 @@ from voting.counting.rules.equal_shares.exact import ExactMoney, pay, run_exactl
 from voting.counting.rules.equal_shares.purchases import EXACT, FLOAT, Purchase
 
 starts = st.fractions(0, 14, max_denominator=9)
+
+MOST_POINTS = 10**18 - 1
+"""What a file may say: nine digits and nine decimals."""
+
+# Points beside each other that differ by nine digits, as amounts with decimals do in a file.
+WIDE_POINTS = Small(
+    [2500, 100, 100, 2000, 2800, 1000],
+    [
+        {2: 65079860000000000, 3: 434020240000000000}, {1: 3345486513},
+        {3: 10000000000, 2: 4000000000}, {3: 4719068096, 1: 5374538654}, {3: 3154589313},
+        {2: 3702114004, 3: 5309488417}, {3: 10000000000, 1: 8000000000},
+        {1: 632517101000000000, 5: 522672432000000000}, {5: 476834557000000000},
+        {5: 148432115000000000}, {1: 4942747583},
+        {5: 828452573000000000, 3: 726509669000000000}, {2: 9000000000, 3: 1000000000},
+        {2: 1000000000}, {1: 5067275698}, {2: 3538123605},
+    ],
+    by_cost=False,
+)  # fmt: skip
 
 
 def options(bought: list[Purchase]) -> list[int]:
@@ -44,6 +62,15 @@ def test_what_an_earlier_run_found_changes_no_outcome(vote: Small, some: list[Fr
     guesses: certified.Guesses = []
     for start in some:
         assert certified.run(electorate, start, guesses) == certified.run(electorate, start)
+
+
+@given(small_votes(most_points=MOST_POINTS), starts)
+@example(WIDE_POINTS, Fraction(290))
+def test_points_of_any_size_buy_what_the_definition_buys(vote: Small, start: Fraction) -> None:
+    electorate = vote.electorate()
+    expected = by_definition(vote, start)
+    assert options(run_exactly(electorate, start)) == expected
+    assert options(certified.run(electorate, start)) == expected
 
 
 @given(small_votes(), starts, st.randoms(use_true_random=False))

@@ -33,14 +33,16 @@ class Purses(Generic[Amount]):
     def holdings(self, option: int) -> tuple[list[Holding[Amount]], Numbers]:
         """The supporters by money and points, and for each group its place in that list."""
         found = self._electorate.supporters[option]
-        most = int(found.points.max(initial=0)) + 1
+        levels, level = np.unique(
+            found.points, return_inverse=True
+        )  # points may be huge, not these
         keys, place = np.unique(
-            self.class_of_group[found.groups] * most + found.points, return_inverse=True
+            self.class_of_group[found.groups] * len(levels) + level, return_inverse=True
         )
         ballots = np.zeros(len(keys), np.int64)
         np.add.at(ballots, place, found.copies)
         holdings = [
-            Holding(self.amounts[key // most], key % most, number)
+            Holding(self.amounts[key // len(levels)], int(levels[key % len(levels)]), number)
             for key, number in zip(keys.tolist(), ballots.tolist(), strict=True)
         ]
         return holdings, place

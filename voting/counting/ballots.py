@@ -18,6 +18,8 @@ from voting.counting.grouping import Matrix, group_rows
 
 Numbers = NDArray[np.int64]
 
+_PART = 1 << 15
+
 
 class Placings(NamedTuple):
     """Columns of equal length: an option stood at a rank on that many ballots of one length."""
@@ -132,6 +134,19 @@ class Ballots:
     def lengths(self) -> Numbers:
         return np.diff(self.starts)
 
+    def parts(self) -> Iterator["Ballots"]:
+        """The same rankings, some thousands at a time: what is derived from them takes far more."""
+        for first in range(0, len(self.copies), _PART):
+            starts = self.starts[first : first + _PART + 1]
+            marks = slice(starts[0], starts[-1])
+            yield replace(
+                self,
+                starts=starts - starts[0],
+                options=self.options[marks],
+                copies=self.copies[first : first + _PART],
+                points=None if self.points is None else self.points[marks],
+            )
+
     def unordered(self) -> "Ballots":
         """The same ballots with the options of each in the contest's order, equal ones grouped.
 
@@ -169,23 +184,24 @@ class Ballots:
     def summed_placings(self) -> Placings:
         """`placings` with equal ones added up, where that is shorter: enough for points by rank.
 
-        Where all ballots are of one length, as cities often want it, nothing is made that is as
-        long as all of them together.
+        Nothing is made then that is as long as all of them together.
         """
-        lengths, number = self.lengths, self.highest_option + 1
-        found = np.flatnonzero(np.bincount(lengths)).tolist()
+        number = self.highest_option + 1
+        lengths = (np.flatnonzero(np.bincount(part.lengths)).tolist() for part in self.parts())
+        found = sorted(set(chain.from_iterable(lengths)))
         if not found or sum(found) * number > len(self.options):
             return self.placings()
-        sums = []
-        for length in found:
-            marks, copies = self.options, self.copies
-            if len(found) > 1:
-                alike = lengths == length
-                marks = marks[self.starts[:-1][alike, None] + np.arange(length)]
-                copies = copies[alike]
-            for column in marks.reshape(-1, length).T:
-                sums.append(np.zeros(number, np.int64))
-                np.add.at(sums[-1], column, copies)
+        sums = [np.zeros(number, np.int64) for length in found for _ in range(length)]
+        for part in self.parts():
+            rows = iter(sums)
+            for length in found:
+                marks, copies = part.options, part.copies
+                if len(found) > 1:
+                    alike = part.lengths == length
+                    marks = marks[part.starts[:-1][alike, None] + np.arange(length)]
+                    copies = copies[alike]
+                for column in marks.reshape(-1, length).T:
+                    np.add.at(next(rows), column, copies)
         return Placings(
             np.tile(np.arange(number), len(sums)),
             np.repeat(found, [length * number for length in found]),

@@ -27,8 +27,7 @@ def group_rows(matrix: Matrix) -> tuple[NDArray[np.uint16], NDArray[np.int64]]:
         table = np.zeros(base**length, np.int64)
         for start in range(0, rows, _CHUNK):
             np.add.at(table, _keys(matrix[start : start + _CHUNK], base), 1)
-        found = np.flatnonzero(table)
-        return _rows(found, base, length), table[found]
+        return _rows_of_table(table, base, length), table[table > 0]
     if base**length <= _ONE_NUMBER:
         keys = np.empty(rows, np.int64)
         for start in range(0, rows, _CHUNK):
@@ -38,6 +37,17 @@ def group_rows(matrix: Matrix) -> tuple[NDArray[np.uint16], NDArray[np.int64]]:
         return _group_by_first(matrix, base)
     distinct, copies = np.unique(matrix, axis=0, return_counts=True)
     return distinct.astype(np.uint16), copies.astype(np.int64)
+
+
+def _rows_of_table(table: Keys, base: int, length: int) -> NDArray[np.uint16]:
+    """The rows that were counted, found in pieces so as not to have all their numbers at once."""
+    rows = np.empty((np.count_nonzero(table), length), np.uint16)
+    filled = 0
+    for start in range(0, len(table), _CHUNK):
+        keys = np.flatnonzero(table[start : start + _CHUNK]) + start
+        rows[filled : filled + len(keys)] = _rows(keys, base, length)
+        filled += len(keys)
+    return rows
 
 
 def _group_keys(keys: Keys, base: int, length: int) -> tuple[NDArray[np.uint16], NDArray[np.int64]]:

@@ -22,7 +22,9 @@ from typing import NamedTuple
 import numpy as np
 
 from voting.counting.rules.equal_shares.electorate import Electorate, Reals
-from voting.counting.rules.equal_shares.exact import ExactMoney, choose, run_exactly
+from voting.counting.rules.equal_shares.exact import choose, run_exactly
+from voting.counting.rules.equal_shares.holders import Holders
+from voting.counting.rules.equal_shares.prices import ExactPrices
 from voting.counting.rules.equal_shares.purchases import FLOAT, Purchase
 
 _ROUNDING = 2.0**-52
@@ -57,7 +59,7 @@ class CertifiedRun:
         self._guesses = guesses
         self.money: Reals = np.full(len(electorate.copies), float(start))
         self.error = float(abs(Fraction(float(start)) - start) * electorate.voters) * 1.01
-        self._exact: ExactMoney | None = None
+        self._exact: ExactPrices | None = None
         self._replayed = 0
         self._found: dict[int, _Evaluation] = {}
         self.bought: list[Purchase] = []
@@ -113,7 +115,7 @@ class CertifiedRun:
 
     def _decide_exactly(self, contested: list[int], bounds: dict[int, float]) -> Purchase | None:
         if self._exact is None:
-            self._exact = ExactMoney(self._electorate, self._start)
+            self._exact = ExactPrices(self._electorate, self._start)
         for purchase in self.bought[self._replayed :]:
             self._exact.buy(purchase.option)
         self._replayed = len(self.bought)
@@ -128,57 +130,49 @@ class CertifiedRun:
 
         None if its supporters certainly cannot pay for it.
         """
-        found, scale = self._electorate.supporters[option], self._electorate.scales[option]
-        cost = float(self._electorate.costs[option])
-        money = self.money[found.groups]
-        funds = found.real_copies * money
-        total = float(funds.sum())
+        scale, cost = self._electorate.scales[option], float(self._electorate.costs[option])
+        holders = Holders(self._electorate.supporters[option], self.money)
+        total = holders.total()
         slack = self._slack(option, total)
         if total + slack < cost:
             return None
-        price, low, rich_points = self._search(option, money, funds, slack, low, least)
+        price, low, rich_points = self._search(option, holders, slack, low, least)
         if low > least:
             return _Evaluation(price, low, inf)
         if not rich_points or total - slack < cost:
             return _Evaluation(price, low, inf, sure=False)
         high = price + 4 * slack / rich_points
-        if not self._is_enough(option, money, high, slack):
+        if holders.payments(high) - slack < cost:  # perhaps they do not pay the cost even so
             return _Evaluation(price, low, inf)
         return _Evaluation(price, low, high / scale * (1 + 4 * _ROUNDING))
 
     def _search(
-        self, option: int, money: Reals, funds: Reals, slack: float, low: float, least: float
+        self, option: int, holders: Holders, slack: float, low: float, least: float
     ) -> tuple[float, float, float]:
         """Newton's way to the price of a point, until it is found or certainly above `least`.
 
         Also the proven bound on the price per utility, and the points of those who are not short of
         money at that price. Without any of these the price is inf: all pay all they have.
         """
-        found, scale = self._electorate.supporters[option], self._electorate.scales[option]
-        cost, all_points = self._electorate.costs[option], found.all_points
+        cost, scale = self._electorate.costs[option], self._electorate.scales[option]
+        all_points = self._electorate.supporters[option].all_points
         guesses = self._guesses[len(self.bought)]
         price, rich_points = guesses.get(option, low * scale), 0.0
         for _ in range(_MOST_STEPS):
-            poor = money < (price if found.alike else price * found.real_points)
-            rich_points = all_points - float(found.weights[poor].sum())
+            poor_funds, poor_points = holders.poor(price)
+            rich_points = all_points - poor_points
             if not rich_points and price <= low * scale:
                 return inf, low, 0.0
             if not rich_points:
                 price = low * scale
                 continue
-            bound = (cost - float(funds[poor].sum())) / rich_points
+            bound = (cost - poor_funds) / rich_points
             low = max(low, (bound - slack / rich_points) / scale * (1 - 4 * _ROUNDING))
             near, price = abs(bound - price) <= 4 * _ROUNDING * bound, bound
             if near or low > least:
                 break
         guesses[option] = price
         return price, low, rich_points
-
-    def _is_enough(self, option: int, money: Reals, price: float, slack: float) -> bool:
-        """Whether the supporters certainly pay the cost in all if a point costs this much."""
-        found = self._electorate.supporters[option]
-        paid = np.minimum(money, price if found.alike else price * found.real_points)
-        return float((found.real_copies * paid).sum()) - slack >= self._electorate.costs[option]
 
     def _slack(self, option: int, total: float) -> float:
         """No sum over this option's supporters is further than this from the true one."""
@@ -189,27 +183,23 @@ class CertifiedRun:
 
     def _buy(self, choice: Purchase) -> None:
         """Take the payments, and add to the error whatever the floats may have rounded."""
-        option = choice.option
+        option, price = choice.option, self._found[choice.option].price
         found, cost = self._electorate.supporters[option], float(self._electorate.costs[option])
-        price = self._found[option].price
-        money = self.money[found.groups]
-        paid = np.minimum(money, price if found.alike else price * found.real_points)
-        taken = float((found.real_copies * paid).sum())
-        total = float((found.real_copies * money).sum())
-        rounding = (len(found.groups) + 16) * _ROUNDING * (total + cost)
-        self.error += abs(taken - cost) + rounding
-        self.money[found.groups] = money - paid
+        holders = Holders(found, self.money)
+        rounding = (len(found.groups) + 16) * _ROUNDING * (holders.total() + cost)
+        self.error += abs(holders.payments(price) - cost) + rounding
+        holders.pay(price)
         self.bought.append(choice)
 
 
 def run(electorate: Electorate, start: Fraction, guesses: Guesses | None = None) -> list[Purchase]:
     """The options that equal shares buys, in order; the same as `run_exactly`, only sooner."""
-    if not _floats_count_exactly(electorate, start):
+    if not floats_count_exactly(electorate, start):
         return run_exactly(electorate, start)
     return CertifiedRun(electorate, start, [] if guesses is None else guesses).run()
 
 
-def _floats_count_exactly(electorate: Electorate, start: Fraction) -> bool:
+def floats_count_exactly(electorate: Electorate, start: Fraction) -> bool:
     """Whether sums of points and ballots are exact in float64, and no amount is out of scale."""
     points = max((s.all_points for s in electorate.supporters), default=0)
     money = start * electorate.voters

@@ -5,35 +5,61 @@ Equal ballots are one group with a number of copies. What a supporter gets from 
 in money, otherwise 1). So the search for a price works with small numbers, whatever things cost.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import mul
 
 import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.int64]
 Reals = NDArray[np.float64]
+Whole = NDArray[np.integer]
+
+MOST_WIDE = 1 << 19
+"""So many marks are kept in wide columns, which are the quickest; more are kept in narrow ones."""
+
+PART = 1 << 15
+"""So many narrow marks are widened at once."""
+
+_MACHINE_NUMBER = 1 << 63
 
 
 @dataclass(frozen=True, eq=False)
 class Supporters:
-    """Who supports one option: the numbers of the groups, and what each ballot gives it."""
+    """Who supports one option: the numbers of the groups, and what each ballot gives it.
 
-    groups: Numbers
-    points: Numbers
-    copies: Numbers
+    `ballots_of_group` has the copies of all groups of the electorate, in their order. Columns that
+    are not `wide` stay as narrow as they are: who computes with them takes `parts`, one by one.
+    """
+
+    groups: Whole
+    points: Whole
+    ballots_of_group: Numbers
+    wide: bool = True
+
+    def parts(self) -> Iterator["Supporters"]:
+        """The same in pieces small enough to keep what is derived from each, for a while."""
+        if self.wide:
+            yield self
+            return
+        for start in range(0, len(self.groups), PART):
+            piece = slice(start, start + PART)
+            groups = self.groups[piece].astype(np.int64)
+            yield Supporters(groups, self.points[piece], self.ballots_of_group)
+
+    @property
+    def in_one_part(self) -> bool:
+        return self.wide or len(self.groups) <= PART
 
     @cached_property
-    def ballots(self) -> int:
-        return int(self.copies.sum())
+    def copies(self) -> Numbers:
+        return self.ballots_of_group[self.groups]
 
     @cached_property
     def all_points(self) -> int:
-        return sum(
-            int(points) * int(self.copies[self.points == points].sum())
-            for points in np.unique(self.points)
-        )
+        return sum(_product(part.copies, part.points) for part in self.parts())
 
     @cached_property
     def alike(self) -> bool:
@@ -71,8 +97,8 @@ class Electorate:
     def build(
         cls,
         starts: Numbers,
-        options: NDArray[np.integer],
-        points: NDArray[np.integer] | None,
+        options: Whole,
+        points: Whole | None,
         copies: Numbers,
         costs: Sequence[int],
         scales: Sequence[int] | None = None,
@@ -83,22 +109,15 @@ class Electorate:
 
         Without `points` each option named gets one. Points of zero or less are no support.
         """
-        given = np.ones(len(options), np.int64) if points is None else points.astype(np.int64)
-        groups = np.repeat(np.arange(len(copies)), np.diff(starts))
-        counts = given > 0
-        if taking_part is not None:
-            counts &= np.array(taking_part, bool)[options]
-        order = np.flatnonzero(counts)
-        order = order[np.argsort(options[order], kind="stable")]
         number = len(costs)
-        ends = np.cumsum(np.bincount(options[order], minlength=number)).tolist()
-        parts = [order[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+        enters = np.ones(number, bool) if taking_part is None else np.array(taking_part, bool)
+        marks = _Marks(starts, options, points, enters)
         return cls(
             copies,
             tuple(costs),
             tuple(scales) if scales is not None else (1,) * number,
             tuple(tie_ranks) if tie_ranks is not None else tuple(range(number)),
-            tuple(Supporters(groups[p], given[p], copies[groups[p]]) for p in parts),
+            tuple(marks.by_option(copies)),
         )
 
     @cached_property
@@ -109,3 +128,62 @@ class Electorate:
     def supported(self) -> tuple[int, ...]:
         """The options that anybody supports."""
         return tuple(c for c, found in enumerate(self.supporters) if len(found.groups))
+
+
+@dataclass(frozen=True, eq=False)
+class _Marks:
+    """The ballots' marks in the ballots' order, to be put into the options' order."""
+
+    starts: Numbers
+    options: Whole
+    points: Whole | None
+    enters: NDArray[np.bool_]
+
+    def by_option(self, copies: Numbers) -> Iterator[Supporters]:
+        """The supporters of each option, in the order of their groups.
+
+        Piece by piece each mark goes to its place, so that nothing but the result is large.
+        """
+        wide, number = len(self.options) <= MOST_WIDE, len(self.enters)
+        pieces = [(0, len(copies))] if wide else list(self._pieces())
+        sizes = sum((self._support(*piece)[2] for piece in pieces), np.zeros(number, np.int64))
+        ends = np.cumsum(sizes)
+        marks = int(sizes.sum())
+        groups = np.empty(marks, np.int64 if wide else np.min_scalar_type(len(copies)))
+        points = np.empty(marks, np.int64 if wide else self._narrow())
+        place = ends - sizes
+        for first, last in pieces:
+            owners, given, found = self._support(first, last)
+            goes_to = np.repeat(place - np.cumsum(found) + found, found) + np.arange(len(owners))
+            groups[goes_to], points[goes_to] = owners, given
+            place += found
+        for start, end in zip((ends - sizes).tolist(), ends.tolist(), strict=True):
+            yield Supporters(groups[start:end], points[start:end], copies, wide)
+
+    def _pieces(self) -> Iterator[tuple[int, int]]:
+        """Groups from the first to before the last, with about as many marks as a part has."""
+        groups = len(self.starts) - 1
+        step = max(1, PART * groups // len(self.options))
+        for first in range(0, groups, step):
+            yield first, min(first + step, groups)
+
+    def _support(self, first: int, last: int) -> tuple[Numbers, Whole, Numbers]:
+        """For these groups by option: who supports it, with which points, and how many do."""
+        piece = slice(self.starts[first], self.starts[last])
+        options = self.options[piece]
+        given = np.ones(len(options), np.int64) if self.points is None else self.points[piece]
+        order = np.flatnonzero((given > 0) & self.enters[options])
+        order = order[np.argsort(options[order], kind="stable")]
+        owners = np.repeat(np.arange(first, last), np.diff(self.starts[first : last + 1]))
+        return owners[order], given[order], np.bincount(options[order], minlength=len(self.enters))
+
+    def _narrow(self) -> np.dtype[np.integer]:
+        most = 1 if self.points is None else max(1, int(self.points.max(initial=1)))
+        return np.min_scalar_type(most)
+
+
+def _product(copies: Numbers, points: Whole) -> int:
+    """The points of all copies, in machine numbers only where these are large enough."""
+    if int(copies.sum()) * int(points.max(initial=0)) < _MACHINE_NUMBER:
+        return int(np.dot(copies, points))
+    return sum(map(mul, copies.tolist(), points.tolist()))

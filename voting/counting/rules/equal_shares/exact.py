@@ -5,6 +5,7 @@ All money is kept over one common denominator.
 
 from fractions import Fraction
 from math import gcd
+from typing import Protocol
 
 from voting.counting.rules.equal_shares.electorate import Electorate
 from voting.counting.rules.equal_shares.purchases import EXACT, Payment, Purchase
@@ -88,7 +89,11 @@ def run_exactly(electorate: Electorate, start: Fraction) -> list[Purchase]:
         left.remove(choice.option)
 
 
-def choose(electorate: Electorate, money: ExactMoney, among: list[int]) -> Purchase | None:
+class _Prices(Protocol):
+    def price(self, option: int) -> Fraction | None: ...
+
+
+def choose(electorate: Electorate, money: _Prices, among: list[int]) -> Purchase | None:
     """The best of these options by exact prices; those that nobody can pay leave the list."""
     prices: dict[int, Fraction] = {}
     for option in list(among):

@@ -14,9 +14,10 @@ from voting.counting.errors import CountingError
 from voting.counting.rules.equal_shares import certified
 from voting.counting.rules.equal_shares.add1 import UNIT, Shares, raise_shares
 from voting.counting.rules.equal_shares.comparison import balance
-from voting.counting.rules.equal_shares.electorate import Electorate
+from voting.counting.rules.equal_shares.electorate import Electorate, Whole
 from voting.counting.rules.equal_shares.epsilon import spend_by_epsilon
 from voting.counting.rules.equal_shares.exact import pay
+from voting.counting.rules.equal_shares.prices import payments
 from voting.counting.rules.equal_shares.purchases import Payment, Purchase
 from voting.counting.rules.equal_shares.settings import USUAL_TIES, Settings
 from voting.counting.rules.greedy import State, order_of_turns, turns
@@ -46,8 +47,11 @@ class Outcome:
     preferring: tuple[int, int] | None = None
 
     def payments(self) -> list[Payment]:
-        """The exact price of each purchase. Only the record needs it, and it takes the longest."""
-        return pay(self.electorate, self.shares.start, self.shares.bought)[0]
+        """The exact price of each purchase, which only the record needs."""
+        start, bought = self.shares.start, self.shares.bought
+        if certified.floats_count_exactly(self.electorate, start):
+            return payments(self.electorate, start, self.shares.order)
+        return pay(self.electorate, start, bought)[0]
 
 
 def find_outcome(contest: Contest, ballots: Ballots) -> Outcome:
@@ -107,14 +111,21 @@ def electorate_of(
     )  # fmt: skip
 
 
-def _points(contest: Contest, ballots: Ballots, utility: str) -> Numbers | None:
+def _points(contest: Contest, ballots: Ballots, utility: str) -> Whole | None:
     if utility == "points":
         if ballots.points is None:
             raise CountingError("The utility points needs ballots with points.")
         return ballots.points
     if utility.startswith("rank-points"):
-        return rank_points(contest, ballots.placings())
+        nothing = np.zeros(0, np.uint8)
+        return np.concatenate([nothing, *(_narrow(contest, part) for part in ballots.parts())])
     return None
+
+
+def _narrow(contest: Contest, ballots: Ballots) -> Whole:
+    """What each mark gives, in numbers no wider than that needs."""
+    points = rank_points(contest, ballots.placings())
+    return points.astype(np.min_scalar_type(max(1, int(points.max(initial=1)))))
 
 
 def _shares(

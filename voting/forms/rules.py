@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from core.forms import Form
+from core.languages import page_language
 from core.refusals import Refusal
 from voting.forms.points import points_form
 from voting.forms.rule_settings import FillForm, SettingsForm, SharesForm
@@ -40,7 +41,7 @@ class ChoiceForm(Form):
         ]
         self.earlier.choices = [
             SelectChoice("", gettext("None")),
-            *(SelectChoice(each.ref, f"{each.round.name}: {each.title}") for each in earlier),
+            *map(_as_choice, earlier),
         ]
 
 
@@ -113,3 +114,10 @@ class RuleForm:
         self.choice.rule.data = self.contest.rule
         for name, form in self.settings.items():
             form.show(self.contest.rule_parameters if name == self.contest.rule else {})
+
+
+def _as_choice(contest: Contest) -> SelectChoice:
+    """A contest by its round and title, read out in the language of the round."""
+    language = contest.round.language
+    spoken_as = {"lang": language} if language not in ("", page_language()) else {}
+    return SelectChoice(contest.ref, f"{contest.round.name}: {contest.title}", render_kw=spoken_as)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.counting.shares import Small, by_definition, small_votes
 from voting.counting.rules.equal_shares import certified
 from voting.counting.rules.equal_shares.exact import ExactMoney, pay, run_exactly
+from voting.counting.rules.equal_shares.prices import payments
 from voting.counting.rules.equal_shares.purchases import EXACT, FLOAT, Purchase
 
 starts = st.fractions(0, 14, max_denominator=9)
@@ -71,6 +72,8 @@ def test_points_of_any_size_buy_what_the_definition_buys(vote: Small, start: Fra
     expected = by_definition(vote, start)
     assert options(run_exactly(electorate, start)) == expected
     assert options(certified.run(electorate, start)) == expected
+    money = ExactMoney(electorate, start)
+    assert payments(electorate, start, expected) == [money.buy(option) for option in expected]
 
 
 @given(small_votes(), starts, st.randoms(use_true_random=False))

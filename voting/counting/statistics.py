@@ -66,7 +66,10 @@ def statistics(contest: Contest, ballots: Ballots | RankTable, funded: Iterable[
 def preferences(
     contest: Contest, ballots: Ballots, one: Iterable[str], other: Iterable[str]
 ) -> tuple[int, int]:
-    """How many ballots have more of their choices in `one` than in `other`, and how many fewer."""
+    """How many ballots have more of their choices in `one` than in `other`, and how many fewer.
+
+    A ballot none of whose choices is in either counts like any other, with nothing.
+    """
     ours, theirs = frozenset(one), frozenset(other)
     gain = np.array([(ref in ours) - (ref in theirs) for ref in contest.ids], np.int8)
     difference = choices_among(contest, ballots, gain)

@@ -30,7 +30,6 @@ from voting.counting.rules.equal_shares.purchases import FLOAT, Purchase
 _ROUNDING = 2.0**-52
 """Twice the unit roundoff of float64: bounds below are themselves computed in floats."""
 
-_WHOLE = 2**53
 _MOST_STEPS = 64
 
 Guesses = list[dict[int, float]]
@@ -194,13 +193,6 @@ class CertifiedRun:
 
 def run(electorate: Electorate, start: Fraction, guesses: Guesses | None = None) -> list[Purchase]:
     """The options that equal shares buys, in order; the same as `run_exactly`, only sooner."""
-    if not floats_count_exactly(electorate, start):
+    if not electorate.floats_count_exactly(start):
         return run_exactly(electorate, start)
     return CertifiedRun(electorate, start, [] if guesses is None else guesses).run()
-
-
-def floats_count_exactly(electorate: Electorate, start: Fraction) -> bool:
-    """Whether sums of points and ballots are exact in float64, and no amount is out of scale."""
-    points = max((s.all_points for s in electorate.supporters), default=0)
-    money = start * electorate.voters
-    return points < _WHOLE and money < _WHOLE and max(electorate.costs) < _WHOLE

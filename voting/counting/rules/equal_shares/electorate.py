@@ -7,6 +7,7 @@ in money, otherwise 1). So the search for a price works with small numbers, what
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from operator import mul
 
@@ -24,6 +25,7 @@ PART = 1 << 15
 """So many narrow marks are widened at once."""
 
 _MACHINE_NUMBER = 1 << 63
+_WHOLE = 2**53
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +121,11 @@ class Electorate:
             tuple(tie_ranks) if tie_ranks is not None else tuple(range(number)),
             tuple(marks.by_option(copies)),
         )
+
+    def floats_count_exactly(self, start: Fraction) -> bool:
+        """Whether sums of points and ballots are exact in float64, and amounts are in scale."""
+        points = max((found.all_points for found in self.supporters), default=0)
+        return points < _WHOLE and start * self.voters < _WHOLE and max(self.costs) < _WHOLE
 
     @cached_property
     def voters(self) -> int:

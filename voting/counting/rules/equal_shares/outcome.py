@@ -8,12 +8,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from voting.counting.ballots import Ballots, Numbers
+from voting.counting.ballots import Ballots
 from voting.counting.contest import Contest
 from voting.counting.errors import CountingError
 from voting.counting.rules.equal_shares import certified
 from voting.counting.rules.equal_shares.add1 import UNIT, Shares, raise_shares
-from voting.counting.rules.equal_shares.comparison import balance
 from voting.counting.rules.equal_shares.electorate import Electorate, Whole
 from voting.counting.rules.equal_shares.epsilon import spend_by_epsilon
 from voting.counting.rules.equal_shares.exact import pay
@@ -24,6 +23,7 @@ from voting.counting.rules.greedy import State, order_of_turns, turns
 from voting.counting.rules.rank_points import rank_points
 from voting.counting.rules.scores import Tally, tally
 from voting.counting.rules.ties import Ties
+from voting.counting.statistics import preferences
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,7 @@ class Outcome:
 
     def payments(self) -> list[Payment]:
         """The exact price of each purchase, which only the record needs."""
-        start, bought = self.shares.start, self.shares.bought
-        if certified.floats_count_exactly(self.electorate, start):
-            return payments(self.electorate, start, self.shares.order)
-        return pay(self.electorate, start, bought)[0]
+        return payments(self.electorate, self.shares.start, self.shares.order)
 
 
 def find_outcome(contest: Contest, ballots: Ballots) -> Outcome:
@@ -74,9 +71,7 @@ def find_outcome(contest: Contest, ballots: Ballots) -> Outcome:
         left = contest.budget - sum(contest.costs[option] for option in bought)
         ours = bought | _funded_in_turn(contest, scores, rest, left)
         rival = _funded_in_turn(contest, scores, by_score, contest.budget)
-        for_us, against = balance(
-            ballots.placings(), _owners(ballots), len(contest.options), ours, rival
-        )
+        for_us, against = preferences(contest, ballots, _ids(contest, ours), _ids(contest, rival))
         outcome = replace(outcome, preferring=(for_us, against))
         if against > for_us:
             return replace(outcome, turns=by_score, replaced=True)
@@ -141,5 +136,5 @@ def _shares(
     return raise_shares(electorate, contest.budget, start, exhaustive, fills)
 
 
-def _owners(ballots: Ballots) -> Numbers:
-    return np.repeat(np.arange(len(ballots.copies)), ballots.lengths)
+def _ids(contest: Contest, options: set[int]) -> list[str]:
+    return [contest.ids[option] for option in options]

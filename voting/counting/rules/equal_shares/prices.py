@@ -25,16 +25,13 @@ _NEAR = 2.0**-50
 """Eight roundings of float64: more than a purchase adds to the distance of anybody's money."""
 
 _LEAST = 5e-324
-_WHOLE = 2**53
-"""Below this, sums of points are exact in float64."""
-
 _MOST_STEPS = 64
 
 
 class ExactPrices:
     """What every ballot still has; all begin with `start` hundredths.
 
-    All points for an option together must be below `_WHOLE`.
+    Only for an electorate whose `floats_count_exactly`.
 
     `_money` is nearly what each ballot of each group has, and 0 only for those with nothing at all.
     What points of the options bought cost are whole numbers over `_denominator`.
@@ -159,10 +156,9 @@ class ExactPrices:
 
 def payments(electorate: Electorate, start: Fraction, bought: list[int]) -> list[Payment]:
     """The exact prices of a run whose order is known."""
-    prices: ExactPrices | ExactMoney = ExactPrices(electorate, start)
-    if any(found.all_points >= _WHOLE for found in electorate.supporters):
-        prices = ExactMoney(electorate, start)
-    return [prices.buy(option) for option in bought]
+    way = ExactPrices if electorate.floats_count_exactly(start) else ExactMoney
+    money = way(electorate, start)
+    return [money.buy(option) for option in bought]
 
 
 def _signed(exact: Fraction) -> float:

@@ -9,11 +9,17 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from voting.counting import Ballots, Contest, Option
+from voting.counting import Ballots, Contest, Count, Option
 
 UNIT = 10**9
 Row = dict[str, int]
 """A ballot: its projects in order, with their points where it gives any."""
+
+
+def leaves_nothing_that_fits(result: Count) -> bool:
+    """Whether no option without money would fit what is left, and nothing was overspent."""
+    waiting = [stage.cost for stage in result.outcomes if not stage.is_funded]
+    return 0 <= result.left < min(waiting, default=result.contest.budget + 1)
 
 
 class Money:

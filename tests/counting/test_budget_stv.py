@@ -5,7 +5,13 @@ from typing import Any
 
 from hypothesis import given
 
-from tests.counting.by_definition import Row, as_ballots, budget_stv, votes
+from tests.counting.by_definition import (
+    Row,
+    as_ballots,
+    budget_stv,
+    leaves_nothing_that_fits,
+    votes,
+)
 from tests.counting.elections import KRAKOW_2024, ballots_of, contest_of
 from voting.counting import Contest, Count, count, read_pb
 
@@ -79,12 +85,7 @@ def test_it_is_what_the_definition_says(vote: tuple[Contest, list[Row]]) -> None
         for s in result.stages
         if s.outcome != "unpaid"
     ] == budget_stv(contest, rows)
-    completed = count(replace(contest, parameters={}), ballots)
-    assert (
-        0
-        <= completed.left
-        < min((s.cost for s in completed.outcomes if not s.is_funded), default=contest.budget + 1)
-    )
+    assert leaves_nothing_that_fits(count(replace(contest, parameters={}), ballots))
 
 
 def test_krakow_would_have_funded_more_projects_by_it() -> None:

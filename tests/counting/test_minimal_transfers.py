@@ -5,7 +5,13 @@ from typing import Any
 
 from hypothesis import given
 
-from tests.counting.by_definition import Row, as_ballots, minimal_transfers, votes
+from tests.counting.by_definition import (
+    Row,
+    as_ballots,
+    leaves_nothing_that_fits,
+    minimal_transfers,
+    votes,
+)
 from tests.counting.real_elections import GREEDY
 from voting.counting import Contest, Count, Option, count, read_pb
 from voting.counting.rules.units import UNIT
@@ -62,12 +68,7 @@ def test_it_is_what_the_definition_says(vote: tuple[Contest, list[Row]]) -> None
     assert [
         (stage.option, stage.details["support"]) for stage in result.stages if stage.is_funded
     ] == minimal_transfers(contest, rows)
-    completed = count(replace(contest, parameters={}), ballots)
-    assert (
-        0
-        <= completed.left
-        < min((s.cost for s in completed.outcomes if not s.is_funded), default=contest.budget + 1)
-    )
+    assert leaves_nothing_that_fits(count(replace(contest, parameters={}), ballots))
 
 
 def test_a_real_vote_by_points_can_be_counted_by_it() -> None:

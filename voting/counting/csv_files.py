@@ -16,7 +16,7 @@ from voting.counting.ballots import Ballots
 from voting.counting.contest import Contest
 from voting.counting.counts import Count
 from voting.counting.errors import MalformedFile
-from voting.counting.file_checks import check_ballots, check_contest, check_meta
+from voting.counting.file_checks import check_file
 from voting.counting.file_warnings import Warnings
 from voting.counting.pb_format import GIVING_POINTS
 from voting.counting.pb_projects import project_rows
@@ -45,9 +45,7 @@ def read_csv(
         found = _read_ballots(rows, contest)
     meta.check_number("num_votes", len(found), "ballots")
     if checked:
-        check_meta(meta, warnings)
-        check_contest(contest, warnings)
-        check_ballots(contest, found, warnings)
+        check_file(meta, contest, found, warnings)
     return Reading(contest, found, warnings.listed())
 
 

@@ -31,7 +31,16 @@ _DATE = re.compile(r"(?:([0-9]{2})\.([0-9]{2})\.)?([0-9]{4})")
 _THRESHOLD = "min_project_score_threshold"
 
 
-def check_meta(meta: Meta, warnings: Warnings) -> None:
+def check_file(
+    meta: Meta, contest: Contest, found: Ballots | RankTable, warnings: Warnings
+) -> None:
+    """Everything that its checker would look at."""
+    _check_meta(meta, warnings)
+    _check_contest(contest, warnings)
+    _check_ballots(contest, found, warnings)
+
+
+def _check_meta(meta: Meta, warnings: Warnings) -> None:
     """What is missing in META, unknown, out of order, or contradicts itself."""
     missing = [key for key in WANTED_KEYS if key not in meta]
     if missing:
@@ -56,7 +65,7 @@ def check_meta(meta: Meta, warnings: Warnings) -> None:
         warnings.add("META does not say the max_sum_points of cumulative ballots.")
 
 
-def check_contest(contest: Contest, warnings: Warnings) -> None:
+def _check_contest(contest: Contest, warnings: Warnings) -> None:
     """What is odd about the limits and the projects."""
     one = contest.vote_type == "choose-1"
     if one and (contest.min_length > 1 or (contest.max_length or 1) > 1):
@@ -86,7 +95,7 @@ def _check_cells(option: Option, warnings: Warnings) -> None:
             warnings.add("Blanks around the commas of a list are passed over.")
 
 
-def check_ballots(contest: Contest, found: Ballots | RankTable, warnings: Warnings) -> None:
+def _check_ballots(contest: Contest, found: Ballots | RankTable, warnings: Warnings) -> None:
     """What the ballots say otherwise than META and the columns votes, score and selected."""
     _check_tally(contest, found, warnings)
     winners = contest.official_winners

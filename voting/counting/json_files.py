@@ -19,7 +19,7 @@ from voting.counting.ballots import Ballots
 from voting.counting.contest import Contest, Option
 from voting.counting.counts import Count
 from voting.counting.errors import CountingError, MalformedFile, at_line
-from voting.counting.file_checks import check_ballots, check_contest, check_meta
+from voting.counting.file_checks import check_file
 from voting.counting.file_warnings import Warnings
 from voting.counting.parameters import canonical_json
 from voting.counting.pb_format import GIVING_POINTS
@@ -47,9 +47,7 @@ def read_json(source: Source, *, most_bytes: int | None = None, checked: bool = 
     found = _ballots(document.get("ballots"), contest)
     meta.check_number("num_votes", len(found), "ballots")
     if checked:
-        check_meta(meta, warnings)
-        check_contest(contest, warnings)
-        check_ballots(contest, found, warnings)
+        check_file(meta, contest, found, warnings)
     return Reading(contest, found, warnings.listed())
 
 

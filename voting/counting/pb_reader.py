@@ -22,7 +22,7 @@ from voting.counting.allowance import Allowance
 from voting.counting.ballots import Ballots
 from voting.counting.contest import Contest
 from voting.counting.errors import MalformedFile
-from voting.counting.file_checks import check_ballots, check_contest, check_meta
+from voting.counting.file_checks import check_file
 from voting.counting.file_warnings import FileWarning, Warnings
 from voting.counting.pb_sections import read_contest, read_meta, read_ranks
 from voting.counting.rank_table import RankTable
@@ -94,9 +94,7 @@ def read_sections(
             raise MalformedFile("The section VOTES is expected here.", rows.line)
         meta.check_number("num_votes", len(found), "ballots")
     if checked:
-        check_meta(meta, warnings)
-        check_contest(contest, warnings)
-        check_ballots(contest, found, warnings)
+        check_file(meta, contest, found, warnings)
     return Reading(contest, found, warnings.listed())
 
 

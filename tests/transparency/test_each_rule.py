@@ -203,6 +203,19 @@ def test_of_few_rankings_no_file_and_no_page_holds_one(
         assert [trace for trace in traces if trace.encode() in text] == []
 
 
+@each_rule_of_rankings
+def test_whoever_publishes_few_rankings_is_told_that_only_the_outcome_is_public(
+    rule: str, app: object, clock: time_machine.Traveller, client: BrowserLikeClient,
+    eli: User, ewa: User,
+) -> None:  # fmt: skip
+    round_ = decided.decided_round(district=district("Riverside"), local=49, rule=rule)
+    decided.certify(round_, eli)
+    sign_in(client, ewa)
+    screen = client.get("/staff/rounds/budget-2025/publication").text
+    assert screen.count("only the outcome; auditors recount it") == 1
+    assert "only the table of proposal and rank" not in screen
+
+
 # --- before publication --------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from accounts.models import User
 from core.database import db
+from voting.counting import RULES
 from voting.models import Contest
 from voting.queries.contests import contests_of
 from voting.queries.counts import certified_counts, number_of_sealed_ballots
@@ -19,6 +20,7 @@ class Certificate:
     contest: Contest
     ballots: int
     aggregate_only: bool
+    needs_rankings: bool
     officer: str | None
     certified_at: datetime | None
 
@@ -36,6 +38,7 @@ def certificates(round_id: int) -> list[Certificate]:
                 contest=contest,
                 ballots=ballots,
                 aggregate_only=ballots < contest.aggregate_below,
+                needs_rankings=contest.rule in RULES and RULES[contest.rule].needs_rankings,
                 officer=names.get(count.certified_by_id or 0, "") if count else None,
                 certified_at=count.certified_at if count else None,
             )

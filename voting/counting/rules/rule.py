@@ -117,3 +117,8 @@ class Rule:
     )
     terms: Callable[[Contest, Counted], Terms] | None = None
     funds: Callable[[Contest, Counted], frozenset[str]] | None = None
+
+    @property
+    def needs_rankings(self) -> bool:
+        """Whether the table of project × rank, all that is published of few, is not enough."""
+        return self.terms is None

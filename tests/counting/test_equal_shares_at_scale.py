@@ -20,13 +20,13 @@ starts = st.fractions(Fraction(1, 9), 14, max_denominator=9)
 
 def narrowly(vote: Small) -> Electorate:
     """The electorate as if its ballots were too many for wide columns."""
-    with patch(f"{ELECTORATE}.MOST_WIDE", 0), patch(f"{ELECTORATE}.PART", 2):
+    with patch(f"{ELECTORATE}.MOST_WIDE", 0), patch(f"{ELECTORATE}.AT_ONCE", 2):
         return vote.electorate()
 
 
 @given(small_votes(), starts)
 def test_many_ballots_are_counted_as_few_are(vote: Small, start: Fraction) -> None:
-    with patch(f"{ELECTORATE}.PART", 2):
+    with patch(f"{ELECTORATE}.AT_ONCE", 2):
         many = certified.run(narrowly(vote), start)
     assert many == certified.run(vote.electorate(), start)
 
@@ -49,7 +49,7 @@ def test_the_prices_are_those_of_every_ballot_reckoned_exactly(
     order = [purchase.option for purchase in bought]
     expected = pay(electorate, start, bought)[0]
     assert payments(electorate, start, order) == expected
-    with patch(f"{ELECTORATE}.PART", 2):
+    with patch(f"{ELECTORATE}.AT_ONCE", 2):
         assert payments(narrowly(vote), start, order) == expected
 
 

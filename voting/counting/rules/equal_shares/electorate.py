@@ -21,7 +21,7 @@ Whole = NDArray[np.integer]
 MOST_WIDE = 1 << 19
 """So many marks are kept in wide columns, which are the quickest; more are kept in narrow ones."""
 
-PART = 1 << 15
+AT_ONCE = 1 << 15
 """So many narrow marks are widened at once."""
 
 _MACHINE_NUMBER = 1 << 63
@@ -46,14 +46,14 @@ class Supporters:
         if self.wide:
             yield self
             return
-        for start in range(0, len(self.groups), PART):
-            piece = slice(start, start + PART)
+        for start in range(0, len(self.groups), AT_ONCE):
+            piece = slice(start, start + AT_ONCE)
             groups = self.groups[piece].astype(np.int64)
             yield Supporters(groups, self.points[piece], self.ballots_of_group)
 
     @property
     def in_one_part(self) -> bool:
-        return self.wide or len(self.groups) <= PART
+        return self.wide or len(self.groups) <= AT_ONCE
 
     @cached_property
     def copies(self) -> Numbers:
@@ -170,7 +170,7 @@ class _Marks:
     def _pieces(self) -> Iterator[tuple[int, int]]:
         """Groups from the first to before the last, with about as many marks as a part has."""
         groups = len(self.starts) - 1
-        step = max(1, PART * groups // len(self.options))
+        step = max(1, AT_ONCE * groups // len(self.options))
         for first in range(0, groups, step):
             yield first, min(first + step, groups)
 

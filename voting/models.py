@@ -29,8 +29,10 @@ from core.refs import new_ref
 
 
 class Contest(Model):
-    """One question on the ballot paper, for one pot of a round.
+    """One question on the ballot paper: for the money of a pot, or for seats and no money.
 
+    For seats (a name, a plan, a citizens' jury) `seats` says how many are chosen, there is no pot,
+    and `rule` is one of `voting.counting.seats`; such contests stand behind those of the pots.
     `budget_minor`, limits and rule freeze with the first ballot. Below `aggregate_below` ballots
     only the table of option × rank is published. `rule_parameters` are those of the rule, as
     `voting.rule_parameters` tells; `tie_order` is one of `voting.lots.TieOrder`, or empty until the
@@ -47,12 +49,15 @@ class Contest(Model):
         CheckConstraint(
             "min_length >= 0 AND max_length >= 1 AND min_length <= max_length", name="lengths"
         ),
+        CheckConstraint("(pot_id IS NULL) = (seats IS NOT NULL)", name="pot_or_seats"),
+        CheckConstraint("seats >= 1", name="seats"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(String(80), unique=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
-    pot_id: Mapped[int] = mapped_column(ForeignKey("pot.id"))
+    pot_id: Mapped[int | None] = mapped_column(ForeignKey("pot.id"))
+    seats: Mapped[int | None]
     district_id: Mapped[int | None] = mapped_column(ForeignKey("district.id"))
     position: Mapped[int] = mapped_column(default=0)
     title: Mapped[str] = mapped_column(String(200))
@@ -77,9 +82,16 @@ class Contest(Model):
         back_populates="contest", order_by="Option.number", cascade="all, delete-orphan"
     )
 
+    @property
+    def is_for_seats(self) -> bool:
+        """Whether something is chosen here without money: a name, a plan, people for a jury."""
+        return self.seats is not None
+
 
 class Option(Model):
     """One proposal on a ballot paper, with title and cost as they were handed over.
+
+    Where there is no money it is an answer or a candidate, as an officer wrote it, and costs 0.
 
     `number` is its place in the published file, from 0; ballots store numbers. `tie_position` is
     its place in the contest's published tie order.
@@ -90,7 +102,7 @@ class Option(Model):
         UniqueConstraint("contest_id", "number"),
         UniqueConstraint("contest_id", "ref"),
         Index("ix_option_proposal", "proposal_id"),
-        CheckConstraint("cost_minor > 0", name="cost_positive"),
+        CheckConstraint("cost_minor >= 0", name="cost_not_negative"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -283,7 +283,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=80), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
-        sa.Column("pot_id", sa.Integer(), nullable=False),
+        sa.Column("pot_id", sa.Integer(), nullable=True),
+        sa.Column("seats", sa.Integer(), nullable=True),
         sa.Column("district_id", sa.Integer(), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
@@ -306,6 +307,10 @@ def upgrade() -> None:
             "min_length >= 0 AND max_length >= 1 AND min_length <= max_length",
             name=op.f("ck_contest_lengths"),
         ),
+        sa.CheckConstraint(
+            "(pot_id IS NULL) = (seats IS NOT NULL)", name=op.f("ck_contest_pot_or_seats")
+        ),
+        sa.CheckConstraint("seats >= 1", name=op.f("ck_contest_seats")),
         sa.ForeignKeyConstraint(
             ["district_id"], ["district.id"], name=op.f("fk_contest_district_id_district")
         ),
@@ -524,7 +529,7 @@ def upgrade() -> None:
         sa.Column("cost_minor", sa.BigInteger(), nullable=False),
         sa.Column("paper_position", sa.Integer(), nullable=False),
         sa.Column("tie_position", sa.Integer(), nullable=False),
-        sa.CheckConstraint("cost_minor > 0", name=op.f("ck_option_cost_positive")),
+        sa.CheckConstraint("cost_minor >= 0", name=op.f("ck_option_cost_not_negative")),
         sa.ForeignKeyConstraint(
             ["contest_id"],
             ["contest.id"],

@@ -12,7 +12,7 @@ from core.i18n import moment
 from core.refusals import Refusal
 from voting import counting
 from voting.models import Contest, ContestCount
-from voting.queries.counts import counted_contest, latest_count, sealed_ballots
+from voting.queries.counts import ballots_digest, latest_count
 
 
 def why_not_count_rounds(actor: Actor | None) -> Refusal | None:
@@ -79,9 +79,8 @@ def why_not_certify(actor: Actor | None, count_: ContestCount, at: datetime) -> 
 def _why_not_trust(count_: ContestCount) -> Refusal | None:
     """A count whose ballots or document are not what they were is never signed."""
     title = count_.contest.title
-    ids = counted_contest(count_.contest).ids
     try:
-        digest = sealed_ballots(count_.contest_id).digest(ids)
+        digest = ballots_digest(count_.contest)
     except (counting.CountingError, IndexError):
         digest = ""
     if digest != count_.ballots_sha256:

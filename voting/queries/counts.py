@@ -12,6 +12,7 @@ from budgets.models import Round
 from core.database import db
 from voting import counting
 from voting.amounts import to_hundredths
+from voting.counting import seats
 from voting.models import Contest, ContestCount, SealedBallot
 from voting.rule_parameters import parameters_for_count
 
@@ -107,6 +108,28 @@ def sealed_ballots(contest_id: int) -> counting.Ballots:
     """The ballots of a contest after closing."""
     query = select(SealedBallot.ranking).where(SealedBallot.contest_id == contest_id)
     return counting.Ballots.from_packed(db.session.scalars(query))
+
+
+def race_input(contest: Contest) -> tuple[seats.Race, seats.Papers]:
+    """A contest for seats and its sealed ballots as the engine takes them.
+
+    Raises counting.CountingError.
+    """
+    candidates = [seats.Candidate(option.ref, option.title) for option in contest.options]
+    by_tie = sorted(contest.options, key=lambda option: option.tie_position)
+    race = seats.Race.build(
+        contest.title, candidates, contest.seats or 1, tie_order=[each.ref for each in by_tie]
+    )
+    return race, seats.Papers.of_ballots(sealed_ballots(contest.id))
+
+
+def ballots_digest(contest: Contest) -> str:
+    """SHA-256 of the sealed ballots, as a count of them states it."""
+    if contest.is_for_seats:
+        race, papers = race_input(contest)
+        return papers.digest(race.ids)
+    counted, ballots = counting_input(contest)
+    return ballots.digest(counted.ids)
 
 
 def number_of_sealed_ballots(contest_id: int) -> int:

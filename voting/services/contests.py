@@ -44,7 +44,7 @@ def create_contest(
     `aggregate_below` ballots only the table of option × rank will be published.
     """
     contest = Contest(
-        ref=_free_ref(round_, pot),
+        ref=free_ref(round_, pot.name),
         round_id=round_.id,
         pot_id=pot.id,
         district_id=pot.district_id,
@@ -63,7 +63,7 @@ def create_contest(
     db.session.add(contest)
     db.session.flush()
     link_keys.make(contest.ref)
-    audit.record("create_contest", _subject(contest), by=by, at=at, **_settings_of(contest))
+    audit.record("create_contest", subject_of(contest), by=by, at=at, **settings_of(contest))
     return contest
 
 
@@ -82,11 +82,11 @@ def change_contest(
     Raises counting.CountingError where the contest's rule does not go with ballots so long.
     """
     rules.check(contest.rule, contest.rule_parameters, max_length)
-    before = _settings_of(contest)
+    before = settings_of(contest)
     contest.title = title
     contest.min_length, contest.max_length = min_length, max_length
     contest.aggregate_below = aggregate_below
-    _record_change(contest, before, by, at)
+    record_change(contest, before, by, at)
 
 
 def choose_rule(
@@ -102,23 +102,24 @@ def choose_rule(
     Raises counting.CountingError for parameters with which the rule cannot count.
     """
     rules.check(rule, parameters, contest.max_length)
-    before = _settings_of(contest)
+    before = settings_of(contest)
     contest.rule, contest.rule_version = rule, counting.RULES[rule].version
     contest.rule_parameters = rules.in_order(parameters)
-    _record_change(contest, before, by, at)
+    record_change(contest, before, by, at)
 
 
-def adjust_budget(contest: Contest, pot: Pot, *, by: Actor | None, at: datetime) -> None:
+def adjust_budget(contest: Contest, pot: Pot | None, *, by: Actor | None, at: datetime) -> None:
     """The contest gets the money that its pot has now, in the currency of its round."""
-    before = _settings_of(contest)
-    contest.currency = pot.round.currency
-    contest.budget_minor, contest.position = pot.amount_minor, pot.position
-    _record_change(contest, before, by, at)
+    before = settings_of(contest)
+    contest.currency = contest.round.currency
+    if pot is not None:
+        contest.budget_minor, contest.position = pot.amount_minor, pot.position
+    record_change(contest, before, by, at)
 
 
 def remove_contest(contest: Contest, *, by: Actor | None, at: datetime) -> None:
     """Takes a contest away with its options. Its link key stays on disk: it ties nothing."""
-    audit.record("remove_contest", _subject(contest), by=by, at=at, **_settings_of(contest))
+    audit.record("remove_contest", subject_of(contest), by=by, at=at, **settings_of(contest))
     db.session.delete(contest)
     db.session.flush()
 
@@ -168,36 +169,36 @@ def hand_over_options(
     contest.tie_order = ties.value
     db.session.flush()
     put_on_ballot(proposals, at=at)
-    audit.record("hand_over", _subject(contest), by=by, at=at, options=order, ties=ties.value)
+    audit.record("hand_over", subject_of(contest), by=by, at=at, options=order, ties=ties.value)
 
 
-def _places(order: Sequence[str]) -> dict[str, int]:
-    return {ref: place for place, ref in enumerate(order)}
-
-
-def _free_ref(round_: Round, pot: Pot) -> str:
+def free_ref(round_: Round, name: str) -> str:
     """`krakow-2024-swoszowice`, or with four letters more where that is taken."""
-    wanted = f"{round_.ref[:40]}-{refs.slug(pot.name, 34)}"
+    wanted = f"{round_.ref[:40]}-{refs.slug(name, 34)}"
     taken = db.session.scalar(select(Contest.id).where(Contest.ref == wanted))
     return wanted if taken is None else f"{wanted}-{refs.new_ref()[:4]}"
 
 
-def _subject(contest: Contest) -> str:
+def subject_of(contest: Contest) -> str:
+    """What the audit log calls it."""
     return f"contest:{contest.ref}"
 
 
-def _record_change(
-    contest: Contest, before: dict[str, Any], by: Actor | None, at: datetime
-) -> None:
+def record_change(contest: Contest, before: dict[str, Any], by: Actor | None, at: datetime) -> None:
+    """Writes the change into the audit log, if there is one."""
     db.session.flush()
-    after = _settings_of(contest)
+    after = settings_of(contest)
     if after != before:
-        audit.record("change_contest", _subject(contest), by=by, at=at, before=before, after=after)
+        audit.record(
+            "change_contest", subject_of(contest), by=by, at=at, before=before, after=after
+        )
 
 
-def _settings_of(contest: Contest) -> dict[str, Any]:
+def settings_of(contest: Contest) -> dict[str, Any]:
+    """What the audit log keeps of a contest."""
     return {
         "title": contest.title,
+        "seats": contest.seats,
         "currency": contest.currency,
         "budget_minor": contest.budget_minor,
         "min_length": contest.min_length,
@@ -207,3 +208,7 @@ def _settings_of(contest: Contest) -> dict[str, Any]:
         "rule_parameters": contest.rule_parameters,
         "aggregate_below": contest.aggregate_below,
     }
+
+
+def _places(order: Sequence[str]) -> dict[str, int]:
+    return {ref: place for place, ref in enumerate(order)}

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -9,8 +10,9 @@ from core import audit
 from core.actors import Actor
 from core.database import db
 from voting import counting
+from voting.counting.seats import elect
 from voting.models import Contest, ContestCount
-from voting.queries.counts import counting_input, latest_count
+from voting.queries.counts import counting_input, latest_count, race_input
 
 
 class NotSealed(RuntimeError):
@@ -27,20 +29,18 @@ def count_contest(contest: Contest, *, by: Actor | None, at: datetime) -> Contes
     db.session.execute(locked.execution_options(populate_existing=True))
     if contest.sealed_at is None:
         raise NotSealed(contest.ref)
-    counted, ballots = counting_input(contest)
-    result = counting.count(counted, ballots)
-    document = result.as_json()
-    digest = hashlib.sha256(document.encode()).hexdigest()
+    run = _elect(contest) if contest.is_for_seats else _count(contest)
+    digest = hashlib.sha256(run.document.encode()).hexdigest()
     standing = latest_count(contest.id)
     if standing is not None and standing.document_sha256 == digest:
         return standing
     count_ = ContestCount(
         contest_id=contest.id,
         contest=contest,
-        rule=result.rule.name,
-        rule_version=result.rule.version,
-        ballots_sha256=ballots.digest(counted.ids),
-        document=document,
+        rule=run.rule,
+        rule_version=run.version,
+        ballots_sha256=run.ballots_sha256,
+        document=run.document,
         document_sha256=digest,
         counted_at=at,
         counted_by_id=by.id if by is not None else None,
@@ -60,6 +60,28 @@ def certify_count(count_: ContestCount, *, by: Actor | None, at: datetime) -> No
     db.session.flush()
     digest = count_.document_sha256
     audit.record("certify_count", _subject(count_), by=by, at=at, document_sha256=digest)
+
+
+class _Run(NamedTuple):
+    """What one run of a rule leaves, whether it was for money or for seats."""
+
+    rule: str
+    version: str
+    ballots_sha256: str
+    document: str
+
+
+def _count(contest: Contest) -> _Run:
+    counted, ballots = counting_input(contest)
+    result = counting.count(counted, ballots)
+    digest = ballots.digest(counted.ids)
+    return _Run(result.rule.name, result.rule.version, digest, result.as_json())
+
+
+def _elect(contest: Contest) -> _Run:
+    race, papers = race_input(contest)
+    result = elect(race, papers, contest.rule, contest.rule_parameters)
+    return _Run(result.rule, result.version, papers.digest(race.ids), result.as_json())
 
 
 def _subject(count_: ContestCount) -> str:

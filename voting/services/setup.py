@@ -54,7 +54,8 @@ def change_round(
     )  # fmt: skip
     pots = {pot.id: pot for pot in round_.pots}
     for contest in contests_of(round_.id):
-        adjust_budget(contest, pots[contest.pot_id], by=by, at=at)
+        pot = pots[contest.pot_id] if contest.pot_id is not None else None
+        adjust_budget(contest, pot, by=by, at=at)
 
 
 def discard_round(round_: Round, *, by: Actor, at: datetime) -> None:

@@ -206,7 +206,10 @@ class Vote:
             raise Refused("It lists no projects.")
 
     def read_comment(self) -> None:
-        """Take rule, parameters and tie order from `#1: common-purse RULE VERSION {...}`."""
+        """Take rule, parameters and orders from `#1: common-purse RULE VERSION {...}`.
+
+        Where PROJECTS stand by their turns, `order` tells how the contest had them.
+        """
         comment = self.said("comment")
         told = self.said("rule") in (CUSTOM, "greedy-exclusive")
         line = re.match(r"#1: common-purse ([^ ]+) ([^ ]+) (.*)", comment, re.DOTALL)
@@ -217,10 +220,14 @@ class Vote:
         rule, version, rest = line.groups()
         parameters = parameters_in(rest)
         ties = parameters.pop("tie_order")
+        order = parameters.pop("order", list(self.costs))
         if not told:
             return
-        if sorted(ties) != sorted(self.costs):
-            raise Refused("The tie order in its comment does not name each project once.")
+        for what, projects in (("tie order", ties), ("order", order)):
+            if sorted(projects) != sorted(self.costs):
+                raise Refused(f"The {what} in its comment does not name each project once.")
+        self.costs = {project: self.costs[project] for project in order}
+        self.listed = {project: place for place, project in enumerate(order)}
         self.comment_rule = rule if version == VERSION else f"{rule} in version {version}"
         self.comment_parameters = parameters
         self.place = {project: place for place, project in enumerate(ties)}
@@ -1548,15 +1555,21 @@ def split_sections(text: str) -> dict[str, list[tuple[int, list[str]]]]:
 
 
 def parameters_in(text: str) -> dict[str, Any]:
-    """The JSON object with which a text begins, with a tie order among its parameters."""
+    """The JSON object with which a text begins. It has a tie order, and may have an order."""
     try:
         parameters, _ = json.JSONDecoder().raw_decode(text)
     except (ValueError, RecursionError):
         raise Refused("The parameters in its comment are no JSON that can be read.") from None
-    ties = parameters.get("tie_order") if isinstance(parameters, dict) else None
-    if not isinstance(ties, list) or not all(isinstance(one, str) for one in ties):
+    found: dict[str, Any] = parameters if isinstance(parameters, dict) else {}
+    if not are_ids(found.get("tie_order")):
         raise Refused("Its comment does not give a tie order, a list of project ids.")
-    return dict(parameters)
+    if not are_ids(found.get("order", [])):
+        raise Refused("The order in its comment is no list of project ids.")
+    return found
+
+
+def are_ids(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def without_spare(row: list[str], columns: int) -> list[str]:

@@ -25,12 +25,14 @@ class VoteFile:
     parameters: dict[str, Any] | None = None
     meta: dict[str, str] = field(default_factory=dict)
     ties: list[str] | None = None
+    order: list[str] | None = None
 
     def text(self) -> str:
         meta = {"budget": str(self.budget), "vote_type": self.kind, **self.meta}
         meta["rule"] = self.rule
         if self.parameters is not None:
             ours = {**self.parameters, "tie_order": self.ties or list(self.costs)}
+            ours |= {"order": self.order} if self.order else {}
             line = f"#1: common-purse {self.rule} 1 {json.dumps(ours)}".replace('"', '""')
             meta.update(rule="greedy-custom", comment=f'"{line}"')
         columns = "voter_id;vote" + ";points" * any(";" in ballot for ballot in self.ballots)

@@ -4,7 +4,8 @@ With `rule;greedy-custom` the comment begins
 
     #1: common-purse points-by-rank 1 {"no_skip":true,"tie_order":["B","A"]}
 
-and further remarks follow as `#2: ...`. Other programs show the line as a remark; ours obey it.
+and further remarks follow as `#2: ...`. Other programs show the line as a remark; ours obey it. An
+`order` beside the parameters restores the contest's own, where PROJECTS has the projects by turns.
 """
 
 import json
@@ -22,12 +23,13 @@ _REMARK = re.compile(r"(?:^|\s)#[0-9]+: ")
 
 
 class RuleLine(NamedTuple):
-    """Our line of a comment."""
+    """Our line of a comment. `order` is None where the file has the contest's own order."""
 
     rule: str
     version: str
     tie_order: list[str]
     parameters: Mapping[str, Any]
+    order: list[str] | None = None
 
 
 def canonical_json(document: object) -> str:
@@ -51,19 +53,27 @@ def read_comment(comment: str) -> tuple[RuleLine | None, list[str]]:
         raise CountingError("The parameters in the comment are not valid JSON.") from None
     if not isinstance(parameters, dict) or "tie_order" not in parameters:
         raise CountingError("The parameters in the comment must be an object with a tie_order.")
-    order = parameters.pop("tie_order")
-    if not isinstance(order, list) or not all(isinstance(ref, str) for ref in order):
-        raise CountingError("The tie_order in the comment must be a list of project ids.")
-    return RuleLine(ours[1], ours[2], order, parameters), _remarks(comment[end:])
+    tie_order, order = parameters.pop("tie_order"), parameters.pop("order", None)
+    _refuse_no_list(tie_order, "tie_order")
+    if order is not None:
+        _refuse_no_list(order, "order")
+    return RuleLine(ours[1], ours[2], tie_order, parameters, order), _remarks(comment[end:])
 
 
 def write_comment(line: RuleLine | None, notes: Sequence[str]) -> str:
     """The comment that `read_comment` reads: our line if there is one, then the remarks."""
     parts = list(notes)
     if line is not None:
-        parameters = canonical_json({**line.parameters, "tie_order": line.tie_order})
-        parts.insert(0, f"common-purse {line.rule} {line.version} {parameters}")
+        said = {**line.parameters, "tie_order": line.tie_order}
+        if line.order is not None:
+            said["order"] = line.order
+        parts.insert(0, f"common-purse {line.rule} {line.version} {canonical_json(said)}")
     return " ".join(f"#{number}: {part}" for number, part in enumerate(parts, 1))
+
+
+def _refuse_no_list(given: object, what: str) -> None:
+    if not isinstance(given, list) or not all(isinstance(ref, str) for ref in given):
+        raise CountingError(f"The {what} in the comment must be a list of project ids.")
 
 
 def _remarks(comment: str) -> list[str]:

@@ -85,6 +85,9 @@ def contest_of(meta: Meta, budget: int, options: list[Option]) -> Contest:
         raise MalformedFile("There is no project.")
     meta.check_number("num_projects", len(options), "projects")
     line, notes = _rule_line(meta, options)
+    if line.order is not None:
+        place = {ref: number for number, ref in enumerate(line.order)}
+        options = sorted(options, key=lambda option: place[option.id])
     try:
         contest = Contest.build(
             meta.get("description", ""), budget, options, vote_type=meta["vote_type"],
@@ -150,8 +153,9 @@ def _rule_line(meta: Meta, options: list[Option]) -> tuple[RuleLine, list[str]]:
         line, notes = read_comment(meta.get("comment", ""))
         if line is None or not _obeys(meta.get("rule", ""), line):
             return RuleLine(meta.get("rule", ""), "", ids, {}), notes
-        if sorted(line.tie_order) != sorted(ids):
-            raise CountingError("The tie_order must name each project exactly once.")
+        for what, order in (("tie_order", line.tie_order), ("order", line.order)):
+            if order is not None and sorted(order) != sorted(ids):
+                raise CountingError(f"The {what} must name each project exactly once.")
         return line, notes
 
 

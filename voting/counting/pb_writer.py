@@ -9,7 +9,6 @@ import csv
 import gzip
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import BinaryIO
@@ -41,56 +40,70 @@ def write_pb(
 ) -> None:
     """Write contest and ballots to a path (compressed if it ends with .gz) or to open bytes.
 
-    With a `result` the columns votes, score and selected say what came out of it. `by_turns` puts
-    the projects of a greedy result in the order of their turns, as Pabulib wants it, where the
-    order of the file decides ties. The contest's own order is the default, since a count of the
-    file then gives the very document of the result.
+    With a `result` the columns votes, score and selected say what came out of it, and `by_turns`
+    puts the projects in its final order, as Pabulib publishes results; the contest's own order is
+    then told in the comment, so that a count of the file gives the very document of the result.
     """
     lines = ballots.published_lines(contest.ids)
     header = ("voter_id", "vote") if ballots.points is None else ("voter_id", "vote", "points")
     # The points, if there are any, stand behind the last semicolon of a line: ids may have some.
     cells = len(header) - 2
     votes = [(str(number), *line.rsplit(";", cells)) for number, line in enumerate(lines, 1)]
-    projects = project_rows(contest, ballots, result)
-    if by_turns and result is not None and result.rule.terms is not None:
-        contest, projects = _by_turns(contest, projects, result)
-    _write(contest, ballots, projects, target, [("VOTES",), header, *votes])
+    _write(contest, ballots, target, result, [("VOTES",), header, *votes], by_turns=by_turns)
 
 
 def write_rank_table(
-    contest: Contest, table: RankTable, target: Target, result: Count | None = None
+    contest: Contest,
+    table: RankTable,
+    target: Target,
+    result: Count | None = None,
+    *,
+    by_turns: bool = False,
 ) -> None:
     """Write a contest whose ballots are too few to publish: the table of project x rank."""
     ids, columns = contest.ids, (column.tolist() for column in table.columns)
     rows = [(ids[option], *map(str, rest)) for option, *rest in zip(*columns, strict=True)]
     header = ("project_id", "length", "rank", "ballots")
-    projects = project_rows(contest, table, result)
-    _write(contest, table, projects, target, [("RANKS",), header, *rows])
-
-
-def _by_turns(contest: Contest, projects: list[Row], result: Count) -> tuple[Contest, list[Row]]:
-    """The same with the projects in the order of their turns, which decides between equals."""
-    header, *rows = projects
-    number = {ref: place for place, ref in enumerate(contest.ids)}
-    order = [number[stage.option] for stage in result.outcomes]
-    options = tuple(contest.options[place] for place in order)
-    ids = tuple(option.id for option in options)
-    return replace(contest, options=options, tie_order=ids), [header, *(rows[n] for n in order)]
+    _write(contest, table, target, result, [("RANKS",), header, *rows], by_turns=by_turns)
 
 
 def _write(
     contest: Contest,
     counted: Ballots | RankTable,
-    projects: Iterable[Row],
     target: Target,
+    result: Count | None,
     last: Iterable[Row],
+    *,
+    by_turns: bool,
 ) -> None:
+    listed = _final_order(contest, result) if by_turns else contest.ids
+    place = {ref: number for number, ref in enumerate(contest.ids)}
+    header, *projects = project_rows(contest, counted, result)
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\n")
-    writer.writerows([("META",), ("key", "value"), *meta_rows(contest, counted)])
-    writer.writerows([("PROJECTS",), *projects])
+    writer.writerows([("META",), ("key", "value"), *meta_rows(contest, counted, listed)])
+    writer.writerows([("PROJECTS",), header, *(projects[place[ref]] for ref in listed)])
     writer.writerows(last)
     write_bytes(text.getvalue().encode(), target)
+
+
+def _final_order(contest: Contest, result: Count | None) -> tuple[str, ...]:
+    """By falling score, as Pabulib's checker sorts; equal ones in the order of their last turns.
+
+    The contest's own order where nothing was counted, and where no comment could say it: we have
+    no name for its rule.
+    """
+    if result is None or not _is_known(contest):
+        return contest.ids
+    return tuple(stage.option for stage in sorted(result.outcomes, key=lambda each: -each.points))
+
+
+def _is_known(contest: Contest) -> bool:
+    try:
+        choose_rule(contest)
+    except CountingError:
+        return False
+    return True
 
 
 def write_bytes(data: bytes, target: Target) -> None:
@@ -103,12 +116,16 @@ def write_bytes(data: bytes, target: Target) -> None:
     Path(target).write_bytes(data)
 
 
-def meta_rows(contest: Contest, counted: Ballots | RankTable) -> list[tuple[str, str]]:
+def meta_rows(
+    contest: Contest, counted: Ballots | RankTable, listed: Sequence[str] | None = None
+) -> list[tuple[str, str]]:
     """META without its header: what the format has a key for, in its order.
 
-    What it has no key for is kept as a remark in the comment.
+    What it has no key for is kept as a remark in the comment. `listed` are the ids in the order in
+    which the file has the projects; by default the contest's own.
     """
-    rule, said, line = _rule_and_line(contest, whole_points=counted.points_scale == 1)
+    order = None if listed in (None, contest.ids) else list(contest.ids)
+    rule, said, line = _rule_and_line(contest, order, whole_points=counted.points_scale == 1)
     known, unknown = _known_and_unknown(contest.meta)
     remarks = [*contest.notes, *(f"{key}: {value}" for key, value in unknown.items())]
     shortest, longest = _limits(contest)
@@ -144,7 +161,7 @@ def _limits(contest: Contest) -> tuple[int, int | None]:
 
 
 def _rule_and_line(
-    contest: Contest, *, whole_points: bool
+    contest: Contest, order: list[str] | None, *, whole_points: bool
 ) -> tuple[str, dict[str, str], RuleLine | None]:
     """META's rule with what else META has to say of it, and our line if that is not enough.
 
@@ -154,14 +171,15 @@ def _rule_and_line(
         rule, parameters = choose_rule(contest)
     except CountingError:
         return ("unknown" if contest.rule in UNSAID else contest.rule), {}, None
-    if contest.tie_order == contest.ids and whole_points:
+    if contest.tie_order == contest.ids and order is None and whole_points:
         # A threshold makes it greedy-threshold, though plain greedy could be read with one too.
         plain_last = "threshold" in parameters
         names = sorted((contest.rule, *rule.names), key=lambda n: plain_last and n == "greedy")
         for name in names:
             if name in rule.names and _says_all(name, contest, Choice(rule, parameters)):
                 return name, meta_of(parameters), None
-    return CUSTOM, {}, RuleLine(rule.name, rule.version, list(contest.tie_order), parameters)
+    ties = list(contest.tie_order)
+    return CUSTOM, {}, RuleLine(rule.name, rule.version, ties, parameters, order)
 
 
 def _says_all(name: str, contest: Contest, choice: Choice) -> bool:

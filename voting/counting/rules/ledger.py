@@ -21,12 +21,13 @@ class Ledger:
     def __init__(self, contest: Contest, scores: Tally, ties: Ties) -> None:
         self.left = contest.budget
         self._contest = contest
+        self._costs, self._ids = contest.costs, contest.ids  # made anew whenever they are asked for
         self._scores = scores
         self._ties = ties
         self._stages: list[Stage] = []
 
     def fits(self, option: int) -> bool:
-        return self._contest.costs[option] <= self.left
+        return self._costs[option] <= self.left
 
     def fund(self, option: int, part: str, equals: Sequence[int] = (), **more: Any) -> None:
         """Fund an option, chosen from among these equals; `more` is what else its stage tells."""
@@ -36,13 +37,12 @@ class Ledger:
         self, option: int, outcome: str, part: str, equals: Sequence[int] = (), **more: Any
     ) -> None:
         """Add a stage; one that funds takes the cost from what is left."""
-        contest, before = self._contest, self.left
-        cost = contest.costs[option]
+        before, cost = self.left, self._costs[option]
         self.left -= cost if outcome == FUNDED else 0
         self._stages.append(
             Stage(
                 number=len(self._stages) + 1,
-                option=contest.ids[option],
+                option=self._ids[option],
                 points=self._scores.points[option],
                 ballots=self._scores.ballots[option],
                 cost=cost,
@@ -50,7 +50,7 @@ class Ledger:
                 money_after=self.left,
                 outcome=outcome,
                 part=part,
-                tied_with=tuple(contest.ids[other] for other in equals),
+                tied_with=tuple(self._ids[other] for other in equals),
                 tie_broken_by=self._ties.broken_by(option, equals),
                 **more,
             )
@@ -63,17 +63,16 @@ class Ledger:
     def spend(self, order: Iterable[int] | None = None, part: str = FILL_PART) -> None:
         """Give options their turns until nothing fits: those of the order, or all not funded."""
         if order is None:
-            funded, ids = self._funded(), self._contest.ids
-            order = [option for option in self.by_score() if ids[option] not in funded]
-        points, costs = self._scores.points, self._contest.costs
-        for turn in turns(list(order), costs, points, State(self.left)):
+            funded = self._funded()
+            order = [option for option in self.by_score() if self._ids[option] not in funded]
+        for turn in turns(list(order), self._costs, self._scores.points, State(self.left)):
             self.write(turn.option, turn.outcome, part)
 
     def close(self, part: str, outcome_of: Callable[[int], str] = lambda _: UNPAID) -> None:
         """Say of every option that had no stage yet what became of it."""
-        heard, ids = {stage.option for stage in self._stages}, self._contest.ids
+        heard = {stage.option for stage in self._stages}
         for option in self.by_score():
-            if ids[option] not in heard:
+            if self._ids[option] not in heard:
                 self.write(option, outcome_of(option), part)
 
     def record(self, facts: Mapping[str, Any] | None = None) -> Record:

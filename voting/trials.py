@@ -129,7 +129,8 @@ def _own_outcome(contest: counting.Contest, ballots: counting.Ballots) -> Outcom
         winners = contest.official_winners
         if winners is None:
             raise
-        return Outcome(None, {}, winners, counting.statistics(contest, ballots, winners))
+        listed = [ref for ref in contest.ids if ref in winners]
+        return Outcome(None, {}, winners, counting.statistics(contest, ballots, listed))
 
 
 def _counted(contest: counting.Contest, ballots: counting.Ballots) -> Outcome:

@@ -33,14 +33,14 @@ def park_bridge_benches() -> tuple[Contest, Ballots]:
 def test_voters_learn_how_many_of_them_got_something() -> None:
     contest, ballots = park_bridge_benches()
     assert statistics(contest, ballots, ["park", "benches"]) == Statistics(
-        ballots=10, with_funded=9, with_first_funded=6, choices_funded=10, spent=100
+        ballots=10, with_funded=9, with_first_funded=6, choices_funded=10, spent=100, choices=19
     )
 
 
 def test_when_nothing_is_funded_nobody_got_anything() -> None:
     contest, ballots = park_bridge_benches()
-    assert statistics(contest, ballots, []) == Statistics(10, 0, 0, 0, 0)
-    assert statistics(contest, Ballots.from_rows([]), ["park"]) == Statistics(0, 0, 0, 0, 70)
+    assert statistics(contest, ballots, []) == Statistics(10, 0, 0, 0, 0, 19)
+    assert statistics(contest, Ballots.from_rows([]), ["park"]) == Statistics(0, 0, 0, 0, 70, 0)
 
 
 def test_a_table_of_ranks_tells_what_it_can() -> None:
@@ -85,6 +85,7 @@ def test_statistics_are_what_counting_ballot_by_ballot_gives(
     assert told.with_funded == sum(bool(set(r) & set(funded)) for r in one_by_one)
     assert told.with_first_funded == sum(r[0] in funded for r in one_by_one)
     assert told.choices_funded == sum(len(set(r) & set(funded)) for r in one_by_one)
+    assert told.choices == sum(map(len, one_by_one))
 
 
 @given(small_elections())

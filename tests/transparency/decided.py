@@ -48,9 +48,11 @@ def decided_round(
     local: int = 60,
     rule: str = "points-by-rank",
     parameters: Mapping[str, Any] | None = None,
+    themes: Sequence[str] = (),
 ) -> Round:
     """A round in its count phase: a contest of the whole city with four options and, if a district
-    is given, its contest with six; both sealed with that many ballots and counted by `rule`."""
+    is given, its contest with six; both sealed with that many ballots and counted by `rule`. Where
+    `themes` are given, each option has one of them."""
     at = clock.now()
     round_ = make_round(f"Round {ref}", ref, at, PhaseKind.COUNT)
     seal(make_contest(round_, None, at), rankings(city, 4))
@@ -63,6 +65,8 @@ def decided_round(
     for contest in contests_of(round_.id):
         contest.rule, contest.rule_version = rule, RULES[rule].version
         contest.rule_parameters = dict(parameters or {})
+        for option, theme in zip(contest.options, themes, strict=False):
+            option.category = theme
     db.session.commit()
     return round_
 

@@ -17,6 +17,7 @@ from tests.transparency import decided
 from transparency import recounts
 from transparency.models import PublishedRound
 from transparency.queries import fetch_file, manifest_of, results_of
+from transparency.results import read_document
 from transparency.services import PublicationStopped
 from voting.counting import RULES
 from voting.counting.parameters import canonical_json
@@ -123,6 +124,42 @@ def test_other_rules_stand_beside_the_decision_and_the_plain_points_among_them(
     for other in result.other_rules:
         assert set(other.only_there) == other.funded - decision
         assert set(other.only_here) == decision - other.funded
+
+
+@each_rule
+def test_the_money_of_each_theme_stands_beside_the_ballots_that_put_it_first(
+    rule: str, app: object, clock: time_machine.Traveller, client: BrowserLikeClient,
+    eli: User, ewa: User,
+) -> None:  # fmt: skip
+    round_ = decided.decided_round(rule=rule, themes=("Parks", "Parks", "Streets", ""))
+    (result,) = results_of(decided.publish(round_, certified_by=eli, by=ewa))
+    page = words(client, f"/rounds/budget-2025/contests/{CITY}")
+
+    assert result.voters is not None
+    groups = {group.name: group for group in result.voters.groups}
+    assert {name: group.options for name, group in groups.items()} == {
+        "Parks": 2, "Streets": 1, "": 1,
+    }  # fmt: skip
+    assert sum(group.first_choices or 0 for group in groups.values()) == result.ballots
+    assert sum(group.spent for group in groups.values()) == result.spent
+    for other in result.other_rules:
+        assert sum(map(other.voters.spent_on, groups)) == other.spent
+    assert "Theme by theme: the money, and what ballots put first" in page
+    assert "No theme" in page
+
+
+def test_a_result_published_before_themes_were_told_can_still_be_read(
+    app: object, clock: time_machine.Traveller, client: BrowserLikeClient, eli: User, ewa: User
+) -> None:
+    round_ = decided.decided_round(themes=("Parks", "Parks", "Streets", ""))
+    publication = decided.publish(round_, certified_by=eli, by=ewa)
+    document = json.loads(content(publication, f"{CITY}.json"))
+    for told in (document["statistics"], *(o["statistics"] for o in document["alternatives"])):
+        del told["groups"], told["grouped_by"], told["choices"]
+
+    result = read_document(canonical_json(document))
+    assert result.voters is not None
+    assert result.voters.groups == ()
 
 
 @each_rule

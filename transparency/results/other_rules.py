@@ -9,17 +9,43 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class GroupFigures:
+    """What an outcome gives one theme, beside its support. `name` is empty for what has none.
+
+    `first_choices` are the ballots whose first choice is of this theme, None where ballots have no
+    order.
+    """
+
+    name: str
+    options: int
+    funded: int
+    spent: int
+    first_choices: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class VotersFigures:
     """How many ballots have a funded choice, and how many have their first choice funded.
 
     `with_first_funded` is None where ballots have no order. `choices_funded` is the sum over all
-    ballots of how many of their choices are funded.
+    ballots of how many of their choices are funded. `groups` are missing where nothing tells the
+    options apart, and in results published before they were counted.
     """
 
     ballots: int
     with_funded: int
     with_first_funded: int | None
     choices_funded: int
+    groups: tuple[GroupFigures, ...] = ()
+
+    @property
+    def groups_by_support(self) -> list[GroupFigures]:
+        """The groups, those that most ballots put first at the head."""
+        return sorted(self.groups, key=lambda group: -(group.first_choices or 0))
+
+    def spent_on(self, name: str) -> int:
+        """What the pot pays for the group of this name."""
+        return sum(group.spent for group in self.groups if group.name == name)
 
 
 @dataclass(frozen=True, slots=True)

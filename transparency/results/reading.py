@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from transparency.results.other_rules import OtherRule, VotersFigures
+from transparency.results.other_rules import GroupFigures, OtherRule, VotersFigures
 from transparency.results.outcomes import ContestResult, OptionResult, StageResult, Support
 from transparency.results.writing import FORMAT
 from voting.amounts import NotCountable, from_hundredths
@@ -62,7 +62,7 @@ def _result(document: Document) -> ContestResult:
         stages=_stages(count["stages"], {option.id: option for option in options}, read),
         parameters={k: v for k, v in count["contest"]["parameters"].items() if k != "tie_order"},
         facts=count["facts"],
-        voters=None if statistics is None else _voters(statistics),
+        voters=None if statistics is None else _voters(statistics, currency),
         other_rules=tuple(_other(each, currency) for each in document.get("alternatives", ())),
     )
 
@@ -162,12 +162,23 @@ class _Supports:
         )
 
 
-def _voters(statistics: Document) -> VotersFigures:
+def _voters(statistics: Document, currency: str) -> VotersFigures:
+    groups = statistics.get("groups", ())  # earlier results tell of none
     return VotersFigures(
         ballots=statistics["ballots"],
         with_funded=statistics["with_funded"],
         with_first_funded=statistics["with_first_funded"],
         choices_funded=statistics["choices_funded"],
+        groups=tuple(
+            GroupFigures(
+                name=group["name"],
+                options=group["options"],
+                funded=group["funded"],
+                spent=from_hundredths(group["spent"], currency),
+                first_choices=group["first_choices"],
+            )
+            for group in groups
+        ),
     )
 
 
@@ -179,7 +190,7 @@ def _other(each: Document, currency: str) -> OtherRule:
         only_there=tuple(each["only_there"]),
         only_here=tuple(each["only_here"]),
         spent=from_hundredths(each["spent"], currency),
-        voters=_voters(each["statistics"]),
+        voters=_voters(each["statistics"], currency),
         more_here=each["prefer_this"],
         more_there=each["prefer_other"],
     )

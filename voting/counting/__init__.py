@@ -38,7 +38,7 @@ from voting.counting.ranking import (
 )
 from voting.counting.rules import RULES, Record, Rule, Stage, choose_rule, find_rule
 from voting.counting.rules.ties import lot_order
-from voting.counting.statistics import Statistics, statistics
+from voting.counting.statistics import GroupShare, Statistics, statistics
 
 __all__ = [
     "RULES",
@@ -49,6 +49,7 @@ __all__ = [
     "CountingError",
     "Explanation",
     "FileWarning",
+    "GroupShare",
     "MalformedFile",
     "Option",
     "RankTable",

@@ -10,6 +10,7 @@ from typing import Any
 from voting.counting.ballots import Ballots
 from voting.counting.contest import Contest
 from voting.counting.counts import Count, count
+from voting.counting.groups import Grouping
 from voting.counting.rules import find_rule
 from voting.counting.statistics import Statistics, preferences, statistics
 
@@ -64,10 +65,13 @@ def alternatives(
     Ties are broken as in the count itself if its parameters declare how, unless the other rule's
     own do. Raises UnknownRule or CountingError for a rule that does not fit these ballots.
     """
-    return tuple(_alternative(result, name, parameters) for name, parameters in rules)
+    grouping = Grouping.of(result.contest, result.ballots)
+    return tuple(_alternative(result, grouping, name, parameters) for name, parameters in rules)
 
 
-def _alternative(result: Count, name: str, parameters: Mapping[str, Any]) -> Alternative:
+def _alternative(
+    result: Count, grouping: Grouping, name: str, parameters: Mapping[str, Any]
+) -> Alternative:
     contest, ballots = _asked_again(result.contest, name, parameters), result.ballots
     other = count(contest, ballots)
     here, there = set(result.funded), set(other.funded)
@@ -80,7 +84,7 @@ def _alternative(result: Count, name: str, parameters: Mapping[str, Any]) -> Alt
         parameters=other.contest.parameters,
         funded=other.funded,
         spent=other.spent,
-        statistics=statistics(contest, ballots, there),
+        statistics=statistics(contest, ballots, other.funded, grouping),
         in_both=tuple(ref for ref in contest.ids if ref in here and ref in there),
         only_there=tuple(ref for ref in contest.ids if ref in there - here),
         only_here=tuple(ref for ref in contest.ids if ref in here - there),

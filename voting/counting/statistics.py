@@ -4,29 +4,48 @@ A ballot's choices are the options that it marks; where ballots give points and 
 marks says nothing, those to which it gives more than zero.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from voting.counting.ballots import Ballots, Numbers
+from voting.counting.ballots import Ballots
 from voting.counting.contest import Contest
+from voting.counting.groups import Grouping, choices_among, first_choices
 from voting.counting.rank_table import RankTable
 
-ORDERED = ("ordinal",)
+
+@dataclass(frozen=True, slots=True)
+class GroupShare:
+    """What an outcome gives one district, neighbourhood or theme, beside its support.
+
+    `options` is how many stand in it, `funded` how many of these are funded, `spent` what the
+    budget pays for them, in the parts of a currency unit that the contest has. The rest is what
+    `groups.Group` tells.
+    """
+
+    name: str
+    options: int
+    funded: int
+    spent: int
+    choices: int
+    supporters: int | None
+    first_choices: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What an outcome gives those who voted. Money is in hundredths.
+    """What an outcome gives those who voted. Money is in the contest's parts of a currency unit.
 
     `ballots` is how many there are, `with_funded` how many have at least one of their choices
     funded, `with_first_funded` how many have their first choice funded; `choices_funded` adds up
     over all ballots how many of their choices are funded, so that divided by `ballots` it is the
     mean. `spent` is what the budget pays. What cannot be known is None: a table of ranks does not
     show which marks were made together, and ballots without order have no first choice.
+
+    `grouped_by` is the column that tells options apart by place or theme, `groups` what each gets;
+    both are empty where a file says nothing of it. `choices` are all that the ballots made.
     """
 
     ballots: int
@@ -34,32 +53,50 @@ class Statistics:
     with_first_funded: int | None
     choices_funded: int
     spent: int
+    choices: int
+    grouped_by: str = ""
+    groups: tuple[GroupShare, ...] = ()
 
     def as_document(self) -> dict[str, Any]:
-        """Integers and None, by name."""
-        return asdict(self)
+        """Integers, texts and None, by name."""
+        document = asdict(self)
+        return {**document, "groups": list(document["groups"])}
 
 
-def statistics(contest: Contest, ballots: Ballots | RankTable, funded: Iterable[str]) -> Statistics:
-    """What it gives those who voted if these options are funded."""
-    winners = frozenset(funded)
-    is_funded = np.array([ref in winners for ref in contest.ids], np.int8)
-    cost = sum(option.cost for option in contest.options if option.id in winners)
-    spent = min(cost, contest.budget)  # what is topped up gets the rest from elsewhere
-    first = None
-    if contest.vote_type in ORDERED:
-        first = _first_choices(ballots, is_funded)
+def statistics(
+    contest: Contest,
+    ballots: Ballots | RankTable,
+    funded: Sequence[str],
+    grouping: Grouping | None = None,
+) -> Statistics:
+    """What it gives those who voted if these options are funded, in this order.
+
+    Where they cost more than the budget, it pays for the last ones only what was left. Who asks
+    about several outcomes of the same ballots gives the `grouping`, which takes longest.
+    """
+    paid = _paid(contest, funded)
+    is_funded = np.array([ref in paid for ref in contest.ids], np.int8)
+    grouping = Grouping.of(contest, ballots) if grouping is None else grouping
     if isinstance(ballots, RankTable):
         placings = ballots.placings()
-        choices = int(placings.ballots[is_funded[placings.option] > 0].sum())
-        return Statistics(len(ballots), None, first, choices, spent)
-    number = choices_among(contest, ballots, is_funded)
+        with_funded = None
+        choices_funded = int(placings.ballots[is_funded[placings.option] > 0].sum())
+        choices = int(placings.ballots.sum())
+    else:
+        number = choices_among(contest, ballots, is_funded)
+        with_funded = int(ballots.copies[number > 0].sum())
+        choices_funded = int((number * ballots.copies).sum())
+        made = choices_among(contest, ballots, np.ones(len(contest.options), np.int8))
+        choices = int((made * ballots.copies).sum())
     return Statistics(
         ballots=len(ballots),
-        with_funded=int(ballots.copies[number > 0].sum()),
-        with_first_funded=first,
-        choices_funded=int((number * ballots.copies).sum()),
-        spent=spent,
+        with_funded=with_funded,
+        with_first_funded=first_choices(contest, ballots, is_funded),
+        choices_funded=choices_funded,
+        spent=sum(paid.values()),
+        choices=choices,
+        grouped_by=grouping.by,
+        groups=_shares(contest, grouping, paid),
     )
 
 
@@ -76,20 +113,30 @@ def preferences(
     return int(ballots.copies[difference > 0].sum()), int(ballots.copies[difference < 0].sum())
 
 
-def choices_among(contest: Contest, ballots: Ballots, worth: NDArray[np.int8]) -> Numbers:
-    """For each distinct ballot the sum of what its choices are worth, given by option."""
-    if not len(ballots.copies):
-        return np.zeros(0, np.int64)
-    marks = worth[ballots.options]
-    if ballots.points is not None and contest.vote_type not in ORDERED:
-        marks = np.where(ballots.points > 0, marks, np.int8(0))
-    return np.add.reduceat(marks, ballots.starts[:-1], dtype=np.int64)
+def _paid(contest: Contest, funded: Sequence[str]) -> dict[str, int]:
+    """What the budget pays for each funded option; what is topped up gets the rest elsewhere."""
+    costs = dict(zip(contest.ids, contest.costs, strict=True))
+    left, paid = contest.budget, {}
+    for ref in funded:
+        paid[ref] = min(costs[ref], left)
+        left -= paid[ref]
+    return paid
 
 
-def _first_choices(ballots: Ballots | RankTable, is_funded: NDArray[np.int8]) -> int:
-    if isinstance(ballots, Ballots):
-        first = ballots.options[ballots.starts[:-1]]
-        return int(ballots.copies[is_funded[first] > 0].sum())
-    placings = ballots.placings()
-    counts = (placings.rank == 1) & (is_funded[placings.option] > 0)
-    return int(placings.ballots[counts].sum())
+def _shares(contest: Contest, grouping: Grouping, paid: dict[str, int]) -> tuple[GroupShare, ...]:
+    ids = contest.ids
+    shares = []
+    for group in grouping.groups:
+        funded = [ids[option] for option in group.options if ids[option] in paid]
+        shares.append(
+            GroupShare(
+                name=group.name,
+                options=len(group.options),
+                funded=len(funded),
+                spent=sum(paid[ref] for ref in funded),
+                choices=group.choices,
+                supporters=group.supporters,
+                first_choices=group.first_choices,
+            )
+        )
+    return tuple(shares)

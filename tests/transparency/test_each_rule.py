@@ -169,7 +169,7 @@ def test_a_result_that_the_second_count_does_not_find_is_never_published(
 ) -> None:  # fmt: skip
     honest = recounts.recount
     monkeypatch.setattr(
-        "transparency.services.publishing.recount", lambda content: honest(content)[::-1]
+        "transparency.services.preparing.recount", lambda content: honest(content)[::-1]
     )
     for ballots in (60, 20):  # few ballots are recounted as well, wherever they are kept
         round_ = decided.decided_round(f"of-{ballots}", city=ballots, rule=rule)

@@ -222,7 +222,7 @@ def test_another_result_of_the_second_count_stops_it(
 ) -> None:
     honest = recounts.recount
     monkeypatch.setattr(
-        "transparency.services.publishing.recount", lambda content: honest(content)[::-1]
+        "transparency.services.preparing.recount", lambda content: honest(content)[::-1]
     )
 
     assert_stopped(client, certified, ewa, "gives another result than the certified one")

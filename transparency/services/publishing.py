@@ -1,61 +1,90 @@
-"""Publishing a round: everything at once, by a second officer, and never again."""
+"""Publishing a round: everything at once, by a second officer, and never again.
 
+Preparing takes long and writes nothing; publishing what is prepared is one short transaction, in
+which everything that the results were made from is read again and compared.
+"""
+
+import hashlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from flask import current_app
 from sqlalchemy import select
 
 from budgets.models import Round
-from budgets.phases import PhaseKind
 from core import audit, clock, files
 from core.actors import Actor
 from core.database import db
-from districts.models import District
-from proposals.models import Proposal
 from proposals.services import settle_outcome
 from transparency.data_files import DataFile, data_file
-from transparency.exports import RoundFacts, round_files
+from transparency.exports import round_files
 from transparency.manifests import bundle, write_manifest
 from transparency.models import PublishedContest, PublishedFile, PublishedRound
 from transparency.permissions import why_not_publish
-from transparency.recounts import PROGRAM, recount
-from transparency.services.preparing import Prepared, PublicationStopped, check_recount, prepare
-from voting.models import Contest, Option
-from voting.queries.counts import certified_counts
+from transparency.recounts import PROGRAM
+from transparency.services.gathering import GivenContest, GivenRound, gather
+from transparency.services.preparing import PreparedContest, prepare
+from transparency.services.stops import PublicationStopped
+from voting.models import Contest
 
-__all__ = ["PublicationStopped", "publish_results"]
+
+@dataclass(frozen=True)
+class ReadyRound:
+    """A round whose files are kept on disk, where nobody finds them before it is published."""
+
+    given: GivenRound
+    contests: tuple[PreparedContest, ...]
+    manifest_sha256: str
 
 
-def publish_results(round_: Round, *, by: Actor, at: datetime) -> PublishedRound:
-    """Makes the certified counts of all contests public, with their files and explanations.
+def publish_results(round_: Round, *, by: Actor | None, at: datetime) -> PublishedRound:
+    """Prepares and publishes in one go, for commands: whoever calls this waits for all of it.
 
-    Everything is counted a second time by `recount.py` first. Raises PublicationStopped where
-    anything differs or is missing; then nothing was changed. The caller clears the page cache
-    after the commit.
+    Raises PublicationStopped where anything differs or is missing; then nothing was changed. The
+    caller commits, and clears the page cache.
     """
-    db.session.execute(select(Round.id).where(Round.id == round_.id).with_for_update())
-    refusal = why_not_publish(by, round_, at)
-    if refusal is not None:
-        raise PublicationStopped(refusal.code, round_.name, refusal.sentence)
-    contests = _prepare_all(round_)
-    shared = round_files(
-        _facts(round_, at), [(each.result.ref, each.result.title) for each in contests], PROGRAM
-    )
+    _refuse(round_, by, at)
+    given = gather(round_)
+    with ThreadPoolExecutor(max_workers=2) as pool:  # the second counts run beside the first
+        prepared = list(pool.map(prepare, given.contests))
+    return publish_prepared(round_, keep_files(given, prepared, at=at), by=by, at=at)
+
+
+def keep_files(
+    given: GivenRound, contests: Sequence[PreparedContest], *, at: datetime
+) -> ReadyRound:
+    """Puts all files on disk, the manifest last. Nothing is public by that."""
+    facts = replace(given.facts, published_on=f"{clock.city_day(at):%Y-%m-%d}")
+    shared = round_files(facts, [(each.ref, each.title) for each in contests], PROGRAM)
     everything = [*shared, *(file for each in contests for file in each.files)]
-    archive = data_file(f"{round_.ref}.zip", "All files of the round", bundle(everything))
+    archive = bundle(everything)
+    everything.append(data_file(f"{given.ref}.zip", "All files of the round", archive))
+    return ReadyRound(given, tuple(contests), _keep(everything))
+
+
+def publish_prepared(
+    round_: Round, ready: ReadyRound, *, by: Actor | None, at: datetime
+) -> PublishedRound:
+    """Makes what was prepared public, if it was made of the round as it is now.
+
+    Raises PublicationStopped; then nothing was changed.
+    """
+    _lock(round_)
+    _refuse(round_, by, at)
+    _check_unchanged(ready.given, gather(round_), round_)
     publication = PublishedRound(
         round_id=round_.id,
         published_at=at,
-        published_by_id=by.id,
-        manifest_sha256=_keep([*everything, archive]),
+        published_by_id=by.id if by is not None else None,
+        manifest_sha256=ready.manifest_sha256,
     )
     db.session.add(publication)
     db.session.flush()
-    for each in contests:
-        _add_contest(publication, each)
-    _settle(contests, at)
+    pairs = list(zip(ready.given.contests, ready.contests, strict=True))
+    for given, prepared in pairs:
+        _add_contest(publication, given, prepared)
+    _settle(pairs, at)
     audit.record(
         "publish_results",
         f"round:{round_.ref}",
@@ -66,66 +95,32 @@ def publish_results(round_: Round, *, by: Actor, at: datetime) -> PublishedRound
     return publication
 
 
-def _prepare_all(round_: Round) -> list[Prepared]:
-    """Every contest counted again twice. The second counts run beside the preparation."""
-    counts = certified_counts(round_.id)
-    proposals = _proposal_refs([count.contest_id for count in counts])
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        pairs = []
-        for count in counts:
-            meta = _meta(round_, count.contest)
-            prepared = prepare(count.contest, count, meta, proposals)
-            pairs.append((prepared, pool.submit(recount, prepared.recountable)))
-        for prepared, second in pairs:
-            check_recount(prepared, second)
-    return [prepared for prepared, _ in pairs]
+def _refuse(round_: Round, by: Actor | None, at: datetime) -> None:
+    refusal = why_not_publish(by, round_, at)
+    if refusal is not None:
+        raise PublicationStopped(refusal.code, round_.name, refusal.sentence)
 
 
-def _proposal_refs(contest_ids: Sequence[int]) -> dict[int, str]:
-    query = (
-        select(Proposal.id, Proposal.ref)
-        .join(Option, Option.proposal_id == Proposal.id)
-        .where(Option.contest_id.in_(contest_ids))
-    )
-    return dict(db.session.execute(query).all())
+def _lock(round_: Round) -> None:
+    """Nobody counts, certifies or publishes this round until the end of the transaction."""
+    for locked in (
+        select(Round).where(Round.id == round_.id),
+        select(Contest).where(Contest.round_id == round_.id).order_by(Contest.id),
+    ):
+        fresh = locked.with_for_update().execution_options(populate_existing=True)
+        db.session.scalars(fresh).all()
 
 
-def _meta(round_: Round, contest: Contest) -> dict[str, str]:
-    """What Pabulib's META says of place and time."""
-    settings = current_app.config["SETTINGS"]
-    district = db.session.get(District, contest.district_id) if contest.district_id else None
-    meta = {
-        "description": f"{round_.name}: {contest.title}",
-        "country": settings.country,
-        "unit": settings.city_name,
-        "instance": round_.name,
-        "language": round_.language,
-        "currency": contest.currency,
-    }
-    if district is not None:
-        meta |= {"subunit": district.name}
-    voting = round_.span_of(PhaseKind.VOTING)
-    if voting is not None:
-        last_moment = voting.ends_at - timedelta(seconds=1)
-        meta["date_begin"] = f"{clock.city_day(voting.starts_at):%d.%m.%Y}"
-        meta["date_end"] = f"{clock.city_day(last_moment):%d.%m.%Y}"
-    return meta
-
-
-def _facts(round_: Round, at: datetime) -> RoundFacts:
-    settings = current_app.config["SETTINGS"]
-    source = round_.source_note or f"Counted and published by {settings.city_name}."
-    licence = settings.data_licence
-    if round_.source_note:
-        licence = "The data come from the source named above; its terms apply."
-    return RoundFacts(
-        name=round_.name,
-        city=settings.city_name,
-        address=f"{settings.public_url}/rounds/{round_.ref}",
-        published_on=f"{clock.city_day(at):%Y-%m-%d}",
-        source=source,
-        licence=licence,
-    )
+def _check_unchanged(before: GivenRound, now: GivenRound, round_: Round) -> None:
+    """Compares two readings of a round; the first difference stops everything."""
+    detail = "it was changed while the results were prepared"
+    if [each.id for each in before.contests] != [each.id for each in now.contests]:
+        raise PublicationStopped("changed", round_.name, detail)
+    for then, given in zip(before.contests, now.contests, strict=True):
+        if then != given:
+            raise PublicationStopped("changed", given.title, detail)
+    if before.facts != now.facts:
+        raise PublicationStopped("changed", round_.name, detail)
 
 
 def _keep(everything: list[DataFile]) -> str:
@@ -135,23 +130,24 @@ def _keep(everything: list[DataFile]) -> str:
     return files.keep(write_manifest(everything))
 
 
-def _add_contest(publication: PublishedRound, prepared: Prepared) -> None:
-    result = prepared.result
+def _add_contest(
+    publication: PublishedRound, given: GivenContest, prepared: PreparedContest
+) -> None:
     db.session.add(
         PublishedContest(
             publication_id=publication.id,
-            contest_id=prepared.contest.id,
-            count_id=prepared.certified.id,
-            aggregate_only=result.aggregate_only,
-            ballots=result.ballots,
-            spent_minor=result.spent,
-            funded=len(result.funded),
+            contest_id=given.id,
+            count_id=given.certified.id,
+            aggregate_only=prepared.aggregate_only,
+            ballots=prepared.ballots,
+            spent_minor=prepared.spent,
+            funded=len(prepared.funded),
             explanations=prepared.document,
             files=[
                 PublishedFile(
                     name=file.name,
                     media_type=file.media_type,
-                    sha256=files.keep(file.content),
+                    sha256=hashlib.sha256(file.content).hexdigest(),
                     size=len(file.content),
                     description=file.description,
                 )
@@ -162,13 +158,12 @@ def _add_contest(publication: PublishedRound, prepared: Prepared) -> None:
     db.session.flush()
 
 
-def _settle(contests: list[Prepared], at: datetime) -> None:
+def _settle(pairs: Sequence[tuple[GivenContest, PreparedContest]], at: datetime) -> None:
     """Tells the proposals what became of them."""
     chosen: list[int] = []
     others: list[int] = []
-    for each in contests:
-        funded = set(each.funded)
-        for option in each.contest.options:
-            if option.proposal_id is not None:
-                (chosen if option.ref in funded else others).append(option.proposal_id)
+    for given, prepared in pairs:
+        funded = set(prepared.funded)
+        for ref, proposal_id in given.proposals.items():
+            (chosen if ref in funded else others).append(proposal_id)
     settle_outcome(chosen, others, at=at)

@@ -104,7 +104,7 @@ BALLOTS_OF_RULE: dict[str, tuple[str, ...]] = {
 }
 CUSTOM = "greedy-custom"
 VERSION = "1"
-UNIT = 100  # One unit of currency. All money here is a whole number of hundredths.
+MOST_DIGITS = 17  # An amount of money has no more, counted in the parts of the unit.
 
 
 class Refused(Exception):
@@ -138,6 +138,51 @@ class Ballot(NamedTuple):
         return ",".join(self.projects) + (f";{marks}" if marks else "")
 
 
+class Currency(NamedTuple):
+    """Into how many parts a unit of money is divided: hundredths, or finer ones if the file is so.
+
+    All amounts are whole numbers of these parts.
+    """
+
+    decimals: int
+
+    @property
+    def unit(self) -> int:
+        return int(10**self.decimals)
+
+    def money(self, parts: int) -> str:
+        whole, part = divmod(parts, self.unit)
+        digits = f"{part:0{self.decimals}}".rstrip("0")
+        return f"{whole}.{digits:0<2}" if part else f"{whole}"
+
+    def rounded(self, parts: Fraction) -> str:
+        """An amount with two decimals more than the parts have."""
+        whole, part = divmod(round(parts * 100), self.unit * 100)
+        return f"{whole}.{part:0{self.decimals + 2}}"
+
+    def called(self) -> str:
+        names = {2: "hundredths", 3: "thousandths", 4: "ten-thousandths", 6: "millionths"}
+        return names.get(self.decimals, f"parts of which 10^{self.decimals} make a unit")
+
+
+class Amount(NamedTuple):
+    """An amount of money as a file writes it, without the zeros that say nothing."""
+
+    what: str
+    line: int
+    whole: str
+    decimals: str
+
+    def in_parts_of(self, currency: Currency) -> int:
+        digits = (self.whole + self.decimals.ljust(currency.decimals, "0")).lstrip("0")
+        if len(digits) > MOST_DIGITS:
+            raise Refused(
+                f"Line {self.line}: {self.what} is too much: "
+                f"counted in {currency.called()}, it has {len(digits)} digits."
+            )
+        return int(digits)
+
+
 # A project, the length of a ranking and the project's rank there, the first rank being 1.
 Place = tuple[str, int, int]
 
@@ -155,14 +200,19 @@ class Vote:
             )
         self.meta = self.read_meta()
         line, value = self.meta.get("budget", (0, "not given"))
-        self.budget = amount(value, "the budget", line)
+        budget = amount(value, "the budget", line)
         self.kind = self.said("vote_type")
         if self.kind not in KINDS:
             known = ", ".join(KINDS)
             raise Refused(f"Its vote_type {self.kind[:40]!r} is unknown; known: {known}.")
-        self.costs: dict[str, int] = {}
         self.names: dict[str, str] = {}
-        self.read_projects()
+        costs = self.read_projects()
+        # The finest amount tells in which parts all are counted.
+        self.currency = Currency(
+            max(2, len(budget.decimals), *(len(cost.decimals) for cost in costs.values()))
+        )
+        self.budget = budget.in_parts_of(self.currency)
+        self.costs = {project: cost.in_parts_of(self.currency) for project, cost in costs.items()}
         self.listed = {project: place for place, project in enumerate(self.costs)}
         self.place = self.listed  # in the tie order, if the comment gives one
         self.comment_rule = ""
@@ -193,17 +243,20 @@ class Vote:
         """What META says of something, or nothing."""
         return self.meta.get(key, (0, ""))[1]
 
-    def read_projects(self) -> None:
+    def read_projects(self) -> dict[str, Amount]:
+        """What each project costs; and their names."""
+        costs: dict[str, Amount] = {}
         for line, cells in self.records("PROJECTS", "project_id", "cost"):
             project = cells["project_id"]
             if not project or "," in project or not project.isprintable():
                 raise Refused(f"Line {line}: there is no usable project id.")
-            if project in self.costs:
+            if project in costs:
                 raise Refused(f"Line {line}: the project {project} was listed before.")
-            self.costs[project] = amount(cells["cost"], f"the cost of {project}", line)
+            costs[project] = amount(cells["cost"], f"the cost of {project}", line)
             self.names[project] = cells.get("name", "")
-        if not self.costs:
+        if not costs:
             raise Refused("It lists no projects.")
+        return costs
 
     def read_comment(self) -> None:
         """Take rule, parameters and orders from `#1: common-purse RULE VERSION {...}`.
@@ -724,6 +777,7 @@ def greedy(
     least = [Fraction(terms[key]) for key in ("threshold",) if key in terms]
     if "threshold_share" in terms:
         least.append(Fraction(terms["threshold_share"]) * vote.ballots)
+    limits = [in_parts_of(vote.currency, limit) for limit in terms.get("limits", [])]
     turns: list[Turn] = []
     funded: dict[str, int] = {}  # with what was paid for it from this budget
     ended = False
@@ -737,7 +791,7 @@ def greedy(
             outcome = "after the end"
         elif rivals(project, terms.get("exclusive", [])) & set(funded):
             outcome = "a rival is funded"
-        elif any(passes(limit, project, pays, funded) for limit in terms.get("limits", [])):
+        elif any(passes(limit, project, pays, funded) for limit in limits):
             outcome = "a limit is reached"
         elif cost <= left:
             outcome = "funded"
@@ -756,6 +810,13 @@ def greedy(
 def rivals(project: str, groups: list[list[str]]) -> set[str]:
     """The projects that exclude this one."""
     return {one for group in groups if project in group for one in group}
+
+
+def in_parts_of(currency: Currency, limit: dict[str, Any]) -> dict[str, Any]:
+    """A limit, whose money the comment tells in hundredths."""
+    if "money" not in limit:
+        return limit
+    return {**limit, "money": limit["money"] * currency.unit // 100}
 
 
 def passes(limit: dict[str, Any], project: str, pays: int, funded: dict[str, int]) -> bool:
@@ -806,10 +867,12 @@ def buy(vote: Vote, result: Result, eligible: list[str]) -> None:
     market = Market(vote, parameters, eligible)
     share = Fraction(vote.budget, vote.ballots)
     if parameters["start"] == "floor":
-        share = Fraction(share // UNIT * UNIT)
+        unit = vote.currency.unit
+        share = Fraction(share // unit * unit)
     market.run(share)
     if parameters["completion"].startswith("add1"):
         share = grow(vote, market, share, eligible, parameters["stop"] == "exhaustive")
+    rounded = vote.currency.rounded
     per = "" if parameters["utility"] in ("cost", "cardinality") else " for each point"
     result.heading = [
         f"Every ballot had a share of {rounded(share)} (rounded).",
@@ -828,6 +891,7 @@ def grow(
     vote: Vote, market: Market, share: Fraction, eligible: list[str], exhaustive: bool
 ) -> Fraction:
     """Let shares grow until the outcome costs too much; the last that does not is the result."""
+    unit = vote.currency.unit
     while True:
         winners = {purchase.project for purchase in market.bought}
         left = vote.budget - market.spent()
@@ -835,11 +899,11 @@ def grow(
         if (exhaustive and not fits) or winners == set(market.supporters):
             return share
         same = market.same_for  # This many units more on each ballot change nothing.
-        market.run(share + (same + 1) * UNIT)
+        market.run(share + (same + 1) * unit)
         if market.spent() > vote.budget:
-            market.run(share + same * UNIT)
-            return share + same * UNIT
-        share += (same + 1) * UNIT
+            market.run(share + same * unit)
+            return share + same * unit
+        share += (same + 1) * unit
 
 
 class Supporters(NamedTuple):
@@ -877,6 +941,7 @@ class Market:
 
     def __init__(self, vote: Vote, parameters: dict[str, Any], eligible: list[str]) -> None:
         self.costs = vote.costs
+        self.unit_of_money = vote.currency.unit
         self.ties = order_of_ties(vote, parameters)
         utility = parameters["utility"]
         groups = list(vote.groups.items())
@@ -909,7 +974,7 @@ class Market:
         """Buy, again and again, the project whose supporters get it at the least rho."""
         self.scale = share.denominator
         self.money = [share.numerator] * self.groups
-        self.growth = [UNIT * self.scale] * self.groups
+        self.growth = [self.unit_of_money * self.scale] * self.groups
         self.same_for = sys.maxsize
         self.bought: list[Purchase] = []
         # In order of the least price known, which is 0 before anything is known.
@@ -1173,6 +1238,7 @@ def count_budget_stv(vote: Vote, result: Result) -> None:
     quota = quotas(vote)
     piles = Piles(vote)
     left = vote.budget
+    money = vote.currency.money
     result.heading = ["Every ballot stands by one project at a time; in this order"]
     while piles.papers:
         dear = [project for project in piles.papers if vote.costs[project] > left]
@@ -1386,7 +1452,8 @@ def count_phragmen(vote: Vote, result: Result) -> None:
         if waiting and (time, tie) > waiting[0][:2]:
             heapq.heappush(waiting, (time, tie, project))
         elif vote.costs[project] <= left:
-            told = f"when every ballot had earned {rounded(time)} in all, supporters had enough for"
+            earned = vote.currency.rounded(time)
+            told = f"when every ballot had earned {earned} in all, supporters had enough for"
             result.steps.append(Step(project, told))
             left -= vote.costs[project]
             times.append(time)
@@ -1404,6 +1471,7 @@ def count_phragmen(vote: Vote, result: Result) -> None:
 
 
 def account(vote: Vote, result: Result) -> Iterator[str]:
+    money = vote.currency.money
     digest = hashlib.sha256("".join(f"{line}\n" for line in sorted(vote.content)).encode())
     yield vote.said("description")
     yield f"Counted by the rule {result.rule.called}, from {vote.ballots} ballots."
@@ -1411,6 +1479,9 @@ def account(vote: Vote, result: Result) -> Iterator[str]:
         yield f"Its parameters: {json.dumps(result.rule.parameters, ensure_ascii=False)}"
     yield f"SHA-256 of the sorted ballots: {digest.hexdigest()}"
     yield f"To spend: {money(vote.budget)}"
+    if vote.currency.decimals > 2:
+        called = vote.currency.called()
+        yield f"Its amounts are finer than hundredths; they were counted in {called}."
     yield ""
     yield from account_of_steps(vote, result)
     yield from account_of_turns(vote, result)
@@ -1427,6 +1498,7 @@ def account(vote: Vote, result: Result) -> Iterator[str]:
 
 def account_of_steps(vote: Vote, result: Result) -> Iterator[str]:
     yield from result.heading
+    money = vote.currency.money
     left = vote.budget
     for project, told, funded in result.steps:
         cost, name = vote.costs[project], vote.names[project]
@@ -1440,6 +1512,7 @@ def account_of_steps(vote: Vote, result: Result) -> Iterator[str]:
 
 
 def account_of_turns(vote: Vote, result: Result) -> Iterator[str]:
+    money = vote.currency.money
     funded = [turn for turn in result.turns if turn.outcome in FUNDED]
     if funded or not result.steps:
         yield "Funded by score, in this order" if result.steps else "Funded, in this order"
@@ -1454,16 +1527,16 @@ def account_of_turns(vote: Vote, result: Result) -> Iterator[str]:
     yield "Not funded, by points"
     for turn in result.turns:
         if turn.outcome not in FUNDED:
-            yield row(vote, result, turn.project, why(turn))
+            yield row(vote, result, turn.project, why(turn, money(turn.left)))
 
 
-def why(turn: Turn) -> str:
+def why(turn: Turn, left: str) -> str:
     return {
         "below the threshold": "below the least score",
         "after the end": "the funding had ended",
         "a rival is funded": "a project that excludes it is funded",
-        "too dear": f"more than the {money(turn.left)} left",
-        "too dear, and the end": f"more than the {money(turn.left)} left, which ends the funding",
+        "too dear": f"more than the {left} left",
+        "too dear, and the end": f"more than the {left} left, which ends the funding",
         "a limit is reached": "it would pass the limit for projects of its kind",
         "not bought": "its supporters had too little",
         "not bought by all": "all ballots together had too little",
@@ -1475,19 +1548,8 @@ def why(turn: Turn) -> str:
 
 def row(vote: Vote, result: Result, project: str, remark: str) -> str:
     unit = "ballots" if vote.kind in NAMED else "points"
-    score, cost = decimal(result.scores[project]), money(vote.costs[project])
+    score, cost = decimal(result.scores[project]), vote.currency.money(vote.costs[project])
     return f"{score:>8} {unit}  {project:14} costs {cost}, {remark}: {vote.names[project]}"
-
-
-def money(hundredths: int) -> str:
-    whole, part = divmod(hundredths, UNIT)
-    return f"{whole}.{part:02}" if part else f"{whole}"
-
-
-def rounded(hundredths: Fraction) -> str:
-    """An amount with four decimals."""
-    whole, part = divmod(round(hundredths * 100), 10_000)
-    return f"{whole}.{part:04}"
 
 
 def decimal(value: Fraction) -> str:
@@ -1579,16 +1641,15 @@ def without_spare(row: list[str], columns: int) -> list[str]:
     return row
 
 
-def amount(text: str, what: str, line: int) -> int:
-    """An exact amount of money above zero in hundredths; the text has at most two decimals."""
+def amount(text: str, what: str, line: int) -> Amount:
+    """An amount of money above zero, in digits with a point at the most."""
     whole, point, decimals = text.partition(".")
     digits = whole + decimals
     if not (whole and digits.isascii() and digits.isdigit()) or (point and not decimals):
         raise Refused(f"Line {line}: {what} is {text[:40]!r}, which is no amount of money.")
-    decimals = decimals[:2] + decimals[2:].rstrip("0")
-    if len(whole) > 15 or len(decimals) > 2 or not digits.strip("0"):
-        raise Refused(f"Line {line}: {what} is zero, huge, or has more than two decimals.")
-    return int(whole + decimals.ljust(2, "0"))
+    if not digits.strip("0"):
+        raise Refused(f"Line {line}: {what} is zero.")
+    return Amount(what, line, whole, decimals.rstrip("0"))
 
 
 def number(cells: dict[str, str], key: str, line: int) -> int:

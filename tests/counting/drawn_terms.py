@@ -58,7 +58,7 @@ def terms_of_shares(draw: st.DrawFn, kind: str) -> dict[str, Any]:
 @st.composite
 def terms_of_scores(draw: st.DrawFn, vote: VoteFile) -> dict[str, Any]:
     projects = st.lists(st.sampled_from([*vote.costs]), min_size=1, unique=True)
-    money, number = st.integers(0, vote.budget * 100), st.integers(0, 3)
+    money, number = st.integers(0, vote.budget * 100 // vote.unit), st.integers(0, 3)
     end: dict[str, Any] = {"no_skip": True}
     drawn = {
         "threshold": draw(st.none() | st.integers(1, 4)),

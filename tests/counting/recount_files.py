@@ -15,7 +15,11 @@ KINDS = ("ordinal", "approval", "choose-1", "cumulative", "scoring")
 
 @dataclass
 class VoteFile:
-    """What a file says. A ballot of points is written "a,b;2,1", any other "a,b"."""
+    """What a file says. A ballot of points is written "a,b;2,1", any other "a,b".
+
+    Money is a whole number of units of currency, or of their tenths, hundredths and so on, by
+    `decimals`.
+    """
 
     kind: str
     costs: dict[str, int]
@@ -26,9 +30,10 @@ class VoteFile:
     meta: dict[str, str] = field(default_factory=dict)
     ties: list[str] | None = None
     order: list[str] | None = None
+    decimals: int = 0
 
     def text(self) -> str:
-        meta = {"budget": str(self.budget), "vote_type": self.kind, **self.meta}
+        meta = {"budget": self.money(self.budget), "vote_type": self.kind, **self.meta}
         meta["rule"] = self.rule
         if self.parameters is not None:
             ours = {**self.parameters, "tie_order": self.ties or list(self.costs)}
@@ -40,10 +45,19 @@ class VoteFile:
             columns = "voter_id;vote;points"
         lines = ["META", "key;value", *(f"{key};{value}" for key, value in meta.items())]
         lines += ["PROJECTS", "project_id;cost"]
-        lines += [f"{project};{cost}" for project, cost in self.costs.items()]
+        lines += [f"{project};{self.money(cost)}" for project, cost in self.costs.items()]
         lines += ["VOTES", columns]
         lines += [f"{voter};{ballot}" for voter, ballot in enumerate(self.ballots, start=1)]
         return "\n".join(lines) + "\n"
+
+    @property
+    def unit(self) -> int:
+        """How much of what costs are written in makes a unit of currency."""
+        return int(10**self.decimals)
+
+    def money(self, amount: int) -> str:
+        whole, part = divmod(amount, self.unit)
+        return f"{whole}.{part:0{self.decimals}}" if self.decimals else f"{whole}"
 
     def run(self, *options: str) -> tuple[int, str, str]:
         """What `recount.py` makes of it: exit code, standard output and standard error."""
@@ -68,11 +82,15 @@ def run_text(text: str, *options: str) -> tuple[int, str, str]:
 
 
 @st.composite
-def vote_files(draw: st.DrawFn, kinds: tuple[str, ...] = KINDS) -> VoteFile:
+def vote_files(
+    draw: st.DrawFn, kinds: tuple[str, ...] = KINDS, decimals: tuple[int, ...] = (0,)
+) -> VoteFile:
     """Few projects, few different costs, few ballots: ties and tight money are common."""
     kind = draw(st.sampled_from(kinds))
     projects = [f"P{n}" for n in range(draw(st.integers(1, 6)))]
-    costs = {project: draw(st.integers(1, 12)) for project in projects}
+    fine = draw(st.sampled_from(decimals))
+    odd = st.sampled_from([0, 0, 1, 5 * 10 ** (fine - 1)] if fine else [0])
+    costs = {project: draw(st.integers(1, 12)) * 10**fine + draw(odd) for project in projects}
     ballots = []
     for _ in range(draw(st.integers(0, 9))):
         order = draw(st.permutations(projects))
@@ -83,7 +101,8 @@ def vote_files(draw: st.DrawFn, kinds: tuple[str, ...] = KINDS) -> VoteFile:
             ballot += ";" + ",".join(str(draw(st.integers(least, 6)) / 2) for _ in named)
         ballots.append(ballot)
     ties = draw(st.permutations(projects))
-    return VoteFile(kind, costs, ballots, draw(st.integers(1, 40)), ties=ties)
+    budget = draw(st.integers(1, 40)) * 10**fine + draw(odd)
+    return VoteFile(kind, costs, ballots, budget, ties=ties, decimals=fine)
 
 
 @st.composite

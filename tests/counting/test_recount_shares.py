@@ -97,13 +97,13 @@ def by_shares(vote: VoteFile, settings: dict[str, Any], barred: list[str]) -> li
     completion = settings["completion"]
     share = Fraction(vote.budget, max(1, len(gains)))
     if settings.get("start", "floor" if completion.startswith("add1") else "exact") == "floor":
-        share = Fraction(share // 1)
+        share = Fraction(share // vote.unit * vote.unit)
     funded, money = shares(vote, gains, share, ties)
     supported = {one for gain in gains for one in gain}
     while completion.startswith("add1") and set(funded) < supported:
         if settings.get("stop") == "exhaustive" and not fitting(vote, funded, barred):
             break
-        share += 1
+        share += vote.unit
         more, _ = shares(vote, gains, share, ties)
         if spent(vote, more) > vote.budget:
             break
@@ -150,7 +150,7 @@ def fitting(vote: VoteFile, funded: list[str], barred: Iterable[str] = ()) -> li
 
 @st.composite
 def settled(draw: st.DrawFn) -> tuple[VoteFile, dict[str, Any]]:
-    vote = draw(vote_files())
+    vote = draw(vote_files(decimals=(0, 0, 1, 2, 3, 5)))
     utilities = ["cost", "cardinality"]
     utilities += ["rank-points", "rank-points-cost"] * (vote.kind == "ordinal")
     utilities += ["points"] * (vote.kind in ("cumulative", "scoring"))

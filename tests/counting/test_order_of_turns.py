@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 from tests.counting.elections import ballots_of, contest_of
+from tests.counting.recount_files import run_text
 from tests.counting.test_properties_of_rules import Vote, each_rule, votes
 from tests.counting.test_properties_of_rules import ballots_of as ballots_of_rows
 from voting.counting import (
@@ -63,6 +64,8 @@ def test_a_file_by_turns_counts_to_the_announced_document(rule: str) -> None:
         points = {stage.option: stage.points for stage in announced.outcomes}
         turns = {stage.option: stage.number for stage in announced.outcomes}
         assert listed(text) == sorted(points, key=lambda ref: (-points[ref], turns[ref]))
+        code, out, refusal = run_text(text, "--winners")
+        assert (code, out.split()) == (0, list(announced.funded)), refusal
 
     drawn()
 

@@ -39,9 +39,10 @@ def mistakes(content: bytes) -> list[str]:
     found += _of_projects(sections["PROJECTS"][0], projects, Decimal(meta["budget"]))
     found += _of_votes(sections["VOTES"][0], votes, meta, {row["project_id"] for row in projects})
     found += _of_scores(projects, votes)
-    if meta["rule"] == "greedy":
+    comment = meta.get("comment", "")
+    if meta["rule"] == "greedy" or "common-purse points-by-rank" in comment:
         found += _of_greedy(projects, Decimal(meta["budget"]))
-    elif not meta.get("comment"):
+    if meta["rule"] != "greedy" and not comment:
         found.append("greedy-custom without a comment")
     return found
 
@@ -163,9 +164,12 @@ def _of_scores(projects: list[dict[str, str]], votes: list[dict[str, str]]) -> l
 
 
 def _of_greedy(projects: list[dict[str, str]], budget: Decimal) -> list[str]:
-    """By score, descending, equal scores in the order of the file: what fits is selected."""
+    """In the order of the file, which is by score, descending: what fits is selected."""
     left, found = budget, []
-    for row in sorted(projects, key=lambda row: -int(row["score"])):
+    scores = [int(row["score"]) for row in projects]
+    if scores != sorted(scores, reverse=True):
+        found.append("projects not in the order of their scores")
+    for row in projects:
         fits = Decimal(row["cost"]) <= left
         left -= Decimal(row["cost"]) if fits else 0
         if row["selected"] != str(int(fits)):

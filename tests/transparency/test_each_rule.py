@@ -1,6 +1,7 @@
 """By whichever offered rule a city decides, the result is published whole, and says why."""
 
 import hashlib
+import io
 import json
 import re
 from typing import Any
@@ -19,6 +20,7 @@ from transparency.models import PublishedRound
 from transparency.queries import fetch_file, manifest_of, results_of
 from transparency.results import read_document
 from transparency.services import PublicationStopped
+from voting import counting
 from voting.counting import RULES
 from voting.counting.parameters import canonical_json
 from voting.offered import OFFERED
@@ -107,6 +109,8 @@ def test_the_announced_number_is_that_of_the_published_count(
     document = json.loads(content(publication, f"{CITY}.json"))
     assert document["contest"]["count_sha256"] == digest
     assert canonical_json(document["count"]).encode() == count
+    file = io.BytesIO(content(publication, f"{CITY}.pb"))
+    assert counting.count(*counting.read_pb(file)).as_json().encode() == count
     assert {row["outcome"] for row in document["results"]} == {"funded", "not_funded"}
 
 

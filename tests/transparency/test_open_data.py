@@ -80,6 +80,29 @@ def test_the_pabulib_file_has_no_mistake(published: PublishedRound) -> None:
     assert pabulib.mistakes(content(published, f"{CITY}.pb")) == []
 
 
+def test_the_file_counts_to_the_announced_document(published: PublishedRound) -> None:
+    for count in certified_counts(published.round_id):
+        ref = count.contest.ref
+        ending = ".pb" if ref == CITY else "-ranks.txt"
+        again = counting.count(*counting.read_file(io.BytesIO(content(published, ref + ending))))
+        announced = json.loads(content(published, f"{ref}.json"))["contest"]["count_sha256"]
+
+        assert hashlib.sha256(again.as_json().encode()).hexdigest() == announced
+        assert again.as_json().encode() == content(published, f"{ref}-count.json")
+
+
+def test_the_pabulib_file_has_its_projects_in_the_order_of_their_turns(
+    published: PublishedRound,
+) -> None:
+    file = content(published, f"{CITY}.pb").decode()
+    projects = file.partition("PROJECTS\n")[2].partition("VOTES\n")[0].splitlines()[1:]
+    in_order = [row["project_id"] for row in rows(published, f"{CITY}-projects.csv")]
+
+    assert [row.split(";")[0] for row in projects] == in_order
+    scores = [int(row.split(";")[3]) for row in projects]
+    assert scores == sorted(scores, reverse=True)
+
+
 def test_with_the_tie_order_in_its_comment_it_has_none_either(
     round_: Round, eli: User, ewa: User, tmp_path: Path
 ) -> None:

@@ -35,18 +35,22 @@ class PublishedInput:
     def of(
         cls, contest: Contest, counted: Ballots | RankTable, count: Count, meta: Mapping[str, str]
     ) -> "PublishedInput":
-        """The same with what META says of place and time; `description` becomes the title."""
-        title = meta.get("description", contest.title)
-        rest = {key: value for key, value in meta.items() if key != "description"}
-        return cls(replace(contest, title=title, meta=rest), counted, count)
+        """The same with what META says of place and time.
+
+        The title stays the contest's: it is part of the document that is announced.
+        """
+        return cls(replace(contest, meta=meta), counted, count)
 
     def as_file(self) -> bytes:
-        """The file that is counted again: a `.pb`, or a rank table in the same shape."""
+        """The file that is counted again: a `.pb`, or a rank table in the same shape.
+
+        Projects stand in their final order; a count of the file gives the announced document.
+        """
         target = io.BytesIO()
         if isinstance(self.counted, RankTable):
-            write_rank_table(self.contest, self.counted, target, self.count)
+            write_rank_table(self.contest, self.counted, target, self.count, by_turns=True)
         else:
-            write_pb(self.contest, self.counted, target, self.count)
+            write_pb(self.contest, self.counted, target, self.count, by_turns=True)
         return target.getvalue()
 
 

@@ -148,7 +148,6 @@ def _meta(round_: Round, contest: Contest) -> dict[str, str]:
     settings = current_app.config["SETTINGS"]
     district = db.session.get(District, contest.district_id) if contest.district_id else None
     meta = {
-        "description": f"{round_.name}: {contest.title}",
         "country": settings.country,
         "unit": settings.city_name,
         "instance": round_.name,

@@ -13,6 +13,7 @@ from voting.routes import (
     counts,
     panels,
     pots,
+    questions,
     receipts,
     rounds,
     rules,
@@ -27,7 +28,8 @@ def register(app: Flask) -> None:
     room = Blueprint("voting", __name__)
     room.register_blueprint(ballots.bp)
     room.register_blueprint(receipts.bp)
-    for staff_pages in (rounds, pots, calendars, categories, contests, rules, trials, counts):
+    staff = (rounds, pots, calendars, categories, contests, questions, rules, trials, counts)
+    for staff_pages in staff:
         room.register_blueprint(staff_pages.bp)
     app.register_blueprint(room)
     app.jinja_env.globals.update(how_many=limits.how_many)

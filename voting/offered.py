@@ -11,6 +11,8 @@ _IN_ORDER = ("equal-shares", "points-by-rank", "expanding-approvals", "budget-st
 
 OFFERED: dict[str, Rule] = {name: RULES[name] for name in _IN_ORDER if name in RULES}
 DEFAULT_RULE = _IN_ORDER[0]
+EVERY_RULE: dict[str, Rule | SeatRule] = {**OFFERED, **SEAT_RULES}
+"""What contests here can be counted by, with money or without."""
 
 
 def seat_rules_for(seats: int) -> dict[str, SeatRule]:

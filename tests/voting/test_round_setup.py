@@ -143,7 +143,7 @@ def test_a_round_that_is_not_there_is_not_found(officer: BrowserLikeClient) -> N
         ({"total": "9" * 40}, "Write the amount in digits"),
         ({"total": "99999999999999999"}, "This amount is too large."),
         ({"total": "12.3456"}, "more digits after the point"),
-        ({"total": "0"}, "A round needs some money."),
+        ({"total": "-1"}, "An amount cannot be below zero."),
         ({"currency": "XYZ"}, "Write the three letters of a currency"),
         ({"currency": "KWD"}, "Write the three letters of a currency"),
         ({"currency": "<b>"}, "Write the three letters of a currency"),

@@ -59,7 +59,10 @@ class BasicsForm(Form):
     )
     total = LargeAmountField(
         lazy_gettext("Money in the whole round"),
-        description=lazy_gettext("All pots together cannot hold more than this."),
+        description=lazy_gettext(
+            "All pots together cannot hold more than this. Write 0 where only questions without"
+            " money are asked."
+        ),
     )
 
     def __init__(self, round_: Round | None = None, **kwargs: Any) -> None:
@@ -88,8 +91,8 @@ class BasicsForm(Form):
             )
 
     def validate_total(self, field: AmountField) -> None:
-        if not field.minor:
-            raise ValidationError(gettext("A round needs some money."))
+        if field.minor is None:
+            return
         in_pots = sum(pot.amount_minor for pot in self.round.pots) if self.round else 0
         if self.round is not None and in_pots > field.minor:
             raise ValidationError(

@@ -12,7 +12,7 @@ from voting.models import Ballot, Contest, Option
 
 
 def contests_of(round_id: int) -> list[Contest]:
-    """The contests of a round in the order of its pots."""
+    """The contests of a round in the order of its pots, then those for seats."""
     query = select(Contest).where(Contest.round_id == round_id)
     return list(db.session.scalars(query.order_by(Contest.position, Contest.id)))
 
@@ -22,10 +22,11 @@ def contest_seen_by(actor: Actor | None, ref: str) -> Contest | None:
     return db.session.scalar(_seen_by(actor).where(Contest.ref == ref))
 
 
-def contests_to_try(published_rounds: Sequence[int]) -> list[Contest]:
+def contests_to_try(published_rounds: Sequence[int], *, for_seats: bool) -> list[Contest]:
     """The contests of these rounds whose ballots may serve to try a rule out, the newest first.
 
-    Not those of few ballots: whoever tries one setting after another could tell single rankings.
+    A rule for seats is tried on contests for seats, one for money on those for money. Not on those
+    of few ballots: whoever tries one setting after another could tell single rankings.
     """
     query = (
         select(Contest)
@@ -33,6 +34,7 @@ def contests_to_try(published_rounds: Sequence[int]) -> list[Contest]:
         .where(
             Contest.round_id.in_(published_rounds),
             Contest.sealed_at.is_not(None),
+            Contest.seats.is_not(None) if for_seats else Contest.seats.is_(None),
             Contest.ballots_cast > 0,
             Contest.ballots_cast >= Contest.aggregate_below,
         )

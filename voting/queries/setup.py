@@ -80,8 +80,8 @@ def set_up_of(round_: Round) -> SetUp:
     contests = contests_of(round_.id)
     options = number_of_options([contest.id for contest in contests])
     steps = [
-        _basics(round_),
-        _pots(round_),
+        _basics(round_, contests),
+        _pots(round_, contests),
         _calendar(round_),
         _ballots(round_, contests),
         _categories(round_),
@@ -125,6 +125,7 @@ def number_too_dear(round_: Round) -> int:
         .where(
             Proposal.round_id == round_.id,
             Proposal.state.in_([State.FEASIBLE, State.ON_BALLOT]),
+            Contest.seats.is_(None),
             Proposal.cost_minor > Contest.budget_minor,
             Contest.sealed_at.is_(None),
         )
@@ -145,13 +146,22 @@ def is_time_to_fill(round_: Round, at: datetime) -> bool:
     return voting.holds(at) or (following is not None and following.kind is PhaseKind.VOTING)
 
 
-def _basics(round_: Round) -> Progress:
-    missing = "" if round_.total_minor > 0 else gettext("The round has no money yet.")
+def _has_questions(contests: Sequence[Contest]) -> bool:
+    """Whether something is asked without money; such a round can do without money."""
+    return any(contest.is_for_seats for contest in contests)
+
+
+def _basics(round_: Round, contests: Sequence[Contest]) -> Progress:
+    missing = ""
+    if round_.total_minor == 0 and not _has_questions(contests):
+        missing = gettext("The round has no money yet, and no question without money.")
     return Progress(Step.BASICS, missing, done=not missing, blocks=True)
 
 
-def _pots(round_: Round) -> Progress:
-    missing = "" if round_.pots else gettext("No pot has money yet.")
+def _pots(round_: Round, contests: Sequence[Contest]) -> Progress:
+    missing = ""
+    if not round_.pots and (round_.total_minor > 0 or not _has_questions(contests)):
+        missing = gettext("No pot has money yet.")
     if sum(pot.amount_minor for pot in round_.pots) > round_.total_minor:
         missing = gettext("The pots hold more money than the round.")
     return Progress(Step.POTS, missing, done=not missing, blocks=True)
@@ -166,7 +176,7 @@ def _calendar(round_: Round) -> Progress:
 def _ballots(round_: Round, contests: Sequence[Contest]) -> Progress:
     without = pots_without_contest(round_, contests)
     missing = ""
-    if without or not round_.pots:
+    if without:
         missing = ngettext(
             "%(num)s pot has no ballot settings yet.",
             "%(num)s pots have no ballot settings yet.",
@@ -177,8 +187,8 @@ def _ballots(round_: Round, contests: Sequence[Contest]) -> Progress:
             "A counting rule limits “%(theme)s”, which is no theme of the round.",
             theme=strangers[0],
         )
-    if not round_.pots:
-        missing = gettext("There are no pots to vote on yet.")
+    if not round_.pots and not contests:
+        missing = gettext("There is nothing to vote on yet.")
     return Progress(Step.BALLOTS, missing, done=not missing, blocks=True)
 
 

@@ -19,7 +19,7 @@ from voting import counting
 from voting.forms.contests import BallotsForm, ContestForm, HandOverForm
 from voting.lots import TieOrder
 from voting.models import Contest
-from voting.offered import OFFERED
+from voting.offered import EVERY_RULE
 from voting.permissions.contests import why_not_change_contest, why_not_hand_over
 from voting.queries.contests import contest_seen_by, contests_of
 from voting.queries.setup import Step, pots_without_contest
@@ -36,12 +36,12 @@ bp = Blueprint("contests", __name__)
 def edit_all(ref: str) -> Response:
     """The settings of all ballots together; those of a single one have their own page."""
     round_ = pages.find(ref)
-    contests = contests_of(round_.id)
+    contests = [each for each in contests_of(round_.id) if not each.is_for_seats]
     form = _ballots_form(round_, fresh=True)
     form.show(contests[0] if contests else None)
     waiting = pots_without_contest(round_, contests)
     form.pots.data = [str(pot.id) for pot in waiting or round_.pots]
-    return pages.step_page(Step.BALLOTS, round_, form=form, rules=OFFERED)
+    return pages.step_page(Step.BALLOTS, round_, form=form, rules=EVERY_RULE)
 
 
 @bp.post("/staff/rounds/<ref>/ballots")
@@ -50,7 +50,7 @@ def save_all(ref: str) -> BaseResponse:
     round_, at = pages.find_for_change(ref)
     form = _ballots_form(round_)
     if not form.validate_on_submit():
-        return pages.step_page(Step.BALLOTS, round_, status=422, form=form, rules=OFFERED)
+        return pages.step_page(Step.BALLOTS, round_, status=422, form=form, rules=EVERY_RULE)
     chosen = [pot for pot in round_.pots if str(pot.id) in (form.pots.data or [])]
     for contest in contests_of(round_.id):
         refuse_if(why_not_change_contest(current_user, contest, at))
@@ -59,7 +59,9 @@ def save_all(ref: str) -> BaseResponse:
     except counting.CountingError as error:
         db.session.rollback()
         form.refused(_rule_in_the_way(error))
-        return pages.step_page(Step.BALLOTS, pages.find(ref), status=422, form=form, rules=OFFERED)
+        return pages.step_page(
+            Step.BALLOTS, pages.find(ref), status=422, form=form, rules=EVERY_RULE
+        )
     db.session.commit()
     cache.clear()
     return pages.go_on(Step.BALLOTS, round_)
@@ -69,7 +71,7 @@ def save_all(ref: str) -> BaseResponse:
 @access.only("officer")
 def edit(ref: str) -> Response:
     """The settings of one ballot."""
-    contest = contest_seen_by(current_user, ref) or abort(404)
+    contest = _find(ref)
     form = ContestForm(formdata=None)
     form.show(contest)
     return _contest_page(contest, form)
@@ -78,7 +80,7 @@ def edit(ref: str) -> Response:
 @bp.post("/staff/contests/<ref>")
 @access.only("officer")
 def save(ref: str) -> BaseResponse:
-    contest = contest_seen_by(current_user, ref) or abort(404)
+    contest = _find(ref)
     round_, at = pages.find_for_change(contest.round.ref)
     refuse_if(why_not_change_contest(current_user, contest, at))
     form = ContestForm()
@@ -131,7 +133,10 @@ def hand_over(ref: str) -> BaseResponse:
 
 @dataclass(frozen=True)
 class Paper:
-    """A ballot paper to be filled: what may stand on it now, or why it cannot be filled."""
+    """A ballot paper to be filled: what may stand on it now, or why it cannot be filled.
+
+    A question without money has its answers already; no proposals are handed over to it.
+    """
 
     contest: Contest
     proposals: Sequence[Proposal]
@@ -140,9 +145,9 @@ class Paper:
     @property
     def is_fixed(self) -> bool:
         """Whether it came with a tie order that the city drew, or its rule names its projects: it
-        stays as it came."""
+        stays as it came. So does a question without money."""
         drawn = self.contest.tie_order == TieOrder.DRAWN
-        return drawn or name_projects(self.contest.rule_parameters)
+        return drawn or self.contest.is_for_seats or name_projects(self.contest.rule_parameters)
 
     @property
     def is_ready(self) -> bool:
@@ -152,10 +157,21 @@ class Paper:
 def _papers(round_: Round, at: datetime) -> list[Paper]:
     found = []
     for contest in contests_of(round_.id):
+        if contest.is_for_seats:
+            found.append(Paper(contest, (), None))
+            continue
         proposals = handed_over(round_.id, contest.district_id)
         refusal = why_not_hand_over(current_user, contest, proposals, at)
         found.append(Paper(contest, proposals, refusal))
     return found
+
+
+def _find(ref: str) -> Contest:
+    """A contest about money; questions without money have pages of their own."""
+    contest = contest_seen_by(current_user, ref)
+    if contest is None or contest.is_for_seats:
+        abort(404)
+    return contest
 
 
 def _ballots_form(round_: Round, *, fresh: bool = False) -> BallotsForm:
@@ -170,7 +186,7 @@ def _contest_page(contest: Contest, form: ContestForm, status: int = 200) -> Res
         status=status,
         contest=contest,
         form=form,
-        rules=OFFERED,
+        rules=EVERY_RULE,
         closed=why_not_change_contest(current_user, contest, clock.now()),
     )
     return responses.private(page)

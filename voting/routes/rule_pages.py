@@ -35,7 +35,7 @@ def find(ref: str, contest_ref: str) -> Contest:
 def rule_form(contest: Contest, *, fresh: bool) -> RuleForm:
     """The form, with the contests whose results are public to try a rule on."""
     published = [round_id for ids in slots.call("published_rounds") for round_id in ids]
-    return RuleForm(contest, contests_to_try(published), fresh=fresh)
+    return RuleForm(contest, contests_to_try(published, for_seats=False), fresh=fresh)
 
 
 def rule_page(contest: Contest, form: RuleForm, *, status: int = 200, **context: Any) -> Response:

@@ -152,9 +152,10 @@ def test_nothing_is_handed_over_to_a_question(
     page = text_of(officer.get(f"/staff/rounds/{draft.ref}/hand-over").text)
     assert "5 answers on the paper" in page
     assert "nothing is handed over to it" in page
-    assert officer.post(
-        f"/staff/rounds/{draft.ref}/hand-over", data={"ties": "lot"}
-    ).status_code == 409
+    assert (
+        officer.post(f"/staff/rounds/{draft.ref}/hand-over", data={"ties": "lot"}).status_code
+        == 409
+    )
     assert len(only_question(db).options) == 5
 
 

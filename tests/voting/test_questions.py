@@ -150,18 +150,26 @@ def test_other_answers_take_the_place_of_the_old_ones_and_the_log_has_both(
     assert entry.details["after"] == ["Lime", "Oak"]
 
 
-def test_a_chosen_rule_is_kept_with_all_its_settings(
-    db: SQLAlchemy, world: World, eli: User
-) -> None:
+def test_a_chosen_rule_is_kept_with_its_settings(db: SQLAlchemy, world: World, eli: User) -> None:
     contest = ask(world, eli)
 
-    choose_seat_rule(contest, "ranked-pairs", {}, by=eli, at=clock.now())
+    strength = {"strength": "winning-votes"}
+    choose_seat_rule(contest, "ranked-pairs", strength, by=eli, at=clock.now())
     db.session.commit()
 
-    assert contest.rule == "ranked-pairs"
-    assert contest.rule_parameters == {"strength": "margins"}
+    assert (contest.rule, contest.rule_parameters) == ("ranked-pairs", strength)
     with pytest.raises(counting.CountingError):
         choose_seat_rule(contest, "irv", {"ties": "coin"}, by=eli, at=clock.now())
+
+
+def test_a_rule_for_one_seat_is_not_taken_for_several(
+    db: SQLAlchemy, world: World, eli: User
+) -> None:
+    contest = ask(world, eli, seats=2)
+
+    with pytest.raises(counting.CountingError):
+        choose_seat_rule(contest, "irv", {}, by=eli, at=clock.now())
+    assert contest.rule == "scottish-stv"
 
 
 def test_another_currency_of_the_round_leaves_the_question_without_money(

@@ -1,6 +1,6 @@
 """The rule of a contest as an officer chooses it: which, its settings, what to try it on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -12,10 +12,13 @@ from wtforms.validators import InputRequired
 from core.forms import Form
 from core.languages import page_language
 from core.refusals import Refusal
+from voting.counting import Rule
+from voting.counting.seats import SeatRule
 from voting.forms.points import points_form
 from voting.forms.rule_settings import FillForm, SettingsForm, SharesForm
+from voting.forms.seat_rule_settings import seat_settings_form
 from voting.models import Contest
-from voting.offered import OFFERED
+from voting.offered import OFFERED, seat_rules_for
 
 
 class ChoiceForm(Form):
@@ -34,10 +37,12 @@ class ChoiceForm(Form):
         ),
     )
 
-    def __init__(self, earlier: Sequence[Contest], **kwargs: Any) -> None:
+    def __init__(
+        self, offered: Mapping[str, Rule | SeatRule], earlier: Sequence[Contest], **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.rule.choices = [
-            SelectChoice(rule.name, gettext(rule.title)) for rule in OFFERED.values()
+            SelectChoice(rule.name, gettext(rule.title)) for rule in offered.values()
         ]
         self.earlier.choices = [
             SelectChoice("", gettext("None")),
@@ -46,26 +51,26 @@ class ChoiceForm(Form):
 
 
 class RuleForm:
-    """One form on the page, made of the choice and the settings of each rule.
+    """One form on the page, made of the choice and the settings of each rule that is offered.
 
+    A contest for money has other rules than one for seats, and is tried on other files.
     Only the settings of the rule that is chosen have to be right; what was typed for the others is
     shown again, but not read.
     """
 
     def __init__(self, contest: Contest, earlier: Sequence[Contest], *, fresh: bool) -> None:
         given: dict[str, Any] = {"formdata": None} if fresh else {}
-        themes = [(each.id, each.name) for each in contest.round.categories]
         self.contest, self.earlier = contest, earlier
-        self.choice = ChoiceForm(earlier, **given)
-        self.settings: dict[str, SettingsForm] = {}
-        for name in OFFERED:
-            if name == "points-by-rank":
-                form: SettingsForm = points_form(themes, contest.currency, prefix=name, **given)
-            elif name == "equal-shares":
-                form = SharesForm(prefix=name, **given)
-            else:
-                form = FillForm(prefix=name, **given)
-            self.settings[name] = form
+        self.offered: Mapping[str, Rule | SeatRule] = (
+            OFFERED if contest.seats is None else seat_rules_for(contest.seats)
+        )
+        self.choice = ChoiceForm(self.offered, earlier, **given)
+        if contest.is_for_seats:
+            self.choice.file.label.text = gettext("Or a file of ballots (.blt, .soi, .toi or .pb)")
+        make = seat_settings_form if contest.is_for_seats else self._money_settings
+        self.settings: dict[str, SettingsForm] = {
+            name: make(name, prefix=name, **given) for name in self.offered
+        }
         if fresh:
             self._show()
 
@@ -109,6 +114,12 @@ class RuleForm:
                 if field.id == field_id:
                     return field
         raise KeyError(field_id)
+
+    def _money_settings(self, rule: str, **given: Any) -> SettingsForm:
+        if rule == "points-by-rank":
+            themes = [(each.id, each.name) for each in self.contest.round.categories]
+            return points_form(themes, self.contest.currency, **given)
+        return SharesForm(**given) if rule == "equal-shares" else FillForm(**given)
 
     def _show(self) -> None:
         self.choice.rule.data = self.contest.rule

@@ -9,11 +9,12 @@ from core import access, cache, responses
 from core.database import db
 from core.refusals import refuse_if
 from voting import counting
-from voting.offered import OFFERED
+from voting.offered import EVERY_RULE
 from voting.permissions.contests import why_not_change_contest
 from voting.routes import rule_pages as pages
 from voting.routes import set_up_pages
 from voting.services.contests import choose_rule
+from voting.services.questions import choose_seat_rule
 
 bp = Blueprint("rules", __name__)
 
@@ -37,7 +38,8 @@ def save(ref: str, contest_ref: str) -> BaseResponse:
     if not form.validate():
         return pages.rule_page(contest, form, status=422)
     try:
-        choose_rule(contest, form.rule, form.parameters, by=current_user, at=at)
+        choose = choose_seat_rule if contest.is_for_seats else choose_rule
+        choose(contest, form.rule, form.parameters, by=current_user, at=at)
     except counting.CountingError as error:
         form.refused(error.sentence)
         return pages.rule_page(contest, form, status=422)
@@ -47,7 +49,7 @@ def save(ref: str, contest_ref: str) -> BaseResponse:
         gettext(
             "“%(contest)s” will be counted by this rule: %(rule)s.",
             contest=contest.title,
-            rule=gettext(OFFERED[contest.rule].title),
+            rule=gettext(EVERY_RULE[contest.rule].title),
         ),
         "good",
     )

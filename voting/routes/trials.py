@@ -1,5 +1,6 @@
 """Trying a rule out before it is chosen: on an earlier contest of this city, or on a file."""
 
+from dataclasses import replace
 from typing import BinaryIO, cast
 
 from flask import Blueprint, Response, url_for
@@ -14,9 +15,11 @@ from core.limits import limiter
 from core.refusals import refuse_if
 from voting import counting
 from voting.forms.rules import RuleForm
+from voting.models import Contest
 from voting.permissions.contests import why_not_change_contest
-from voting.queries.counts import counting_input
+from voting.queries.counts import counting_input, race_input
 from voting.routes import rule_pages as pages
+from voting.seat_trials import SeatTrial, read_papers, try_seat_rule
 from voting.trials import Trial, read_ballots, try_rule
 
 bp = Blueprint("trials", __name__)
@@ -33,7 +36,10 @@ def create(ref: str, contest_ref: str) -> Response:
     if not form.validate():
         return pages.rule_page(contest, form, status=422, kept=_kept())
     try:
-        trial = _from_file(form) if form.choice.file.data else _from_contest(form)
+        if contest.is_for_seats:
+            trial: Trial | SeatTrial | None = _of_seats(form)
+        else:
+            trial = _from_file(form) if form.choice.file.data else _from_contest(form)
     except counting.CountingError as error:
         form.refused(str(error))
         trial = None
@@ -57,13 +63,42 @@ def _kept() -> str:
 
 def _from_contest(form: RuleForm) -> Trial | None:
     """On an earlier contest whose results are public."""
-    earlier = next((each for each in form.earlier if each.ref == form.choice.earlier.data), None)
+    earlier = _earlier(form)
     if earlier is None:
-        form.mistaken(form.choice.earlier, gettext("Choose an earlier contest, or a file."))
         return None
     counted, ballots = counting_input(earlier)
     where = {"currency": earlier.currency, "language": earlier.round.language}
     return _tried(form, f"{earlier.round.name}: {earlier.title}", counted, ballots, where)
+
+
+def _earlier(form: RuleForm) -> Contest | None:
+    chosen = next((each for each in form.earlier if each.ref == form.choice.earlier.data), None)
+    if chosen is None:
+        form.mistaken(form.choice.earlier, gettext("Choose an earlier contest, or a file."))
+    return chosen
+
+
+def _of_seats(form: RuleForm) -> SeatTrial | None:
+    """On an uploaded file, or else on an earlier contest for seats whose results are public."""
+    upload, seats, language = form.choice.file.data, form.contest.seats or 1, ""
+    if upload:
+        try:
+            race, papers = read_papers(cast(BinaryIO, upload.stream), upload.filename or "", seats)
+        except counting.CountingError as error:
+            form.mistaken(form.choice.file, str(error))
+            return None
+        title = race.title or upload.filename or gettext("The file")
+    else:
+        earlier = _earlier(form)
+        if earlier is None:
+            return None
+        race, papers = race_input(earlier)
+        race, language = replace(race, seats=seats), earlier.round.language
+        title = f"{earlier.round.name}: {earlier.title}"
+    rule, settings = form.rule, form.parameters
+    # Nobody else's ballot shall wait while this is counted.
+    db.session.rollback()
+    return try_seat_rule(title, race, papers, rule, settings, language=language)
 
 
 def _from_file(form: RuleForm) -> Trial | None:

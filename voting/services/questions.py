@@ -14,6 +14,7 @@ from core import audit
 from core.actors import Actor
 from core.database import db
 from voting import link_keys, lots
+from voting.counting import CountingError
 from voting.counting.seats import find_seat_rule
 from voting.lots import TieOrder
 from voting.models import Contest, Option
@@ -106,13 +107,16 @@ def choose_seat_rule(
 ) -> None:
     """The contest will be counted by this rule, in today's version, with these settings.
 
-    Raises counting.CountingError for settings that the rule does not know.
+    Raises counting.CountingError for settings that the rule does not know, and for a rule that
+    cannot fill so many seats.
     """
     found = find_seat_rule(rule)
-    settled = found.settle(settings)
+    found.settle(settings)
+    if rule not in seat_rules_for(contest.seats or 1):
+        raise CountingError(f"The rule {rule} fills one seat only.")
     before = settings_of(contest)
     contest.rule, contest.rule_version = rule, found.version
-    contest.rule_parameters = dict(sorted(settled.items()))
+    contest.rule_parameters = dict(sorted(settings.items()))
     record_change(contest, before, by, at)
 
 

@@ -196,8 +196,8 @@ MEEK_STV = SeatRule(
         "has just the quota. Then the candidate with the fewest votes is excluded, and all is "
         "counted as if that candidate had never stood. This goes on until every seat is taken. It "
         "treats all papers alike, whatever the order in which candidates are elected, which rules "
-        "made for counting by hand cannot; the price is that nobody can check it on paper. All "
-        "numbers have nine decimals; ties are decided by a lot published before."
+        "made for counting by hand cannot; the price is that nobody can check it on paper. Ties "
+        "are decided by a lot published before."
     ),
     example=N_(
         "Two seats, nine papers: five rank Ada, then Ben; one ranks Ben; three rank Cem. The quota "

@@ -73,16 +73,15 @@ RANKED_PAIRS = SeatRule(
     title=N_("Ranked pairs"),
     explanation=N_(
         "Every two candidates are compared: on how many papers does one stand above the other? "
-        "Candidates left out stand below all who are ranked, and candidates at the same rank are "
-        "equal. These majorities are then taken in turn, the clearest first, and each is kept "
+        "Candidates left out stand below all ranked, and those sharing a rank are equal. "
+        "These majorities are then taken in turn, the clearest first, and each is kept "
         "unless it contradicts those kept before, as when A comes before B, B before C, and the "
         "next says C before A. What is kept makes one ranking of all, and the first of it is "
         "elected. Whoever would win against each of the others always comes first, and near copies "
-        "of a candidate do no harm. The clearest majority is the one with the largest margin, or, "
-        "if that was set before the vote, with the most papers. Equally clear ones are taken in "
-        "the order of a lot published before. With several seats the first of the ranking take "
-        "them: one majority can then win every seat, so for a jury take the single transferable "
-        "vote."
+        "of a candidate do no harm. The clearest has the largest margin, or, if set so before, "
+        "the most papers. Equally clear ones go by a lot published before. Several seats go to "
+        "the first of the ranking: one majority can then win them all, so for a jury take the "
+        "single transferable vote."
     ),
     example=N_(
         "Nine papers: four rank Ash, Elm, Oak; three Elm, Oak, Ash; two Oak, Ash, Elm. Elm before "

@@ -45,14 +45,14 @@ SCHULZE = SeatRule(
     title=N_("Schulze's method"),
     explanation=N_(
         "Every two candidates are compared: on how many papers does one stand above the other? "
-        "Candidates left out stand below all who are ranked, and candidates at the same rank are "
-        "equal. Whoever would win against each of the others is elected. There may be nobody like "
+        "Candidates left out stand below all ranked, and those sharing a rank are equal. "
+        "Whoever would win against each of the others is elected. There may be nobody like "
         "that, when a majority prefers A to B, another B to C, and a third C to A. Then chains of "
-        "such wins are compared. A chain is as strong as its weakest win, counted in papers. A "
-        "candidate comes before another when the strongest chain from the one to the other is "
-        "stronger than any chain back. This makes one ranking of all, in which near copies of a "
-        "candidate do no harm. With several seats the first of the ranking take them: one majority "
-        "can then win every seat, so for a jury or a council take the single transferable vote. "
+        "such wins are compared. A chain is as strong as its weakest win. A candidate comes "
+        "before another when the strongest chain from the one to the other is stronger than any "
+        "chain back. This makes one ranking of all, in which near copies of a candidate do no "
+        "harm. Several seats go to the first of the ranking: one majority can then win them all, "
+        "so for a jury take the single transferable vote. "
         "Where the ranking is open, a lot published before decides."
     ),
     example=N_(

@@ -186,7 +186,7 @@ SCOTTISH_STV = SeatRule(
         "have. This goes on until every seat is taken. Voters who together have one, two or three "
         "quotas and rank the same candidates above all others get as many seats for them. Equal "
         "votes are decided by the latest stage at which they differed, else by a lot published "
-        "before. Scotland elects its councils by this rule."
+        "before."
     ),
     example=N_(
         "Two seats, 11 papers: six rank Ada, then Ben; three rank Cem; two rank Ben. The quota is "

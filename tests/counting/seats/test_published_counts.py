@@ -2,6 +2,9 @@
 
 The figures are those of the reference counts that Lundell's Droop, another program, has with its
 tests. There ties go by the order of the candidates, the first one out; here the lot is turned so.
+
+Springburn is a ward of Glasgow, whose council was elected on 3 May 2007 under the very Order. The
+city published every paper; the candidates' names are those of the file.
 """
 
 from pathlib import Path
@@ -9,7 +12,8 @@ from pathlib import Path
 from tests.counting.seats.races import count
 from voting.counting.seats import Election, elect, read_race
 
-COMMITTEE = Path(__file__).parents[2] / "data" / "races" / "committee-2005.blt"
+RACES = Path(__file__).parents[2] / "data" / "races"
+COMMITTEE = RACES / "committee-2005.blt"
 FIRST = {"A": 6, "B": 3, "C": 8, "D": 22, "E": 2, "G": 33, "H": 1, "I": 1, "M": 18}
 
 
@@ -20,15 +24,18 @@ def committee(rule: str) -> Election:
 
 
 def shown(election: Election, stage: int) -> dict[str, str]:
-    """The tallies above zero at a stage, as decimals, by the letters of the file."""
+    """The tallies above zero at a stage, as decimals, by the names of the file."""
+    names = [candidate.name or candidate.id for candidate in election.race.candidates]
+    tallies = zip(names, decimals(election, stage), strict=True)
+    return {name: tally for name, tally in tallies if float(tally)}
+
+
+def decimals(election: Election, stage: int) -> list[str]:
+    """All tallies at a stage in the order of the candidates."""
     unit = election.outcome.unit
     digits = len(str(unit)) - 1
-    names = [candidate.name or candidate.id for candidate in election.race.candidates]
-    return {
-        name: f"{tally // unit}.{tally % unit:0{digits}d}"
-        for name, tally in zip(names, election.stages[stage - 1].tallies, strict=True)
-        if tally
-    }
+    tallies = election.stages[stage - 1].tallies
+    return [f"{tally // unit}.{tally % unit:0{digits}d}" for tally in tallies]
 
 
 def letters(election: Election, ids: tuple[str, ...]) -> str:
@@ -72,6 +79,34 @@ def test_the_committee_by_scotlands_order() -> None:
     ]  # fmt: skip
     assert letters(result, result.elected) == "GDMC"
     assert letters(result, result.stages[12].filled) == "C"
+
+
+def test_springburn_2007_elected_its_three_councillors_by_scotlands_order() -> None:
+    race, papers = read_race(RACES / "springburn-2007.blt")
+    result = elect(race, papers, "scottish-stv")
+    assert (len(papers), race.seats, result.stages[0].quota) == (5_410, 3, 135_300_000)
+    names = {candidate.id: (candidate.name or "").split()[-1] for candidate in race.candidates}
+    assert [[names[ref] for ref in stage.of] for stage in result.stages] == [
+        [], ["Stewart"], ["Todd"], ["Sawers"], ["Bean"],
+    ]  # fmt: skip
+    assert [[names[ref] for ref in stage.elected] for stage in result.stages] == [
+        ["Stewart"], ["Todd"], [], [], ["Greene"],
+    ]  # fmt: skip
+    assert [decimals(result, number) for number in range(1, 6)] == [
+        ["135.00000", "339.00000", "173.00000", "1300.00000", "134.00000", "85.00000",
+         "135.00000", "1752.00000", "168.00000", "1189.00000"],
+        ["139.78233", "351.75288", "176.41595", "1327.09987", "140.14871", "86.82184",
+         "137.50503", "1353.00000", "176.88147", "1437.68116"],
+        ["143.25032", "358.57632", "178.54502", "1336.33636", "143.75895", "88.39636",
+         "138.78505", "1353.00000", "183.03308", "1353.00000"],
+        ["144.60926", "362.87082", "203.47722", "1340.90962", "150.77236", "0.00000",
+         "151.84395", "1353.00000", "186.33312", "1353.00000"],
+        ["0.00000", "410.14226", "209.51745", "1374.08557", "162.73399", "0.00000",
+         "154.90285", "1353.00000", "187.20642", "1353.00000"],
+    ]  # fmt: skip
+    assert [(stage.non_transferable, stage.lost) for stage in result.stages] == [
+        (0, 0), (8_289_372, 1_704), (13_329_616, 2_238), (16_316_127, 2_238), (20_538_908, 2_238),
+    ]  # fmt: skip
 
 
 def test_the_committee_by_meeks_rule() -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 MEDIA_TYPES = {
     ".pb": "text/plain; charset=utf-8",
+    ".blt": "text/plain; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",
     ".json": "application/json",

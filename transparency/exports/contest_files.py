@@ -5,12 +5,13 @@ how many ballots of each length put a project at each rank.
 """
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from core.csvfile import write_csv
 from core.money import plain_amount
 from transparency.data_files import DataFile, data_file
+from transparency.exports.ballot_tables import ballot_tables
 from transparency.results import ContestResult, OptionResult
 from voting.counting import Ballots, Contest, Count, RankTable, write_pb, write_rank_table
 from voting.counting.parameters import canonical_json
@@ -73,22 +74,11 @@ def contest_files(
 
 
 def _ballot_files(ref: str, contest: Contest, ballots: Ballots, recounted: bytes) -> list[DataFile]:
-    rankings = [line.split(",") for line in ballots.published_lines(contest.ids)]
-    longest = max(map(len, rankings), default=1)
-    header = ["ballot", *(f"rank_{rank}" for rank in range(1, longest + 1))]
-    table = write_csv(header, _ballot_rows(rankings, longest))
-    text = canonical_json({"contest": ref, "ballots": rankings}) + "\n"
     pabulib = "Ballots and projects in Pabulib’s format; recount.py reads it"
     return [
         data_file(f"{ref}.pb", pabulib, recounted),
-        data_file(f"{ref}-ballots.csv", "The ballots, one a line, sorted by what they say", table),
-        data_file(f"{ref}-ballots.json", "The same ballots as lists of project ids", text),
+        *ballot_tables(ref, ballots.published_lines(contest.ids)),
     ]
-
-
-def _ballot_rows(rankings: Sequence[Sequence[str]], longest: int) -> Iterator[list[str | int]]:
-    for number, ranking in enumerate(rankings, 1):
-        yield [number, *ranking, *[""] * (longest - len(ranking))]
 
 
 def _rank_files(ref: str, given: PublishedInput, recounted: bytes | None) -> list[DataFile]:

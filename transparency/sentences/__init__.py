@@ -11,6 +11,15 @@ from markupsafe import Markup
 from core.languages import page_language
 from transparency.results import ContestResult, OptionResult
 from transparency.sentences.changes import what_if
+from transparency.sentences.election_stages import (
+    broken,
+    compared,
+    election_idea,
+    listed,
+    stage_remarks,
+    stage_title,
+)
+from transparency.sentences.elections import seat_rule_name, tally, verdict, votes_held
 from transparency.sentences.outcomes import reason
 from transparency.sentences.rules import comparison, idea, rule_name
 from transparency.sentences.stages import broken_tie, level, part_title, turn_word
@@ -20,19 +29,29 @@ __all__ = [
     "at_most",
     "average",
     "ballots",
+    "broken",
     "broken_tie",
+    "compared",
     "comparison",
+    "election_idea",
     "explanation",
     "idea",
     "level",
+    "listed",
     "money",
     "part_title",
     "points",
     "price",
     "reason",
     "rule_name",
+    "seat_rule_name",
+    "stage_remarks",
+    "stage_title",
+    "tally",
     "turn_word",
+    "verdict",
     "votes",
+    "votes_held",
     "what_if",
 ]
 

@@ -5,7 +5,16 @@ files speak English, whatever language the publishing officer reads.
 """
 
 from transparency.exports.contest_files import PublishedInput, contest_files
+from transparency.exports.election_files import ballots_file, election_files
 from transparency.exports.feed import results_feed
 from transparency.exports.round_files import RoundFacts, round_files
 
-__all__ = ["PublishedInput", "RoundFacts", "contest_files", "results_feed", "round_files"]
+__all__ = [
+    "PublishedInput",
+    "RoundFacts",
+    "ballots_file",
+    "contest_files",
+    "election_files",
+    "results_feed",
+    "round_files",
+]

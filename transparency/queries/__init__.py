@@ -2,6 +2,7 @@
 
 from transparency.queries.publications import (
     DamagedPublication,
+    elections_of,
     fetch_file,
     latest_publications,
     manifest_of,
@@ -18,6 +19,7 @@ __all__ = [
     "DamagedPublication",
     "ListedRound",
     "RoundPage",
+    "elections_of",
     "fetch_file",
     "latest_publications",
     "list_rounds",

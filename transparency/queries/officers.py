@@ -38,7 +38,8 @@ def certificates(round_id: int) -> list[Certificate]:
                 contest=contest,
                 ballots=ballots,
                 aggregate_only=ballots < contest.aggregate_below,
-                needs_rankings=contest.rule in RULES and RULES[contest.rule].needs_rankings,
+                needs_rankings=contest.is_for_seats
+                or (contest.rule in RULES and RULES[contest.rule].needs_rankings),
                 officer=names.get(count.certified_by_id or 0, "") if count else None,
                 certified_at=count.certified_at if count else None,
             )

@@ -18,7 +18,12 @@ from core.database import db
 from transparency.data_files import media_type
 from transparency.manifests import MANIFEST, read_manifest
 from transparency.models import PublishedContest, PublishedFile, PublishedRound
-from transparency.results import ContestResult, UnreadableResult, read_document
+from transparency.results import (
+    ContestResult,
+    ElectionResult,
+    UnreadableResult,
+    read_published,
+)
 from voting.models import Contest
 
 log = structlog.get_logger("transparency")
@@ -74,26 +79,34 @@ def manifest_of(publication: PublishedRound) -> dict[str, str]:
 
 
 def result_of(publication: PublishedRound, contest_id: int) -> ContestResult | None:
-    """The result of one contest. Raises DamagedPublication."""
+    """The result of one contest for money. Raises DamagedPublication."""
     published = db.session.scalar(
         select(PublishedContest).where(
             PublishedContest.publication_id == publication.id,
             PublishedContest.contest_id == contest_id,
         )
     )
-    return _checked(published, manifest_of(publication)) if published is not None else None
+    result = _checked(published, manifest_of(publication)) if published is not None else None
+    return result if isinstance(result, ContestResult) else None
 
 
-def results_of(
-    publication: PublishedRound, contests: Sequence[PublishedContest] | None = None
-) -> list[ContestResult]:
-    """The results of all contests, in the order of the papers; of those at hand, where they are.
+def results_of(publication: PublishedRound) -> list[ContestResult]:
+    """The results of all contests for money, in their order. Raises DamagedPublication."""
+    found = published_results(publication, published_contests(publication))
+    return [result for result in found if isinstance(result, ContestResult)]
 
-    Raises DamagedPublication.
-    """
+
+def elections_of(publication: PublishedRound) -> list[ElectionResult]:
+    """The results of all contests without money. Raises DamagedPublication."""
+    found = published_results(publication, published_contests(publication))
+    return [result for result in found if isinstance(result, ElectionResult)]
+
+
+def published_results(
+    publication: PublishedRound, contests: Sequence[PublishedContest]
+) -> list[ContestResult | ElectionResult]:
+    """The results of these contests, in their order. Raises DamagedPublication."""
     manifest = manifest_of(publication)
-    if contests is None:
-        contests = published_contests(publication)
     return [_checked(published, manifest) for published in contests]
 
 
@@ -108,15 +121,17 @@ def fetch_file(publication: PublishedRound, name: str) -> Download | None:
     return Download(name, media_type(name), digest, _fetch(digest, name))
 
 
-def _checked(published: PublishedContest, manifest: dict[str, str]) -> ContestResult:
+def _checked(
+    published: PublishedContest, manifest: dict[str, str]
+) -> ContestResult | ElectionResult:
     """The stored result, if it is what the manifest lists and the row's own figures fit it."""
     digest = hashlib.sha256(published.explanations.encode()).hexdigest()
     try:
-        result = read_document(published.explanations)
+        result = read_published(published.explanations)
     except UnreadableResult as error:
         raise _damaged(f"contest {published.contest_id}") from error
     figures = (published.ballots, published.spent_minor, published.funded, published.aggregate_only)
-    stated = (result.ballots, result.spent, len(result.funded), result.aggregate_only)
+    stated = (result.ballots, result.spent, result.winners, result.aggregate_only)
     if manifest.get(f"{result.ref}.json") != digest or figures != stated:
         raise _damaged(result.ref)
     return result

@@ -12,9 +12,13 @@ from core.database import db
 from core.money import minor_digits
 from districts.models import District
 from transparency.models import PublishedContest, PublishedRound
-from transparency.queries.publications import publication_of, published_contests, results_of
+from transparency.queries.publications import (
+    publication_of,
+    published_contests,
+    published_results,
+)
 from transparency.queries.turnout import Turnout, turnout_of
-from transparency.results import ContestResult
+from transparency.results import ContestResult, ElectionResult
 from transparency.standing import Standing, results_due, standing
 from voting.models import Contest
 from voting.queries.contests import contests_of, number_of_options
@@ -22,7 +26,8 @@ from voting.queries.contests import contests_of, number_of_options
 
 @dataclass(frozen=True)
 class ContestLine:
-    """One contest of the round. `result` and `published` are None until publication."""
+    """One contest of the round. `published` is None until publication, and so are `result`, which
+    a contest for money has, and `election`, which one without money has."""
 
     contest: Contest
     place: str
@@ -30,6 +35,7 @@ class ContestLine:
     turnout: Turnout
     result: ContestResult | None
     published: PublishedContest | None
+    election: ElectionResult | None = None
 
 
 @dataclass(frozen=True)
@@ -46,12 +52,26 @@ class RoundPage:
     lines: list[ContestLine]
     chosen: ContestLine | None
 
+    @cached_property
+    def money_lines(self) -> list[ContestLine]:
+        """The contests for money; all sums here are theirs."""
+        return [line for line in self.lines if not line.contest.is_for_seats]
+
+    @cached_property
+    def questions(self) -> list[ContestLine]:
+        """The contests without money."""
+        return [line for line in self.lines if line.contest.is_for_seats]
+
     @property
     def options(self) -> int:
-        return sum(line.options for line in self.lines)
+        return sum(line.options for line in self.money_lines)
 
     @property
     def ballots(self) -> int:
+        return sum(line.turnout.cast for line in self.money_lines)
+
+    @property
+    def all_ballots(self) -> int:
         return sum(line.turnout.cast for line in self.lines)
 
     @property
@@ -71,7 +91,7 @@ class RoundPage:
     def has_small_money(self) -> bool:
         """Whether some pot or sum has small digits, so that all are written with them."""
         unit = 10 ** minor_digits(self.round.currency)
-        amounts = [line.contest.budget_minor for line in self.lines]
+        amounts = [line.contest.budget_minor for line in self.money_lines]
         amounts += [line.result.spent for line in self.lines if line.result]
         return any(amount % unit for amount in amounts)
 
@@ -104,28 +124,35 @@ def round_page(round_: Round, chosen: str | None, at: datetime) -> RoundPage:
 
 
 def _lines(round_: Round, publication: PublishedRound | None) -> list[ContestLine]:
-    """The contests, the whole city's first."""
-    contests = sorted(contests_of(round_.id), key=lambda contest: contest.district_id is not None)
+    """The contests for money, the whole city's first, then those without money."""
+    contests = sorted(
+        contests_of(round_.id),
+        key=lambda contest: (contest.is_for_seats, contest.district_id is not None),
+    )
     options = number_of_options([contest.id for contest in contests])
     turnout = {each.contest.id: each for each in turnout_of(contests)}
     places = _places(contests)
     published: dict[int, PublishedContest] = {}
-    results: dict[str, ContestResult] = {}
+    results: dict[str, ContestResult | ElectionResult] = {}
     if publication is not None:
         at_hand = published_contests(publication)
         published = {each.contest_id: each for each in at_hand}
-        results = {result.ref: result for result in results_of(publication, at_hand)}
-    return [
-        ContestLine(
-            contest=contest,
-            place=places.get(contest.district_id or 0, ""),
-            options=options.get(contest.id, 0),
-            turnout=turnout[contest.id],
-            result=results.get(contest.ref),
-            published=published.get(contest.id),
+        results = {result.ref: result for result in published_results(publication, at_hand)}
+    lines = []
+    for contest in contests:
+        found = results.get(contest.ref)
+        lines.append(
+            ContestLine(
+                contest=contest,
+                place=places.get(contest.district_id or 0, ""),
+                options=options.get(contest.id, 0),
+                turnout=turnout[contest.id],
+                result=found if isinstance(found, ContestResult) else None,
+                election=found if isinstance(found, ElectionResult) else None,
+                published=published.get(contest.id),
+            )
         )
-        for contest in contests
-    ]
+    return lines
 
 
 def _places(contests: list[Contest]) -> dict[int, str]:

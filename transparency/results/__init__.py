@@ -7,8 +7,8 @@ Contests without money have a document of their own.
 """
 
 from transparency.results.election_documents import (
-    ELECTION_FORMAT,
     read_election,
+    read_published,
     write_election,
 )
 from transparency.results.elections import (
@@ -24,7 +24,6 @@ from transparency.results.reading import UnreadableResult, read_document
 from transparency.results.writing import Sandbox, write_document
 
 __all__ = [
-    "ELECTION_FORMAT",
     "BrokenTie",
     "CandidateResult",
     "ContestResult",
@@ -40,6 +39,7 @@ __all__ = [
     "VotersFigures",
     "read_document",
     "read_election",
+    "read_published",
     "write_document",
     "write_election",
 ]

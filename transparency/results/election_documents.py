@@ -17,7 +17,8 @@ from transparency.results.elections import (
     OtherElection,
     PairwiseResult,
 )
-from transparency.results.reading import UnreadableResult
+from transparency.results.outcomes import ContestResult
+from transparency.results.reading import UnreadableResult, read_document
 from voting.counting.parameters import canonical_json
 
 Document = Mapping[str, Any]
@@ -68,6 +69,11 @@ def read_election(text: str) -> ElectionResult:
         return _result(document)
     except (KeyError, TypeError, ValueError) as error:
         raise UnreadableResult(f"A result without {error}.") from error
+
+
+def read_published(text: str) -> ContestResult | ElectionResult:
+    """A published result of either kind. Raises UnreadableResult."""
+    return read_election(text) if f'"format":"{ELECTION_FORMAT}"' in text else read_document(text)
 
 
 def _row(reason: Document, options: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:

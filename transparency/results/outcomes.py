@@ -130,6 +130,10 @@ class ContestResult:
             key=lambda option: option.funded_as or 0,
         )
 
+    @property
+    def winners(self) -> int:
+        return len(self.funded)
+
     @cached_property
     def not_funded(self) -> list[OptionResult]:
         return [option for option in self.options if not option.is_funded]

@@ -23,34 +23,9 @@ from transparency.exports import RoundFacts
 from transparency.services.stops import PublicationStopped
 from voting import counting
 from voting.amounts import NotCountable
+from voting.counting import seats
 from voting.models import Contest, ContestCount, Option, RollMark
-from voting.queries.counts import certified_counts, counting_input
-
-
-@dataclass(frozen=True)
-class GivenContest:
-    """A contest as the engine takes it, with its certified count and what its files say of it.
-
-    `ballots_sha256` stands for the ballots where two readings are compared. `certified` holds the
-    row's id and what was signed. `meta` is what the `.pb` says of place and time; `options` are the
-    document's facts by ref; `proposals` the ids of the proposals on the paper, by option.
-    """
-
-    id: int
-    facts: Mapping[str, Any]
-    counted: counting.Contest
-    ballots: counting.Ballots = field(compare=False, repr=False)
-    ballots_sha256: str
-    ballots_sealed: int | None
-    marks: int
-    certified: "Certified"
-    meta: Mapping[str, str]
-    options: Mapping[str, Mapping[str, Any]]
-    proposals: Mapping[str, int]
-
-    @property
-    def title(self) -> str:
-        return str(self.facts["title"])
+from voting.queries.counts import certified_counts, counting_input, race_input
 
 
 @dataclass(frozen=True)
@@ -64,12 +39,54 @@ class Certified:
 
 
 @dataclass(frozen=True)
+class Given:
+    """A contest with its certified count and what its files say of it.
+
+    `ballots_sha256` stands for the ballots where two readings are compared. `certified` holds the
+    row's id and what was signed. `options` are the document's facts by ref; `proposals` the ids of
+    the proposals on the paper, by option.
+    """
+
+    id: int
+    facts: Mapping[str, Any]
+    ballots_sha256: str
+    ballots_sealed: int | None
+    marks: int
+    certified: Certified
+    options: Mapping[str, Mapping[str, Any]]
+    proposals: Mapping[str, int]
+
+    @property
+    def title(self) -> str:
+        return str(self.facts["title"])
+
+
+@dataclass(frozen=True)
+class GivenContest(Given):
+    """A contest for money as the engine takes it; `meta`: what its `.pb` says of place and time."""
+
+    counted: counting.Contest
+    ballots: counting.Ballots = field(compare=False, repr=False)
+    meta: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class GivenElection(Given):
+    """A contest for seats as the engine takes it, with the rule and its settings."""
+
+    race: seats.Race
+    papers: seats.Papers = field(compare=False, repr=False)
+    rule: str
+    settings: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class GivenRound:
     """All contests of a round, and what its README says; the day is told when it is published."""
 
     ref: str
     facts: RoundFacts
-    contests: tuple[GivenContest, ...]
+    contests: tuple[GivenContest | GivenElection, ...]
 
 
 def gather(round_: Round) -> GivenRound:
@@ -82,32 +99,52 @@ def gather(round_: Round) -> GivenRound:
 
 def _gather_contest(
     round_: Round, certified: ContestCount, refs: Mapping[int, str]
-) -> GivenContest:
+) -> GivenContest | GivenElection:
     contest = certified.contest
     try:
+        if contest.is_for_seats:
+            return _election(certified)
         counted, ballots = counting_input(contest)
-        digest = ballots.digest(counted.ids)
+        shared = _shared(certified, ballots.digest(counted.ids), _options(contest, refs))
     except (counting.CountingError, NotCountable, IndexError) as error:
         raise PublicationStopped("altered", contest.title, f"not countable: {error}") from error
-    return GivenContest(
-        id=contest.id,
-        facts=_contest_facts(contest),
-        counted=counted,
-        ballots=ballots,
-        ballots_sha256=digest,
-        ballots_sealed=contest.ballots_cast,
-        marks=db.session.scalar(select(func.count()).where(RollMark.contest_id == contest.id)) or 0,
-        certified=Certified(
+    meta = _meta(round_, contest)
+    return GivenContest(**shared, counted=counted, ballots=ballots, meta=meta)
+
+
+def _election(certified: ContestCount) -> GivenElection:
+    contest = certified.contest
+    race, papers = race_input(contest)
+    words = {
+        option.ref: {"title": option.title, "summary": option.summary} for option in contest.options
+    }
+    shared = _shared(certified, papers.digest(race.ids), words)
+    settings = contest.rule_parameters
+    return GivenElection(**shared, race=race, papers=papers, rule=contest.rule, settings=settings)
+
+
+def _shared(
+    certified: ContestCount, digest: str, options: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """What contests of both kinds have."""
+    contest = certified.contest
+    marks = select(func.count()).where(RollMark.contest_id == contest.id)
+    return {
+        "id": contest.id,
+        "facts": _contest_facts(contest),
+        "ballots_sha256": digest,
+        "ballots_sealed": contest.ballots_cast,
+        "marks": db.session.scalar(marks) or 0,
+        "certified": Certified(
             certified.id, certified.document, certified.document_sha256, certified.ballots_sha256
         ),
-        meta=_meta(round_, contest),
-        options=_options(contest, refs),
-        proposals={
+        "options": options,
+        "proposals": {
             option.ref: option.proposal_id
             for option in contest.options
             if option.proposal_id is not None
         },
-    )
+    }
 
 
 def _contest_facts(contest: Contest) -> dict[str, Any]:
@@ -115,11 +152,11 @@ def _contest_facts(contest: Contest) -> dict[str, Any]:
     return {
         "ref": contest.ref,
         "title": contest.title,
-        "currency": contest.currency,
         "min_length": contest.min_length,
         "max_length": contest.max_length,
         "aggregate_below": contest.aggregate_below,
         "roll_size": contest.roll_size,
+        **({} if contest.is_for_seats else {"currency": contest.currency}),
     }
 
 

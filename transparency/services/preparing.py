@@ -2,41 +2,42 @@
 
 The sealed ballots are counted again by our engine, then by `recount.py` on the very bytes that will
 be published; where these may not hold rankings and the rule needs them, on a file of the ballots
-that stays here. The first difference stops everything. Nothing here knows the database.
+that stays here. The first difference stops everything. Nothing here knows the database. Contests
+without money are prepared by `electing`.
 """
 
-import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
 
-from transparency.data_files import DataFile
 from transparency.exports import PublishedInput, contest_files
 from transparency.recounts import RecountFailed, recount
 from transparency.results import read_document, write_document
-from transparency.services.gathering import GivenContest
+from transparency.services.electing import prepare_election
+from transparency.services.gathering import GivenContest, GivenElection
+from transparency.services.prepared import (
+    PreparedContest,
+    check_ballots,
+    check_document,
+    check_roll,
+    sha256,
+)
 from transparency.services.stops import PublicationStopped
 from transparency.services.telling import tell, tell_of_few
 from voting import counting
 
-
-@dataclass(frozen=True)
-class PreparedContest:
-    """A contest ready to be published: its document, its files, and the figures of its row."""
-
-    ref: str
-    title: str
-    aggregate_only: bool
-    ballots: int
-    spent: int
-    funded: tuple[str, ...]
-    document: str
-    files: tuple[DataFile, ...]
+__all__ = ["PreparedContest", "prepare"]
 
 
-def prepare(given: GivenContest) -> PreparedContest:
+def prepare(given: GivenContest | GivenElection) -> PreparedContest:
     """Checks a contest and counts it again, twice. Raises PublicationStopped."""
-    result = _count_again(given)
-    _check_against_roll(given)
+    return prepare_election(given) if isinstance(given, GivenElection) else _prepare_money(given)
+
+
+def _prepare_money(given: GivenContest) -> PreparedContest:
+    check_ballots(given)
+    result = counting.count(given.counted, given.ballots)
+    check_document(given, result.as_json())
+    check_roll(given, len(given.ballots))
     ballots = given.ballots
     aggregate = len(ballots) < given.facts["aggregate_below"]
     told = tell_of_few(result, ballots) if aggregate else tell(result)
@@ -50,7 +51,7 @@ def prepare(given: GivenContest) -> PreparedContest:
         "recountable": int(told.recountable),
         # That of the count as it is published: of few ballots not even a hash is told, since it
         # would confirm whoever guesses them.
-        "count_sha256": _sha256(count_document),
+        "count_sha256": sha256(count_document),
     }
     document = write_document(
         facts,
@@ -76,29 +77,6 @@ def prepare(given: GivenContest) -> PreparedContest:
     )
 
 
-def _count_again(given: GivenContest) -> counting.Count:
-    """The count by our engine, if it is the one that was certified."""
-    certified = given.certified
-    if given.ballots_sha256 != certified.ballots_sha256:
-        detail = "the sealed ballots are not those that were counted"
-        raise PublicationStopped("altered", given.title, detail)
-    result = counting.count(given.counted, given.ballots)
-    again = _sha256(result.as_json())
-    if not _sha256(certified.document) == again == certified.document_sha256:
-        detail = "the certified count is not what counting gives now"
-        raise PublicationStopped("altered", given.title, detail)
-    return result
-
-
-def _check_against_roll(given: GivenContest) -> None:
-    """As many ballots as were sealed, and as many marks on the roll, where there is a roll."""
-    ballots, sealed = len(given.ballots), given.ballots_sealed
-    expected = sealed if given.facts["roll_size"] is None else given.marks
-    if ballots != sealed or ballots != expected:
-        detail = f"{ballots} ballots, {sealed} sealed, {given.marks} marks on the roll"
-        raise PublicationStopped("roll", given.title, detail)
-
-
 def _check_recount(given: GivenContest, content: bytes, ours: tuple[str, ...]) -> None:
     """Compares the second count with ours, in funding order."""
     try:
@@ -110,7 +88,3 @@ def _check_recount(given: GivenContest, content: bytes, ours: tuple[str, ...]) -
         place = next(at for at, (theirs, our) in enumerate(pairs, 1) if theirs != our)
         detail = f"recount.py and the certified count differ from winner {place} on"
         raise PublicationStopped("counts_differ", given.title, detail)
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

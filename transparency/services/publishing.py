@@ -23,7 +23,7 @@ from transparency.manifests import bundle, write_manifest
 from transparency.models import PublishedContest, PublishedFile, PublishedRound
 from transparency.permissions import why_not_publish
 from transparency.recounts import PROGRAM
-from transparency.services.gathering import GivenContest, GivenRound, gather
+from transparency.services.gathering import Given, GivenRound, gather
 from transparency.services.preparing import PreparedContest, prepare
 from transparency.services.stops import PublicationStopped
 from voting.models import Contest
@@ -81,7 +81,9 @@ def publish_prepared(
     )
     db.session.add(publication)
     db.session.flush()
-    pairs = list(zip(ready.given.contests, ready.contests, strict=True))
+    pairs: list[tuple[Given, PreparedContest]] = list(
+        zip(ready.given.contests, ready.contests, strict=True)
+    )
     for given, prepared in pairs:
         _add_contest(publication, given, prepared)
     _settle(pairs, at)
@@ -130,9 +132,7 @@ def _keep(everything: list[DataFile]) -> str:
     return files.keep(write_manifest(everything))
 
 
-def _add_contest(
-    publication: PublishedRound, given: GivenContest, prepared: PreparedContest
-) -> None:
+def _add_contest(publication: PublishedRound, given: Given, prepared: PreparedContest) -> None:
     db.session.add(
         PublishedContest(
             publication_id=publication.id,
@@ -158,7 +158,7 @@ def _add_contest(
     db.session.flush()
 
 
-def _settle(pairs: Sequence[tuple[GivenContest, PreparedContest]], at: datetime) -> None:
+def _settle(pairs: Sequence[tuple[Given, PreparedContest]], at: datetime) -> None:
     """Tells the proposals what became of them."""
     chosen: list[int] = []
     others: list[int] = []

@@ -147,7 +147,8 @@ class RankBallot extends HTMLElement {
     row.querySelector("input").value = ref;
     row.querySelector(".ranked-number").textContent = at + 1;
     row.querySelector("[data-title]").textContent = option.title;
-    row.querySelector(".ranked-cost").textContent = option.price;
+    const cost = row.querySelector(".ranked-cost");
+    if (cost) cost.textContent = option.price;
     const targets = { up: Math.max(at, 1), down: Math.min(at + 2, last) };
     for (const button of row.querySelectorAll("[data-act]")) {
       const what = button.dataset.act;
@@ -176,18 +177,23 @@ class RankBallot extends HTMLElement {
   }
 
   drawSum() {
+    this.querySelector(".ranking-empty").hidden = this.ranking.length > 0;
+    for (const each of this.querySelectorAll("[data-count]")) each.textContent = this.ranking.length;
+    if (this.querySelector(".ballot-purse")) this.drawCost();
+  }
+
+  // Only where there is money.
+  drawCost() {
     const total = this.ranking.reduce((sum, ref) => sum + this.options.get(ref).cost, 0);
     const whole = Math.max(total, this.pot, 1);
     const inside = (Math.min(total, this.pot) * 100) / whole;
     const over = (Math.max(total - this.pot, 0) * 100) / whole;
     this.querySelector(".ballot-purse").hidden = !this.ranking.length;
-    this.querySelector(".ranking-empty").hidden = this.ranking.length > 0;
     this.querySelector("[data-over]").hidden = !over;
     this.querySelector(".ballot-purse .part-chosen").setAttribute("width", `${inside}%`);
     const rest = this.querySelector(".ballot-purse .part-over");
     rest.setAttribute("x", `${inside}%`);
     rest.setAttribute("width", `${over}%`);
-    for (const each of this.querySelectorAll("[data-count]")) each.textContent = this.ranking.length;
     for (const each of this.querySelectorAll("[data-total]")) each.textContent = this.money(total);
   }
 
@@ -221,7 +227,7 @@ function readOption(element) {
   return {
     element,
     title,
-    price: element.querySelector(".amount").textContent,
+    price: element.querySelector(".amount")?.textContent,
     cost: Number(element.dataset.cost),
     category: element.dataset.category,
     text: folded(`${element.querySelector(".option-number").textContent} ${element.querySelector(".option-text").textContent}`),

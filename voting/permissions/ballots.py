@@ -144,17 +144,36 @@ def _words_for(
     if fault is RankingFault.RANKED_TWICE:
         copies = Counter(ref for ref in marked if ref in titles)
         twice = [f"“{titles[ref]}”" for ref, number in copies.items() if number > 1]
+        shown = ", ".join(twice[:SHOWN_STRANGERS]) or "…"
+        if contest.is_for_seats:
+            return gettext(
+                "You ranked an answer more than once: %(names)s. Only its first place is kept.",
+                names=shown,
+            )
         return gettext(
             "You ranked a project more than once: %(names)s. Only its first place is kept.",
-            names=", ".join(twice[:SHOWN_STRANGERS]) or "…",
+            names=shown,
         )
     if fault is RankingFault.TOO_MANY:
-        return gettext(
-            "You ranked %(number)s projects, and this paper takes %(most)s at most.",
-            number=i18n.number(len(marked)),
-            most=i18n.number(contest.max_length),
-        )
+        return _too_many(contest, len(marked))
     if fault is RankingFault.TOO_FEW:
         least = max(contest.min_length, 1)
+        if contest.is_for_seats:
+            return ngettext("Rank at least one answer.", "Rank at least %(num)s answers.", least)
         return ngettext("Rank at least one project.", "Rank at least %(num)s projects.", least)
     return gettext("This ballot could not be read.")
+
+
+def _too_many(contest: Contest, marked: int) -> str:
+    number, most = i18n.number(marked), i18n.number(contest.max_length)
+    if contest.is_for_seats:
+        return gettext(
+            "You ranked %(number)s answers, and this paper takes %(most)s at most.",
+            number=number,
+            most=most,
+        )
+    return gettext(
+        "You ranked %(number)s projects, and this paper takes %(most)s at most.",
+        number=number,
+        most=most,
+    )

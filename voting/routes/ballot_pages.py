@@ -31,18 +31,24 @@ class PaperOption:
 
 @dataclass(frozen=True)
 class Paper:
-    """A contest as its voters see it, with the projects in the order of the lot."""
+    """A contest as its voters see it, with the projects or answers in the order of the lot."""
 
     ref: str
     title: str
     language: str
     currency: str
     budget_minor: int
+    seats: int | None
     min_length: int
     max_length: int
     closes_at: datetime
     results_by: date | None
     options: dict[str, PaperOption]
+
+    @property
+    def is_for_seats(self) -> bool:
+        """Whether answers are ranked without money, instead of projects."""
+        return self.seats is not None
 
     def keepable(self, refs: Iterable[str]) -> list[str]:
         return marking.keepable(refs, self.options)
@@ -82,6 +88,7 @@ def lay_out(contest: Contest) -> Paper:
         language=contest.round.language,
         currency=contest.currency,
         budget_minor=contest.budget_minor,
+        seats=contest.seats,
         min_length=contest.min_length,
         max_length=contest.max_length,
         closes_at=voting.ends_at,
@@ -187,7 +194,11 @@ def obstacle_in_words(paper: Paper, marked: marking.Marked) -> Refusal | None:
     elif marked.obstacle is marking.Obstacle.LAST:
         said = sentence(gettext("“%(title)s” is already last."), title=title)
     else:
-        said = gettext("That project is not on this ballot paper.")
+        said = (
+            gettext("That answer is not on this ballot paper.")
+            if paper.is_for_seats
+            else gettext("That project is not on this ballot paper.")
+        )
         next_step = gettext("Your ranking is as it was.")
     return Refusal(marked.obstacle.value, 200, said, next_step)
 

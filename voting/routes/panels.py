@@ -52,6 +52,7 @@ def _paper(
     return _line(open_one) | {
         "round_title": contest.round.name,
         "pot_minor": contest.budget_minor,
+        "seats": contest.seats,
         "currency": contest.currency,
         "options": numbers.get(contest.id, 0),
         "min_length": contest.min_length,
@@ -88,7 +89,8 @@ def _action(open_one: OpenContest, entry: RollEntry | None) -> str | None:
     if open_one.cast:
         return gettext("Change my ballot")
     if entry is not None:
-        return gettext("Rank the projects")
+        is_for_seats = open_one.contest.is_for_seats
+        return gettext("Rank the answers") if is_for_seats else gettext("Rank the projects")
     if current_user.is_authenticated:
         return gettext("See how to vote")
     return gettext("Sign in and vote")

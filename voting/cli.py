@@ -17,9 +17,11 @@ from core.database import db
 from districts.queries import district_by_name
 from voting import counting
 from voting.amounts import NotCountable, from_hundredths
+from voting.models import ContestCount
 from voting.queries.contests import contests_of
 from voting.queries.count_views import view_of
 from voting.queries.counts import latest_counts
+from voting.queries.election_views import election_view_of
 from voting.services.counts import count_contest
 from voting.services.imports import CannotImport, import_past_contest, too_dear
 
@@ -76,15 +78,24 @@ def count_round(round_ref: str) -> None:
             click.echo(f"{contest.title}: certified already.")
             continue
         try:
-            view = view_of(count_contest(contest, by=None, at=at))
+            click.echo(f"{contest.title}: {_outcome(count_contest(contest, by=None, at=at))}")
         except counting.CountingError as error:
             db.session.rollback()
             raise click.ClickException(f"{contest.title}: {error} Nothing was counted.") from None
-        funded = ", ".join(stage.option.ref for stage in view.funded)
-        click.echo(f"{contest.title}: {view.ballots} ballots, funded: {funded or 'nothing'}")
     db.session.commit()
     if not waiting:
         raise click.ClickException("This round has no sealed contest to count.")
+
+
+def _outcome(count_: ContestCount) -> str:
+    """How many ballots were counted, and what came of them."""
+    if count_.contest.is_for_seats:
+        election = election_view_of(count_)
+        chosen = ", ".join(option.title for option in election.chosen)
+        return f"{election.ballots} ballots, chosen: {chosen}"
+    view = view_of(count_)
+    funded = ", ".join(stage.option.ref for stage in view.funded)
+    return f"{view.ballots} ballots, funded: {funded or 'nothing'}"
 
 
 def _round(ref: str) -> Round:

@@ -20,10 +20,12 @@ from core.refusals import Refusal, refuse, refuse_if
 from voting import counting
 from voting.link_keys import LinkKeyMissing
 from voting.models import Contest
+from voting.offered import EVERY_RULE
 from voting.permissions.counts import why_not_certify, why_not_close_voting, why_not_count
 from voting.queries.contests import ballots_cast, contests_of, number_of_options
 from voting.queries.count_views import view_of
 from voting.queries.counts import count_by_ref, latest_counts
+from voting.queries.election_views import election_view_of
 from voting.services.closing import LostBallots, UnmatchedBallots, VotingStillOpen, seal_contest
 from voting.services.counts import certify_count, count_contest
 
@@ -110,13 +112,15 @@ def create(ref: str) -> BaseResponse:
 @bp.get("/staff/counts/<ref>")
 @access.only("officer")
 def show(ref: str) -> Response:
-    """One count: who would be funded, stage by stage, and the act of certifying."""
+    """One count: what would be funded or chosen, stage by stage, and the act of certifying."""
     count_ = count_by_ref(ref) or abort(404)
+    for_seats = count_.contest.is_for_seats
     page = responses.page(
-        "voting/counts/show.html",
-        view=view_of(count_),
+        "voting/counts/election.html" if for_seats else "voting/counts/show.html",
+        view=election_view_of(count_) if for_seats else view_of(count_),
         count=count_,
         contest=count_.contest,
+        rules=EVERY_RULE,
         refusal=why_not_certify(current_user, count_, clock.now()),
     )
     return responses.private(page)

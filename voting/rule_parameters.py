@@ -38,11 +38,12 @@ def parameters_for_count(
     return {**others, "limits": limits} if limits else others
 
 
-def name_projects(parameters: Parameters) -> bool:
-    """Whether they name single projects, so that they hold for one paper alone."""
-    return bool(parameters.get("exclusive")) or any(
-        "ids" in limit for limit in parameters.get("limits", [])
-    )
+def projects_named(parameters: Parameters) -> list[str]:
+    """The projects that parameters name, each once: a paper without one of them cannot be counted
+    with these parameters."""
+    groups: list[Iterable[str]] = list(parameters.get("exclusive", []))
+    groups += [limit.get("ids", []) for limit in parameters.get("limits", [])]
+    return list(dict.fromkeys(ref for group in groups for ref in group))
 
 
 def themes_limited(parameters: Parameters) -> list[str]:
@@ -60,7 +61,9 @@ def check(rule: str, parameters: Parameters, max_length: int) -> None:
         for number, theme in enumerate(themes_limited(parameters) or ["-"])
     ]
     known = {option.id for option in options}
-    options += [counting.Option.build(ref, 1) for ref in _named(parameters) if ref not in known]
+    options += [
+        counting.Option.build(ref, 1) for ref in projects_named(parameters) if ref not in known
+    ]
     contest = counting.Contest.build("", 1, options, rule=rule, max_length=max_length)
     counting.RULES[rule].check(contest, parameters_for_count(parameters, options))
 
@@ -69,10 +72,3 @@ def _filled(limit: Parameters, options: Sequence[counting.Option]) -> dict[str, 
     if "ids" in limit:
         return dict(limit)
     return {**limit, "ids": [each.id for each in options if limit["name"] in each.categories]}
-
-
-def _named(parameters: Parameters) -> list[str]:
-    """The projects that parameters name, each once."""
-    groups: list[Iterable[str]] = list(parameters.get("exclusive", []))
-    groups += [limit.get("ids", []) for limit in parameters.get("limits", [])]
-    return list(dict.fromkeys(ref for group in groups for ref in group))

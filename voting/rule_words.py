@@ -9,29 +9,40 @@ from typing import Any
 
 from flask_babel import gettext
 
-from core.i18n import money, number, percent
-from voting.amounts import from_hundredths
+from core.i18n import number, percent
+from voting.models import Contest
+from voting.term_words import exclusive, limit_on, thresholds
 
 Parameters = Mapping[str, Any]
 
 
-def settings_in_words(rule: str, parameters: Parameters, currency: str) -> list[str]:
+def settings_in_words(
+    rule: str, parameters: Parameters, currency: str, titles: Mapping[str, str] | None = None
+) -> list[str]:
     """One sentence for each setting of a rule, in the reader's language.
 
-    `parameters` are a contest's, or those of a counted contest's document.
+    `parameters` are a contest's, or those of a counted contest's document; `titles` are those of
+    its options by id, for settings that name some.
     """
     if rule == "points-by-rank":
         said = [_scale(parameters), _ending(parameters)]
     elif rule == "equal-shares":
-        said = [_utility(parameters), *_completion(parameters)]
+        said = [_utility(parameters), *_start(parameters), *_completion(parameters)]
     else:
         said = [_fill(parameters)]
     if rule != "points-by-rank":
         said.append(_scale(parameters))
-    said += _thresholds(parameters)
-    said += [_limit(limit, currency) for limit in parameters.get("limits", [])]
-    said += [_exclusive(group) for group in parameters.get("exclusive", [])]
-    return [*said, ties_in_words(rule, parameters)]
+    said += thresholds(parameters)
+    said += [limit_on(limit, currency) for limit in parameters.get("limits", [])]
+    said += [exclusive(group, titles or {}) for group in parameters.get("exclusive", [])]
+    said.append(ties_in_words(rule, parameters))
+    return [*said, _lot(parameters["seed"])] if "seed" in parameters else said
+
+
+def settings_of(contest: Contest) -> list[str]:
+    """The same for a contest held here, with the titles of what stands on its paper."""
+    titles = {option.ref: option.title for option in contest.options}
+    return settings_in_words(contest.rule, contest.rule_parameters, contest.currency, titles)
 
 
 def ties_in_words(rule: str, parameters: Parameters) -> str:
@@ -143,6 +154,17 @@ def _utility(parameters: Parameters) -> str:
     return words[parameters.get("utility", "rank-points-cost")]
 
 
+def _start(parameters: Parameters) -> list[str]:
+    """What every ballot begins with, where that is not simply its part of the pot."""
+    raised = parameters.get("completion", "greedy").startswith("add1")
+    start = parameters.get("start", "floor" if raised else "exact")
+    if start == "floor":
+        return [gettext("The first shares are rounded down to whole units of the currency.")]
+    if raised:
+        return [gettext("The first shares are exactly equal parts of the pot, not rounded.")]
+    return []
+
+
 def _completion(parameters: Parameters) -> list[str]:
     chosen = parameters.get("completion", "greedy")
     said = []
@@ -194,57 +216,9 @@ def _kept() -> str:
     return gettext("Money that no group of supporters can spend stays in the pot.")
 
 
-def _thresholds(parameters: Parameters) -> list[str]:
-    said = []
-    if "threshold" in parameters:
-        points = number(parameters["threshold"])
-        said.append(gettext("A project needs at least %(points)s points.", points=points))
-    if "threshold_share" in parameters:
-        share = _share(parameters["threshold_share"])
-        said.append(
-            gettext(
-                "A project needs at least as many points as %(share)s of the number of ballots.",
-                share=share,
-            )
-        )
-    if "entry_share" in parameters:
-        share = _share(parameters["entry_share"])
-        said.append(
-            gettext(
-                "A project takes part if its share of the ballots is at least %(share)s of its "
-                "share of the pot.",
-                share=share,
-            )
-        )
-    return said
-
-
-def _limit(limit: Parameters, currency: str) -> str:
-    theme = limit.get("name") or ", ".join(limit.get("ids", []))
-    if "projects" not in limit:
-        return gettext(
-            "“%(theme)s”: at most %(money)s.", theme=theme, money=_money(limit, currency)
-        )
-    projects = number(limit["projects"])
-    if "money" not in limit:
-        return gettext("“%(theme)s”: at most %(n)s projects.", theme=theme, n=projects)
+def _lot(seed: str) -> str:
     return gettext(
-        "“%(theme)s”: at most %(n)s projects, and at most %(money)s.",
-        theme=theme,
-        n=projects,
-        money=_money(limit, currency),
+        "The lot was drawn before voting, and anybody can draw it again: the lowest SHA-256 of "
+        "the seed %(seed)s, the word “ties” and the project’s id, each on a line, wins.",
+        seed=seed,
     )
-
-
-def _exclusive(group: list[str]) -> str:
-    return gettext("At most one of these is funded: %(ids)s.", ids=", ".join(group))
-
-
-def _money(limit: Parameters, currency: str) -> str:
-    return money(from_hundredths(limit["money"], currency), currency)
-
-
-def _share(fraction: str) -> str:
-    """A percentage where one with a decimal is exact, else the fraction as it is."""
-    over, under = map(int, fraction.split("/"))
-    return percent(over, under) if over * 1000 % under == 0 else fraction

@@ -115,12 +115,27 @@ def test_every_setting_that_the_page_offers_is_one_that_the_engine_counts_by(
     with app.test_request_context():
         settings = RuleForm(world.city_contest, [], fresh=True).settings[rule]
         for field in settings:
-            usual = field.data
+            shown = {each: each.data for each in settings}
             for value, *_ in getattr(field, "choices", []):
+                for other in settings:
+                    if other.short_name.startswith("tie_"):
+                        other.data = ""
                 field.data = value
                 check(rule, settings.parameters, world.city_contest.max_length)
                 assert settings_in_words(rule, settings.parameters, "PLN")
-            field.data = usual
+            for each, data in shown.items():
+                each.data = data
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("rule", OFFERED)
+def test_everything_that_can_be_set_of_a_rule_can_be_set_on_its_page(
+    app: Flask, world: World, rule: str
+) -> None:
+    with app.test_request_context():
+        settings = RuleForm(world.city_contest, [], fresh=True).settings[rule]
+    # The comparison is for ballots that tick, and the tie order is set with the paper.
+    assert set(settings.names) == set(OFFERED[rule].parameters) - {"tie_order", "comparison"}
 
 
 def test_back_to_the_usual_form_nothing_is_left_of_the_settings(
@@ -284,10 +299,11 @@ def test_the_published_file_says_the_rule_with_its_settings(
 def test_what_a_contest_brought_with_it_and_no_field_shows_is_kept(
     officer: BrowserLikeClient, db: SQLAlchemy, contest: Contest, eli: User
 ) -> None:
-    brought = {"exclusive": [["0-1", "0-2"]], "threshold": 5}
-    choose_rule(contest, "points-by-rank", brought, by=eli, at=clock.now())
+    named = [{"ids": ["0-1", "0-2"], "projects": 1}]
+    choose_rule(contest, "points-by-rank", {"limits": named, "threshold": 5}, by=eli,
+                at=clock.now())  # fmt: skip
     save(officer, contest, PLAIN, {"points-by-rank-threshold": "7"})
-    assert contest.rule_parameters == {"exclusive": [["0-1", "0-2"]], "threshold": 7}
+    assert contest.rule_parameters == {"limits": named, "threshold": 7}
 
     save(officer, contest, SHARES)
     assert contest.rule_parameters == {}, "another rule begins anew"

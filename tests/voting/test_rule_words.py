@@ -24,7 +24,7 @@ from voting.rule_words import idea, settings_in_words, ties_in_words, used_by
         ("points-by-rank", {"threshold": 1200}, "at least 1,200 points"),
         ("points-by-rank", {"threshold_share": "1/40"}, "as 2.5 % of the number of ballots"),
         ("points-by-rank", {"threshold_share": "1/3"}, "as 1/3 of the number of ballots"),
-        ("points-by-rank", {"exclusive": [["A", "B"]]}, "At most one of these is funded: A, B."),
+        ("points-by-rank", {"exclusive": [["A", "B"]]}, "one of these is funded: “A”, “B”."),
         ("points-by-rank", {"limits": [{"name": "Sport", "projects": 2}]}, "“Sport”: at most 2"),
         ("points-by-rank", {"limits": [{"name": "Sport", "money": 500_00}]}, "most PLN 500."),
         (
@@ -38,6 +38,10 @@ from voting.rule_words import idea, settings_in_words, ties_in_words, used_by
         ("equal-shares", {"completion": "none"}, "stays in the pot"),
         ("equal-shares", {"completion": "add1"}, "the last outcome that it pays for holds"),
         ("equal-shares", {"completion": "add1", "stop": "exhaustive"}, "until nothing more fits"),
+        ("equal-shares", {"completion": "add1"}, "first shares are rounded down to whole units"),
+        ("equal-shares", {"completion": "add1", "start": "exact"}, "exactly equal parts of the"),
+        ("equal-shares", {"start": "floor"}, "first shares are rounded down to whole units"),
+        ("points-by-rank", {"ties": ["lot"], "seed": "5f1c"}, "of the seed 5f1c, the word “ties”"),
         ("equal-shares", {"completion": "epsilon"}, "voters also help"),
         ("equal-shares", {}, "of three choices they are 3, 2 and 1"),
         ("equal-shares", {"scale": "dowdall"}, "a second one half"),
@@ -53,6 +57,13 @@ def test_a_setting_is_one_sentence(
 
     assert [each for each in said if sentence in each], said
     assert all(each.endswith(".") for each in said)
+
+
+@pytest.mark.sqlite
+def test_projects_that_exclude_one_another_are_told_by_their_titles(app: Flask) -> None:
+    titles = {"A": "The park", "B": "The car park"}
+    said = settings_in_words("points-by-rank", {"exclusive": [["A", "B"]]}, "PLN", titles)
+    assert "At most one of these is funded: “The park”, “The car park”." in said
 
 
 @pytest.mark.sqlite

@@ -1,46 +1,52 @@
-"""What an officer sets of points by rank: scale, ending, thresholds, and limits on themes."""
+"""What an officer sets of points by rank: ending, thresholds, limits, exclusive groups."""
 
-import re
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import IntegerField, RadioField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import NumberRange, Optional, ValidationError
+from wtforms.validators import ValidationError
 
-from core.forms import AmountField, LineField
+from core.forms import AmountField, LongTextField
 from voting.amounts import from_hundredths, to_hundredths
-from voting.forms.rule_settings import SettingsForm
+from voting.forms.ranked_rules import (
+    POINTS_OF_A_RANK,
+    SCALE_HINTS,
+    TIES,
+    RankedForm,
+    whole_number,
+)
+from voting.forms.rule_settings import Section
+from voting.forms.share_field import ShareField
 from voting.rule_parameters import Parameters
 
 MOST_POINTS = 1_000_000_000
 MOST_PROJECTS = 1_000
-_SHARE = re.compile(r"[1-9][0-9]{0,8}/[1-9][0-9]{0,8}")
-_PERCENT = re.compile(r"([0-9]{1,3})(?:[.,]([0-9]{1,3}))?[ \u00a0]?%?")
 
 
-def _whole(label: Any, most: int, description: Any) -> IntegerField:
-    between = lazy_gettext("Write a whole number from %(least)d to %(most)d.", least=1, most=most)
-    checks = [Optional(), NumberRange(min=1, max=most, message=between)]
-    return IntegerField(label, checks, description=description)
+class PointsForm(RankedForm):
+    """Points by rank: where funding ends, thresholds, limits on themes, and groups of projects of
+    which one at most is funded."""
 
-
-class PointsForm(SettingsForm):
-    """Points by rank: the scale, where funding ends, thresholds, and limits on themes."""
-
-    names = ("scale", "no_skip", "top_up", "threshold", "threshold_share", "limits")
-
-    scale = RadioField(
-        lazy_gettext("Points for each rank"),
-        choices=[
-            SelectChoice("own", lazy_gettext("As many as the ballot has choices, down to 1")),
-            SelectChoice("fixed", lazy_gettext("The same for every first choice")),
-            SelectChoice("dowdall", lazy_gettext("Half for the second, a third for the third")),
-        ],
-        default="own",
+    names = (
+        *RankedForm.names, "no_skip", "top_up", "threshold", "threshold_share", "limits",
+        "exclusive",
+    )  # fmt: skip
+    sections: tuple[Section, ...] = (
+        POINTS_OF_A_RANK,
+        Section(lazy_gettext("Thresholds"), ("threshold", "threshold_share")),
+        Section(
+            lazy_gettext("Projects that exclude one another"), ("exclusive",), kind="exclusive"
+        ),
+        TIES,
     )
+    usual_ties = ()
+    themes: Sequence[tuple[int, str]] = ()
+    currency = ""
+    refs: Sequence[tuple[str, str]] = ()
+    """Ids and titles of what stands on the paper; none before it is filled."""
+
     ending = RadioField(
         lazy_gettext("When a project does not fit the money left"),
         choices=[
@@ -49,7 +55,7 @@ class PointsForm(SettingsForm):
         ],
         default="skip",
     )
-    top_up = _whole(
+    top_up = whole_number(
         lazy_gettext("Fund that last project from this percentage on"),
         99,
         lazy_gettext(
@@ -57,27 +63,26 @@ class PointsForm(SettingsForm):
             "of its cost, the city pays the rest from elsewhere. 80 is usual. Empty: never."
         ),
     )
-    threshold = _whole(
+    threshold = whole_number(
         lazy_gettext("Least points of a project"),
         MOST_POINTS,
         lazy_gettext("A project with fewer points is not funded. Empty: no threshold."),
     )
-    threshold_share = LineField(
+    threshold_share = ShareField(
         lazy_gettext("Least points, as a percentage of the number of ballots"),
-        longest=12,
-        required=False,
         description=lazy_gettext("With 5 and 1,000 ballots a project needs 50 points."),
     )
+    exclusive = LongTextField(
+        lazy_gettext("Groups of which at most one project is funded"),
+        longest=20_000,
+        required=False,
+        description=lazy_gettext(
+            "One group on each line, the ids of its projects separated by commas. The project "
+            "with the most points goes first; the others are then passed over."
+        ),
+    )
     hints = {
-        "scale": {
-            "own": lazy_gettext("Three choices get 3, 2 and 1 points; a single choice gets 1."),
-            "fixed": lazy_gettext(
-                "Where a ballot has three places, a single choice gets 3 points as well."
-            ),
-            "dowdall": lazy_gettext(
-                "The first choice weighs most. In whole points, for three places: 6, 3 and 2."
-            ),
-        },
+        "scale": SCALE_HINTS,
         "ending": {
             "skip": lazy_gettext("The next one has its turn, so that little money is left."),
             "stop": lazy_gettext("No project is funded before one that has more points."),
@@ -85,11 +90,14 @@ class PointsForm(SettingsForm):
     }
 
     def show(self, parameters: Parameters) -> None:
-        self.scale.data = parameters.get("scale", "own")
+        super().show(parameters)
         self.ending.data = "stop" if parameters.get("no_skip") else "skip"
         self.top_up.data = parameters.get("top_up")
         self.threshold.data = parameters.get("threshold")
-        self.threshold_share.data = _percent_of(parameters.get("threshold_share"))
+        self.threshold_share.show(parameters.get("threshold_share"))
+        self.exclusive.data = "\n".join(
+            ", ".join(group) for group in parameters.get("exclusive", [])
+        )
         limits = {each.get("name"): each for each in parameters.get("limits", [])}
         for key, theme in self.themes:
             limit = limits.get(theme, {})
@@ -101,26 +109,45 @@ class PointsForm(SettingsForm):
         if field.data is not None and self.ending.data != "stop":
             raise ValidationError(gettext("This goes only with “Funding ends” above."))
 
-    def validate_threshold_share(self, field: LineField) -> None:
-        if field.data and not 0 < _fraction_of(field.data) <= 1:
-            raise ValidationError(gettext("Write a percentage up to 100, such as 2.5."))
+    def validate_exclusive(self, _field: LongTextField) -> None:
+        known = {ref for ref, _ in self.refs}
+        for group in self._groups:
+            if stranger := next((ref for ref in group if ref not in known), None):
+                raise ValidationError(
+                    gettext("“%(ref)s” is no id of a project on this paper.", ref=stranger[:60])
+                )
+            if len(set(group)) < max(len(group), 2):
+                raise ValidationError(
+                    gettext("Each line must name two projects or more, each of them once.")
+                )
 
     @property
     def parameters(self) -> dict[str, Any]:
-        said: dict[str, Any] = {}
-        if self.scale.data != "own":
-            said["scale"] = self.scale.data
+        said = super().parameters
         if self.ending.data == "stop":
             said["no_skip"] = True
         for name in ("top_up", "threshold"):
             if self[name].data is not None:
                 said[name] = self[name].data
-        if self.threshold_share.data:
-            share = _fraction_of(self.threshold_share.data)
-            said["threshold_share"] = f"{share.numerator}/{share.denominator}"
+        if self.threshold_share.share is not None:
+            said["threshold_share"] = self.threshold_share.share
         if limits := [limit for key, name in self.themes if (limit := self._limit(key, name))]:
             said["limits"] = limits
+        if self._groups:
+            said["exclusive"] = self._groups
         return said
+
+    def parameters_with(self, standing: Parameters) -> dict[str, Any]:
+        """Limits that name projects came with the contest; no field shows them."""
+        named = [dict(limit) for limit in standing.get("limits", []) if "ids" in limit]
+        said = super().parameters_with(standing)
+        return {**said, "limits": [*said.get("limits", []), *named]} if named else said
+
+    @property
+    def _groups(self) -> list[list[str]]:
+        lines = (self.exclusive.data or "").splitlines()
+        groups = [[ref.strip() for ref in line.split(",") if ref.strip()] for line in lines]
+        return [group for group in groups if group]
 
     def _limit(self, key: int, theme: str) -> dict[str, Any]:
         """The limit on a theme; empty where there is none."""
@@ -139,29 +166,14 @@ def points_form(
     """The form for a round of these themes: pairs of a key and a name."""
     fields: dict[str, Any] = {}
     for key, _ in themes:
-        fields[f"most_{key}"] = _whole(lazy_gettext("Most projects"), MOST_PROJECTS, "")
+        fields[f"most_{key}"] = whole_number(lazy_gettext("Most projects"), MOST_PROJECTS, "")
         fields[f"money_{key}"] = AmountField(
             lazy_gettext("Most money"), currency=currency, required=False
         )
     form = type("ThemesForm", (PointsForm,), fields)(prefix=prefix, **kwargs)
     assert isinstance(form, PointsForm)
     form.themes, form.currency = themes, currency
+    if themes:
+        limits = Section(lazy_gettext("Limits on themes"), tuple(fields), kind="limits")
+        form.sections = (limits, *PointsForm.sections)
     return form
-
-
-def _fraction_of(text: str) -> Fraction:
-    """What a percentage or a fraction says, or 0 where it is neither."""
-    if found := _PERCENT.fullmatch(text):
-        return Fraction(f"{found[1]}.{found[2] or 0}") / 100
-    return Fraction(text) if _SHARE.fullmatch(text) else Fraction(0)
-
-
-def _percent_of(share: str | None) -> str:
-    """A share "p/q" as it is typed: the percentage, or the share itself where that is not exact."""
-    if share is None:
-        return ""
-    thousandths = Fraction(share) * 100_000
-    if thousandths.denominator > 1:
-        return share
-    whole, rest = divmod(thousandths.numerator, 1000)
-    return f"{whole}.{rest:03d}".rstrip("0").rstrip(".")

@@ -15,8 +15,10 @@ from core.refusals import Refusal
 from voting.counting import Rule
 from voting.counting.seats import SeatRule
 from voting.forms.points import points_form
-from voting.forms.rule_settings import FillForm, SettingsForm, SharesForm
+from voting.forms.ranked_rules import RankedForm
+from voting.forms.rule_settings import SettingsForm
 from voting.forms.seat_rule_settings import seat_settings_form
+from voting.forms.shares import FillForm, SharesForm
 from voting.models import Contest
 from voting.offered import OFFERED, seat_rules_for
 
@@ -116,10 +118,17 @@ class RuleForm:
         raise KeyError(field_id)
 
     def _money_settings(self, rule: str, **given: Any) -> SettingsForm:
+        contest = self.contest
         if rule == "points-by-rank":
-            themes = [(each.id, each.name) for each in self.contest.round.categories]
-            return points_form(themes, self.contest.currency, **given)
-        return SharesForm(**given) if rule == "equal-shares" else FillForm(**given)
+            themes = [(each.id, each.name) for each in contest.round.categories]
+            points = points_form(themes, contest.currency, **given)
+            points.refs = [(option.ref, option.title) for option in contest.options]
+            form: RankedForm = points
+        else:
+            form = SharesForm(**given) if rule == "equal-shares" else FillForm(**given)
+        form.longest = contest.max_length
+        form.seed = contest.rule_parameters.get("seed", contest.paper_seed)
+        return form
 
     def _show(self) -> None:
         self.choice.rule.data = self.contest.rule

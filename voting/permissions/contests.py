@@ -12,6 +12,7 @@ from core.i18n import number
 from core.refusals import Refusal
 from proposals.models import Proposal
 from voting.models import Contest
+from voting.rule_parameters import projects_named
 
 MOST_OPTIONS = 1_000
 
@@ -50,7 +51,11 @@ def why_not_hand_over(
             dear,
         )
     free = [each.title for each in proposals if each.cost_minor <= 0]
-    return _wrong_costs(gettext("These proposals have no cost:"), free) if free else None
+    if free:
+        return _wrong_costs(gettext("These proposals have no cost:"), free)
+    on_paper = {each.code or each.ref for each in proposals}
+    gone = [ref for ref in projects_named(contest.rule_parameters) if ref not in on_paper]
+    return _named_by_rule(contest, gone) if gone else None
 
 
 def why_not_announce_round(
@@ -111,6 +116,16 @@ def _wrong_number(contest: Contest, found: int) -> Refusal:
         )
     next_step = gettext("Nothing was put on the paper. Finish the review of proposals first.")
     return Refusal("wrong_number", 409, sentence, next_step)
+
+
+def _named_by_rule(contest: Contest, gone: Sequence[str]) -> Refusal:
+    sentence = gettext(
+        "The counting rule of “%(pot)s” names %(ids)s, not among the feasible proposals now.",
+        pot=contest.title,
+        ids=", ".join(gone[:5]) + (", …" if len(gone) > 5 else ""),
+    )
+    next_step = gettext("Nothing was put on the paper. Change the settings of its rule first.")
+    return Refusal("named_by_rule", 409, sentence, next_step)
 
 
 def _wrong_costs(sentence: str, titles: Sequence[str]) -> Refusal:

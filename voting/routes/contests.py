@@ -24,7 +24,6 @@ from voting.permissions.contests import why_not_change_contest, why_not_hand_ove
 from voting.queries.contests import contest_seen_by, contests_of
 from voting.queries.setup import Step, pots_without_contest
 from voting.routes import set_up_pages as pages
-from voting.rule_parameters import name_projects
 from voting.services import setup
 from voting.services.contests import change_contest
 
@@ -144,10 +143,9 @@ class Paper:
 
     @property
     def is_fixed(self) -> bool:
-        """Whether it came with a tie order that the city drew, or its rule names its projects: it
-        stays as it came. So does a question without money."""
-        drawn = self.contest.tie_order == TieOrder.DRAWN
-        return drawn or self.contest.is_for_seats or name_projects(self.contest.rule_parameters)
+        """Whether it came with a tie order that the city drew: it stays as it came. So does a
+        question without money."""
+        return self.contest.tie_order == TieOrder.DRAWN or self.contest.is_for_seats
 
     @property
     def is_ready(self) -> bool:

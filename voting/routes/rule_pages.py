@@ -16,6 +16,7 @@ from voting.routes import set_up_pages
 from voting.rule_words import (
     idea,
     settings_in_words,
+    settings_of,
     tie_order_in_words,
     ties_in_words,
     used_by,
@@ -61,7 +62,7 @@ def _words_for_money(contest: Contest) -> dict[str, Any]:
     return {
         "idea": idea,
         "used_by": used_by,
-        "settings": settings_in_words(contest.rule, contest.rule_parameters, contest.currency),
+        "settings": settings_of(contest),
         "settings_in_words": settings_in_words,
         "ties_in_words": ties_in_words,
     }

@@ -63,7 +63,10 @@ def create_contest(
     db.session.add(contest)
     db.session.flush()
     link_keys.make(contest.ref)
-    audit.record("create_contest", subject_of(contest), by=by, at=at, **settings_of(contest))
+    audit.record(
+        "create_contest", subject_of(contest), by=by, at=at,
+        paper_seed=contest.paper_seed, **settings_of(contest),
+    )  # fmt: skip
     return contest
 
 

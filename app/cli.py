@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 from huey.consumer import Consumer
 
 from core.database import db
+from core.worker import WORKERS
 
 jobs_group = AppGroup("jobs", help="Mail and other work that may wait.")
 
@@ -24,7 +25,7 @@ def run_jobs() -> None:
     """Works off the outbox until stopped. For JOBS=worker; one such process is enough."""
     if current_app.extensions["jobs_mode"] != "worker":
         raise click.ClickException("Set JOBS=worker here and for the web processes first.")
-    Consumer(current_app.extensions["huey"], workers=1, periodic=True).run()
+    Consumer(current_app.extensions["huey"], workers=WORKERS, periodic=True).run()
 
 
 @click.command("backup")

@@ -6,7 +6,9 @@ worker: a thread of the web process by default, a process of its own where JOBS=
 """
 
 import json
+import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +25,8 @@ from core.database import Model, UtcDateTime, db
 log = structlog.get_logger("jobs")
 Handler = Callable[..., None]
 MAX_ATTEMPTS = 8
-LEASE = timedelta(minutes=10)  # how long a job may take before its worker is taken for dead
+LEASE = timedelta(minutes=10)  # how long a job may be silent before its worker is taken for dead
+LONGEST_PASS = 60.0  # seconds after which a pass ends, since it goes by the time of its beginning
 
 
 class OutboxJob(Model):
@@ -60,13 +63,26 @@ def enqueue(name: str, at: datetime, **payload: Any) -> None:
 
 def run_due(at: datetime, most: int = 100) -> int:
     """Does what is due, each job in a transaction of its own. Returns how many were done."""
-    done = 0
+    done, begun = 0, time.monotonic()
     for _ in range(most):
+        if time.monotonic() - begun > LONGEST_PASS:
+            break  # the next pass comes within a minute
         task = _take(at)
         if task is None:
             break
         done += _attempt(task, at)
     return done
+
+
+def renew_lease(at: datetime) -> None:
+    """Says from within a long job that its worker still lives. Commits."""
+    task = _current.get()
+    if task is None:
+        return
+    job = db.session.get_one(OutboxJob, task.id)
+    if job.due_at is not None:
+        job.due_at = at + LEASE
+    db.session.commit()
 
 
 def nudge(app: Flask) -> None:
@@ -88,6 +104,9 @@ class _Task:
     name: str
     payload: str
     attempts: int
+
+
+_current: ContextVar[_Task | None] = ContextVar("current_job", default=None)
 
 
 def _take(at: datetime) -> _Task | None:
@@ -114,6 +133,7 @@ def _take(at: datetime) -> _Task | None:
 
 def _attempt(task: _Task, at: datetime) -> int:
     handlers: dict[str, Handler] = current_app.extensions["job_handlers"]
+    token = _current.set(task)
     try:
         handlers[task.name](**json.loads(task.payload))
         _settle(task, due_at=None, payload="{}")
@@ -124,6 +144,8 @@ def _attempt(task: _Task, at: datetime) -> int:
         due_at = None if last else at + timedelta(minutes=2**task.attempts)
         _settle(task, due_at=due_at, last_error=repr(error)[:500])
         return 0
+    finally:
+        _current.reset(token)
     return 1
 
 

@@ -9,6 +9,9 @@ from huey.consumer import Consumer
 from config import Settings
 from core import clock, jobs
 
+WORKERS = 2
+"""While one waits for a publication to be prepared, the other sends mails."""
+
 
 class QuietConsumer(Consumer):
     """A consumer inside the web process: signals stay with the web server."""
@@ -46,7 +49,7 @@ def make_queue(app: Flask, settings: Settings) -> Huey:
 
 
 def start_thread(queue: Huey) -> QuietConsumer:
-    """Starts the worker in a daemon thread of this process."""
-    consumer = QuietConsumer(queue, workers=1, periodic=True, check_worker_health=False)
+    """Starts the worker in daemon threads of this process."""
+    consumer = QuietConsumer(queue, workers=WORKERS, periodic=True, check_worker_health=False)
     threading.Thread(target=consumer.run, name="jobs", daemon=True).start()
     return consumer

@@ -7,13 +7,19 @@ from flask import Blueprint, Flask, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
-from core import slots
+from budgets.models import Round
+from core import jobs, slots
 from core.actors import acts_as
 from proposals.models import Proposal
 from transparency import sentences
+from transparency.jobs import publish_as_ordered
+from transparency.models import PublicationOrder
+from transparency.orders import OrderState
 from transparency.queries import DamagedPublication, RoundPage, latest_publications
 from transparency.queries.front import front_page, place_on_paper, waiting_rounds
+from transparency.queries.orders import order_of
 from transparency.routes import contests, downloads, headlines, publications, rounds
+from transparency.services.ordering import PUBLISH
 
 MOST_WINNERS = 4
 
@@ -24,6 +30,7 @@ def register(app: Flask) -> None:
     for part in (rounds, contests, downloads, publications):
         room.register_blueprint(part.bp)
     app.register_blueprint(room)
+    jobs.handler(app, PUBLISH, publish_as_ordered)
     slots.put(app, "home", home_part)
     slots.put(app, "staff_home", waiting_publications)
     slots.put(app, "proposal_panels", proposal_panel)
@@ -75,12 +82,20 @@ def waiting_publications(at: datetime) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "label": gettext("Results to publish: %(round)s", round=round_.name),
+            "label": _label(round_, order_of(round_.id)),
             "number": contests_,
             "url": url_for("transparency.publications.show", ref=round_.ref),
         }
         for round_, contests_ in waiting_rounds(at)
     ]
+
+
+def _label(round_: Round, order: PublicationOrder | None) -> str:
+    if order is not None and order.is_live:
+        return gettext("Results being prepared: %(round)s", round=round_.name)
+    if order is not None and order.state == OrderState.STOPPED:
+        return gettext("Publication stopped: %(round)s", round=round_.name)
+    return gettext("Results to publish: %(round)s", round=round_.name)
 
 
 def _latest(page: RoundPage) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Published results: made once, never changed."""
+"""Published results: made once, never changed; and the order that leads to them."""
 
 from datetime import datetime
 
@@ -6,6 +6,37 @@ from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Model, UtcDateTime
+from transparency.orders import LIVE, OrderState
+
+
+class PublicationOrder(Model):
+    """A second officer's order to publish a round, one row a round, and how far it has come.
+
+    `number` counts the orders of the round: the job of an older one does nothing. `attempts` counts
+    how often this one was begun. Where it was stopped, `code`, `contest` (or the round's name) and
+    `detail` say why. The audit trail keeps what became of every order.
+    """
+
+    __tablename__ = "publication_order"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), unique=True)
+    number: Mapped[int] = mapped_column(default=1)
+    ordered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    ordered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(20), default=OrderState.WAITING.value)
+    attempts: Mapped[int] = mapped_column(default=0)
+    contests: Mapped[int] = mapped_column(default=0)
+    contests_ready: Mapped[int] = mapped_column(default=0)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    code: Mapped[str] = mapped_column(String(40), default="")
+    contest: Mapped[str] = mapped_column(String(200), default="")
+    detail: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def is_live(self) -> bool:
+        """Whether its work is still to be done: then another order changes nothing."""
+        return self.state in LIVE
 
 
 class PublishedRound(Model):

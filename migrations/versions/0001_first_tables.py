@@ -176,6 +176,33 @@ def upgrade() -> None:
         sa.UniqueConstraint("round_id", "name", name=op.f("uq_pot_round_id_name")),
     )
     op.create_table(
+        "publication_order",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("ordered_by_id", sa.Integer(), nullable=True),
+        sa.Column("ordered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("contests", sa.Integer(), nullable=False),
+        sa.Column("contests_ready", sa.Integer(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("contest", sa.String(length=200), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ordered_by_id"],
+            ["user.id"],
+            name=op.f("fk_publication_order_ordered_by_id_user"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_publication_order_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_publication_order")),
+        sa.UniqueConstraint("round_id", name=op.f("uq_publication_order_round_id")),
+    )
+    op.create_table(
         "published_round",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -809,6 +836,7 @@ def downgrade() -> None:
     op.drop_table("roll_entry")
     op.drop_table("residency")
     op.drop_table("published_round")
+    op.drop_table("publication_order")
     op.drop_table("pot")
     op.drop_table("phase")
     with op.batch_alter_table("meeting", schema=None) as batch_op:

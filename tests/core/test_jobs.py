@@ -272,6 +272,31 @@ def test_a_job_whose_worker_died_is_done_by_another_after_a_while(app: Flask) ->
     assert len(runs) == 2
 
 
+def test_a_long_job_that_says_it_lives_is_not_taken_for_dead(app: Flask) -> None:
+    taken_by_another: list[int] = []
+
+    def work() -> None:
+        jobs.renew_lease(AT + 9 * MINUTE)
+        taken_by_another.append(jobs.run_due(AT + 15 * MINUTE))
+
+    jobs.handler(app, "try.work", work)
+    enqueue("try.work")
+
+    assert jobs.run_due(AT) == 1
+    assert taken_by_another == [0]
+    assert only_job().due_at is None
+
+
+def test_a_pass_that_took_long_ends_since_its_idea_of_the_time_is_old(
+    app: Flask, done: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "LONGEST_PASS", -1.0)
+    enqueue("try.note", number=1)
+
+    assert jobs.run_due(AT) == 0
+    assert done == []
+
+
 def test_many_jobs_are_done_in_one_go_up_to_a_limit(app: Flask, done: list[Any]) -> None:
     for number in range(5):
         jobs.enqueue("try.note", AT, number=number)

@@ -1,5 +1,5 @@
 """The small town in full, for walks over every page: also a round that was published, one whose
-count awaits publication, and one that is being set up.
+count awaits publication, which was stopped once, and one that is being set up.
 
 Its past rounds are laid out by the tests of the room that publishes; see tests/transparency.
 """
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from accounts.models import User
 from budgets.models import Round
 from budgets.phases import PhaseKind
 from core import clock
@@ -15,6 +16,8 @@ from core.database import db
 from tests.harness import people
 from tests.harness.world import World, make_contest, make_round
 from tests.transparency.decided import certify, decided_round, publish
+from transparency.services import PublicationStopped, order_publication
+from transparency.services.ordering import stop_order
 from voting.models import Contest, ContestCount
 from voting.queries.contests import contests_of
 from voting.queries.counts import latest_count
@@ -41,6 +44,7 @@ def complete(world: World, before_publishing: Callable[[], None] = lambda: None)
     publish(published, certified_by=eli, by=ewa)
     counted = decided_round("budget-2024")
     certify(counted, eli)
+    stopped_order(counted, ewa)
     in_a_year = clock.now() + timedelta(days=365)
     draft = make_round("Budget 2028", "budget-2028", in_a_year, PhaseKind.SUBMISSION)
     draft.announced_at = None
@@ -57,3 +61,10 @@ def complete(world: World, before_publishing: Callable[[], None] = lambda: None)
         draft_contest=draft_contest,
         count=count,
     )
+
+
+def stopped_order(round_: Round, by: User) -> None:
+    """An officer's order to publish that came to nothing."""
+    order = order_publication(round_, by=by, at=clock.now())
+    stop = PublicationStopped("roll", "Whole city", "60 ballots, 60 sealed, 59 marks on the roll")
+    stop_order(round_, order, stop, at=clock.now())

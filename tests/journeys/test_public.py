@@ -222,5 +222,6 @@ def test_a_second_officer_publishes_what_the_first_certified(
     if javascript:  # axe is a script itself
         assert_accessible_in_every_look(page)
     page.get_by_role("button", name="Publish the results").click()
-    expect(page.get_by_text("The results are public.")).to_be_visible()
+    expect(page.get_by_role("heading", name="The results are public")).to_be_visible()
+    page.get_by_role("link", name="Read them as everybody does").click()
     expect(page.get_by_text("Funded as number 1").first).to_be_visible()

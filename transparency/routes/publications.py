@@ -1,38 +1,59 @@
-"""The officers' screen of a publication: what will be public, and the second officer's button."""
+"""The officers' screen of a publication: what will be public, the second officer's button, and how
+far the work has come that it ordered."""
 
-import structlog
-from flask import Blueprint, Response, abort, flash, url_for
-from flask_babel import gettext
+from datetime import datetime, timedelta
+
+from flask import Blueprint, Response, abort, make_response, request, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
 
 from budgets.models import Round
 from budgets.queries import round_seen_by
-from core import access, cache, clock, responses
+from core import access, clock, htmx, responses
 from core.database import db
-from core.refusals import Refusal, refuse, refuse_if
+from core.refusals import Refusal, refuse_if
+from transparency.models import PublicationOrder
+from transparency.orders import OrderState
 from transparency.permissions import why_not_publish
 from transparency.queries import publication_of
 from transparency.queries.officers import certificates
-from transparency.services import PublicationStopped, publish_results
+from transparency.queries.orders import name_of_orderer, order_of
+from transparency.refusals import why_stopped
+from transparency.services import order_publication
 
 bp = Blueprint("publications", __name__)
-log = structlog.get_logger("transparency")
+SOON = timedelta(minutes=2)
+"""An order that nobody has begun by then waits for a worker that is not there."""
 
 
 @bp.get("/staff/rounds/<ref>/publication")
 @access.only("officer")
 def show(ref: str) -> Response:
-    """Each contest with who certified it, and what publishing does."""
+    """Each contest with who certified it, what publishing does, and how far it has come.
+
+    A page that looks again by itself says what it shows, and is answered 204 while that is true.
+    """
+    at = clock.now()
     round_ = _find(ref)
+    order = order_of(round_.id)
+    standing = _standing(order)
+    seen = request.args.get("seen", "")
+    if htmx.asked() and seen == standing:
+        return responses.private(make_response("", 204))
     page = responses.page(
-        "transparency/publications/show.html",
+        f"transparency/publications/{'standing' if htmx.asked() else 'show'}.html",
         round=round_,
         publication=publication_of(round_.id),
         certificates=certificates(round_.id),
-        refusal=why_not_publish(current_user, round_, clock.now()),
+        refusal=why_not_publish(current_user, round_, at),
         form=FlaskForm(),
+        order=order,
+        orderer=name_of_orderer(order) if order else None,
+        stop=_stop(order),
+        is_late=order is not None and _is_late(order, at),
+        standing=standing,
+        is_news=htmx.asked() and seen.partition(".")[0] != standing.partition(".")[0],
     )
     return responses.private(page)
 
@@ -40,20 +61,13 @@ def show(ref: str) -> Response:
 @bp.post("/staff/rounds/<ref>/publication")
 @access.only("officer")
 def publish(ref: str) -> BaseResponse:
-    """Publishes all results of the round, or says what stopped it."""
+    """Orders the results of the round to be prepared and published. Again changes nothing."""
     at = clock.now()
     round_ = _find(ref, for_change=True)
     refuse_if(why_not_publish(current_user, round_, at))
-    try:
-        publish_results(round_, by=current_user, at=at)
-    except PublicationStopped as stop:
-        db.session.rollback()
-        log.exception("publication stopped", round=ref, code=stop.code)
-        refuse(_refusal(stop, ref))
+    order_publication(round_, by=current_user, at=at)
     db.session.commit()
-    cache.clear()
-    flash(gettext("The results are public."), "good")
-    return responses.see_other(url_for("transparency.rounds.show", ref=ref))
+    return responses.see_other(url_for("transparency.publications.show", ref=ref))
 
 
 def _find(ref: str, *, for_change: bool = False) -> Round:
@@ -63,34 +77,16 @@ def _find(ref: str, *, for_change: bool = False) -> Round:
     return found
 
 
-def _refusal(stop: PublicationStopped, ref: str) -> Refusal:
-    contest = stop.contest
-    sentences = {
-        "altered": gettext(
-            "Nothing was published. In the contest “%(contest)s” the sealed ballots, the options "
-            "or the count are not those that were certified.",
-            contest=contest,
-        ),
-        "roll": gettext(
-            "Nothing was published. In the contest “%(contest)s” the number of ballots is not the "
-            "number of marks on the roll.",
-            contest=contest,
-        ),
-        "counts_differ": gettext(
-            "Nothing was published. In the contest “%(contest)s” the second count gives another "
-            "result than the certified one.",
-            contest=contest,
-        ),
-    }
-    otherwise = gettext(
-        "Nothing was published. The contest “%(contest)s” could not be counted a second time.",
-        contest=contest,
-    )
-    return Refusal(
-        stop.code,
-        409,
-        sentences.get(stop.code, otherwise),
-        gettext("Keep everything as it is and call in those who run this server: %(detail)s.",
-                detail=stop.detail),
-        url_for("transparency.publications.show", ref=ref),
-    )  # fmt: skip
+def _standing(order: PublicationOrder | None) -> str:
+    """What the page shows of the order, in a word or two: the state and how far it is."""
+    return "" if order is None else f"{order.state}.{order.attempts}.{order.contests_ready}"
+
+
+def _stop(order: PublicationOrder | None) -> Refusal | None:
+    if order is None or order.state != OrderState.STOPPED:
+        return None
+    return why_stopped(order.code, order.contest, order.detail)
+
+
+def _is_late(order: PublicationOrder, at: datetime) -> bool:
+    return order.state == OrderState.WAITING and at - order.ordered_at > SOON

@@ -25,7 +25,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from math import gcd, lcm
-from operator import mul
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -896,7 +895,7 @@ def grow(
         winners = {purchase.project for purchase in market.bought}
         left = vote.budget - market.spent()
         fits = any(vote.costs[one] <= left for one in eligible if one not in winners)
-        if (exhaustive and not fits) or winners == set(market.supporters):
+        if (exhaustive and not fits) or winners == market.supported:
             return share
         same = market.same_for  # This many units more on each ballot change nothing.
         market.run(share + (same + 1) * unit)
@@ -906,35 +905,34 @@ def grow(
         share += (same + 1) * unit
 
 
-class Supporters(NamedTuple):
-    """The ballots that gain from one project, equal ones together: (group, copies, points)."""
-
-    groups: list[tuple[int, int, int]]
-    weight: int
-    ballots: int
-
-
 class Price(NamedTuple):
-    """What a project costs its supporters: `owed / weight` for each point, in parts of a hundredth.
+    """What a project costs its supporters: `owed / weight` for each point, in slivers of money.
 
     `rho`, the least of which is funded, is that price for each unit of what they gain. Were all
-    shares t units of currency larger, it would be `(owed + change * t) / parts` or more.
+    shares t units of currency larger, it would be `(owed + change * t) / divisor` or more.
     """
 
     rho: Fraction
     owed: int
     change: int
     weight: int
-    parts: int
+    divisor: int
+
+
+EMPTY, FULL = 0, 1  # the purse of ballots that gave all they had, and that of all at first
+
+# How many ballots have a purse and give a project so many points, by purse and points.
+Crowd = dict[tuple[int, int], int]
 
 
 class Market:
     """Where ballots buy projects together, each with the same share of the money.
 
-    Exact and still fast. Equal ballots are one group. All money is a whole number of parts of a
-    hundredth, `scale` parts each; the parts become smaller when a price asks for it. A price never
+    Exact and still fast. Equal ballots are one group. Groups that paid alike have one purse, so
+    that sums over ballots are sums over few purses. All money is a whole number of slivers of a
+    part, `scale` of them each; slivers become smaller when a price asks for it. A price never
     falls while money is spent, so the last one known is a least price, and a project whose least
-    price is above another's price need not be looked at. And beside the money of a group stands
+    price is above another's price need not be looked at. And beside the money of a purse stands
     `growth`: how much more there would be if all shares were larger by a unit. From it follows
     `same_for`: by how many units all shares may grow with every decision as it was.
     """
@@ -943,43 +941,59 @@ class Market:
         self.costs = vote.costs
         self.unit_of_money = vote.currency.unit
         self.ties = order_of_ties(vote, parameters)
-        utility = parameters["utility"]
-        groups = list(vote.groups.items())
-        self.groups = len(groups)
-        self.copies = [copies for _, copies in groups]
-        scale = scale_of(vote, parameters)
-        gains = [list(points_in_market(ballot, utility, scale)) for ballot, _ in groups]
-        # Points with decimals become whole numbers, all by the same factor.
-        factor = lcm(*{Fraction(gain).denominator for of_ballot in gains for gain in of_ballot})
-        self.unit = Fraction(factor)
-        found: dict[str, list[tuple[int, int, int]]] = {project: [] for project in eligible}
-        for group, (ballot, copies) in enumerate(groups):
-            for project, gain in zip(ballot.projects, gains[group], strict=True):
-                if gain > 0 and project in found:
-                    found[project].append((group, copies, int(gain * factor)))
-        self.supporters = {
-            project: Supporters(
-                members,
-                sum(copies * points for _, copies, points in members),
-                sum(copies for _, copies, _ in members),
-            )
-            for project, members in found.items()
-            if members
-        }
+        utility, scale = parameters["utility"], scale_of(vote, parameters)
         # A gain of points x cost: all supporters' gains have the cost as a factor.
         with_cost = utility in ("cost", "rank-points-cost")
-        self.size = {one: vote.costs[one] if with_cost else 1 for one in self.supporters}
+        self.size = {one: vote.costs[one] if with_cost else 1 for one in eligible}
+        # Points with decimals become whole numbers, all by the same factor.
+        self.factor = lcm(
+            *{
+                Fraction(points).denominator
+                for ballot in vote.groups
+                for points in points_in_market(ballot, utility, scale)
+            }
+        )
+        self.copies = list(vote.groups.values())
+        self.purse = [FULL] * len(self.copies)
+        self.marks: list[list[tuple[str, int]]] = []
+        # By the points that they give it, the groups that gain from a project.
+        self.supporters: dict[str, dict[int, list[int]]] = {one: {} for one in eligible}
+        same: dict[tuple[str, int], tuple[str, int]] = {}  # Equal marks are kept once.
+        for group, ballot in enumerate(vote.groups):
+            self.marks.append([])
+            gains = points_in_market(ballot, utility, scale)
+            for project, gain in zip(ballot.projects, gains, strict=True):
+                if gain > 0 and project in self.supporters:
+                    mark = project, int(gain * self.factor)
+                    self.marks[group].append(same.setdefault(mark, mark))
+                    self.supporters[project].setdefault(mark[1], []).append(group)
+        self.crowds_at_first = {one: self.crowd_of(one) for one in eligible}
+        self.supported = {one for one in eligible if self.crowds_at_first[one]}
+
+    def crowd_of(self, project: str) -> Crowd:
+        """The supporters of a project who have money."""
+        crowd: Crowd = {}
+        for points, groups in self.supporters[project].items():
+            for group in groups:
+                key = self.purse[group], points
+                if key[0] != EMPTY:
+                    crowd[key] = crowd.get(key, 0) + self.copies[group]
+        return crowd
 
     def run(self, share: Fraction) -> None:
         """Buy, again and again, the project whose supporters get it at the least rho."""
         self.scale = share.denominator
-        self.money = [share.numerator] * self.groups
-        self.growth = [self.unit_of_money * self.scale] * self.groups
+        self.money = {EMPTY: 0, FULL: share.numerator}
+        self.growth = {EMPTY: 0, FULL: self.unit_of_money * self.scale}
+        self.holders = {EMPTY: 0, FULL: sum(self.copies)}
+        self.newest = FULL
+        self.purse = [FULL] * len(self.copies)
+        self.crowds = {one: dict(self.crowds_at_first[one]) for one in self.supported}
         self.same_for = sys.maxsize
         self.bought: list[Purchase] = []
         # In order of the least price known, which is 0 before anything is known.
         waiting: list[tuple[Fraction, int, str]]
-        waiting = [(Fraction(0), self.ties[one], one) for one in self.supporters]
+        waiting = [(Fraction(0), self.ties[one], one) for one in self.supported]
         heapq.heapify(waiting)
         known: dict[str, Price] = {}
         while waiting:
@@ -992,6 +1006,8 @@ class Market:
                     known[project] = price
                     asked.append((price.rho, tie, project))
                     least = price.rho if least is None else min(least, price.rho)
+                else:
+                    del self.crowds[project]  # Money only becomes less: they can never buy it.
             if not asked:
                 return
             best = min(asked)
@@ -1010,25 +1026,28 @@ class Market:
         What those leave unpaid is shared by the others, of whom some may now have less than that;
         and so on, until the others can pay. None: all of them together have too little.
         """
-        money, growth = self.money, self.growth
-        able, weight, _ = self.supporters[project]
+        able = [
+            (self.money[purse], self.growth[purse], points, copies)
+            for (purse, points), copies in self.crowds[project].items()
+        ]
         owed, change = self.costs[project] * self.scale, 0
-        missing = owed - sum(copies * money[group] for group, copies, _ in able)
+        missing = owed - sum(copies * money for money, _, _, copies in able)
         if missing > 0:
-            more = sum(copies * growth[group] for group, copies, _ in able)
+            more = sum(copies * growth for _, growth, _, copies in able)
             self.holds_while(missing, -more, equal=False)
             return None
+        weight = sum(copies * points for _, _, points, copies in able)
         while True:
-            poor = [one for one in able if money[one[0]] * weight < owed * one[2]]
+            poor = [one for one in able if one[0] * weight < owed * one[2]]
             if not poor:
                 break
-            able = [one for one in able if money[one[0]] * weight >= owed * one[2]]
-            for group, copies, points in poor:
-                owed -= copies * money[group]
-                change -= copies * growth[group]
+            able = [one for one in able if one[0] * weight >= owed * one[2]]
+            for money, growth, points, copies in poor:
+                owed -= copies * money
+                change -= copies * growth
                 weight -= copies * points
-        parts = weight * self.size[project] * self.scale
-        return Price(Fraction(owed, parts), owed, change, weight, parts)
+        divisor = weight * self.size[project] * self.scale
+        return Price(Fraction(owed, divisor), owed, change, weight, divisor)
 
     def stays_best(
         self,
@@ -1040,26 +1059,59 @@ class Market:
         """Note for which larger shares no other project would be cheaper."""
         for _, other_tie, project in others:
             other = known[project]
-            ahead = other.owed * best.parts - best.owed * other.parts
-            growth = other.change * best.parts - best.change * other.parts
+            ahead = other.owed * best.divisor - best.owed * other.divisor
+            growth = other.change * best.divisor - best.change * other.divisor
             self.holds_while(ahead, growth, equal=tie < other_tie)
 
     def pay(self, project: str, price: Price) -> None:
+        """Let supporters pay so much for each point, or all they have."""
         finer = price.weight // gcd(price.weight, price.owed, price.change)
         self.divide(finer)
         each, change = price.owed * finer // price.weight, price.change * finer // price.weight
-        groups, _, ballots = self.supporters[project]
-        for group, _, points in groups:
-            rest = self.money[group] - each * points
-            growth = self.growth[group] - change * points
+        becomes: dict[tuple[int, int], int] = {}
+        for purse, points in self.crowds[project]:
+            rest = self.money[purse] - each * points
+            growth = self.growth[purse] - change * points
             if rest >= 0:
                 self.holds_while(rest, growth, equal=True)
-                self.money[group], self.growth[group] = rest, growth
+                self.newest += 1
+                self.money[self.newest], self.growth[self.newest] = rest, growth
+                becomes[purse, points] = self.newest
             else:
                 self.holds_while(-rest, -growth, equal=False)
-                self.money[group] = self.growth[group] = 0
-        per_point = Fraction(each, self.scale) * self.unit
-        self.bought.append(Purchase(project, per_point, ballots))
+                becomes[purse, points] = EMPTY
+        per_point = Fraction(each, self.scale) * self.factor
+        supporters = sum(self.crowds_at_first[project].values())
+        self.bought.append(Purchase(project, per_point, supporters))
+        self.give_purses(project, becomes)
+
+    def give_purses(self, project: str, becomes: dict[tuple[int, int], int]) -> None:
+        """Supporters of a project have paid: what they have of money is now another purse."""
+        for (old, points), copies in self.crowds.pop(project).items():
+            new = becomes[old, points]
+            self.holders[new] = self.holders.get(new, 0) + copies
+            self.holders[old] -= copies
+            if not self.holders[old]:
+                del self.money[old], self.growth[old], self.holders[old]
+        for points, groups in self.supporters[project].items():
+            for group in groups:
+                old = self.purse[group]
+                if old != EMPTY:
+                    self.purse[group] = becomes[old, points]
+                    self.tell_crowds(group, old)
+
+    def tell_crowds(self, group: int, old: int) -> None:
+        """A group has another purse than before, in the sight of all that it still can buy."""
+        new, copies = self.purse[group], self.copies[group]
+        for project, points in self.marks[group]:
+            crowd = self.crowds.get(project)
+            if crowd is None:
+                continue
+            crowd[old, points] -= copies
+            if not crowd[old, points]:
+                del crowd[old, points]
+            if new != EMPTY:
+                crowd[new, points] = crowd.get((new, points), 0) + copies
 
     def buy_by_all(self, eligible: list[str]) -> list[Purchase]:
         """Let every ballot help where supporters gave all, first where others pay the least.
@@ -1067,7 +1119,8 @@ class Market:
         It is what happens if a ballot gains next to nothing from what it does not name.
         """
         done = {purchase.project for purchase in self.bought}
-        waiting = [(Fraction(0), self.ties[one], one) for one in eligible if one not in done]
+        self.crowds = {one: self.crowd_of(one) for one in eligible if one not in done}
+        waiting = [(Fraction(0), self.ties[one], one) for one in self.crowds]
         heapq.heapify(waiting)
         helped: list[Purchase] = []
         while waiting:
@@ -1086,45 +1139,36 @@ class Market:
 
         None: all ballots together have too little. Money only becomes less, and the amount more.
         """
-        supporters = self.supporters.get(project, Supporters([], 0, 0))
         owed = self.costs[project] * self.scale
-        if owed > sum(map(mul, self.money, self.copies)):
+        if owed > sum(money * self.holders[purse] for purse, money in self.money.items()):
             return None
-        given: Counter[int] = Counter()
-        for group, copies, _ in supporters.groups:
-            given[self.money[group]] += copies
-            owed -= self.money[group] * copies
-        purses: Counter[int] = Counter()
-        for money, copies in zip(self.money, self.copies, strict=True):
-            purses[money] += copies
-        others = sum(self.copies) - supporters.ballots
-        for money in sorted(purses):
-            if money * others >= owed:
+        others = dict(self.holders)
+        for (purse, _), copies in self.crowds[project].items():
+            owed -= self.money[purse] * copies
+            others[purse] -= copies
+        payers = sum(others.values())
+        for purse in sorted(others, key=self.money.__getitem__):
+            if self.money[purse] * payers >= owed:
                 break
-            poor = purses[money] - given[money]
-            owed -= money * poor
-            others -= poor
-        return Fraction(owed, others * self.scale)
+            owed -= self.money[purse] * others[purse]
+            payers -= others[purse]
+        return Fraction(owed, payers * self.scale)
 
     def pay_by_all(self, project: str, most: Fraction) -> int:
         """Let everybody pay, and tell how many ballots paid anything."""
         self.divide((most * self.scale).denominator)
         each = int(most * self.scale)
-        supporters = self.supporters.get(project, Supporters([], 0, 0))
-        give_all = {group for group, _, _ in supporters.groups}
-        payers = 0
-        for group, money in enumerate(self.money):
-            pays = money if group in give_all else min(money, each)
-            self.money[group] -= pays
-            payers += self.copies[group] if pays else 0
+        payers = sum(self.holders[purse] for purse, money in self.money.items() if money)
+        self.give_purses(project, dict.fromkeys(self.crowds[project], EMPTY))
+        self.money = {purse: money - min(money, each) for purse, money in self.money.items()}
         return payers
 
     def divide(self, finer: int) -> None:
-        """Cut the parts of a hundredth into so many, that a price may be a whole number of them."""
+        """Cut the slivers of money into so many, that a price may be a whole number of them."""
         if finer > 1:
             self.scale *= finer
-            self.money = [money * finer for money in self.money]
-            self.growth = [growth * finer for growth in self.growth]
+            self.money = {purse: money * finer for purse, money in self.money.items()}
+            self.growth = {purse: growth * finer for purse, growth in self.growth.items()}
 
     def holds_while(self, now: int, growth: int, *, equal: bool) -> None:
         """Something was decided because `now` is above 0 (or equal to it). How long is it so?"""

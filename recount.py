@@ -909,7 +909,7 @@ class Price(NamedTuple):
     """What a project costs its supporters: `owed / weight` for each point, in slivers of money.
 
     `rho`, the least of which is funded, is that price for each unit of what they gain. Were all
-    shares t units of currency larger, it would be `(owed + change * t) / divisor` or more.
+    shares t steps larger, it would be `(owed + change * t) / divisor` or more.
     """
 
     rho: Fraction
@@ -921,8 +921,8 @@ class Price(NamedTuple):
 
 EMPTY, FULL = 0, 1  # the purse of ballots that gave all they had, and that of all at first
 
-# How many ballots have a purse and give a project so many points, by purse and points.
-Crowd = dict[tuple[int, int], int]
+# The supporters of a project: by the points that they give it, how many ballots have which purse.
+Crowd = dict[int, dict[int, int]]
 
 
 class Market:
@@ -933,13 +933,14 @@ class Market:
     part, `scale` of them each; slivers become smaller when a price asks for it. A price never
     falls while money is spent, so the last one known is a least price, and a project whose least
     price is above another's price need not be looked at. And beside the money of a purse stands
-    `growth`: how much more there would be if all shares were larger by a unit. From it follows
-    `same_for`: by how many units all shares may grow with every decision as it was.
+    `growth`: how much more there would be if all shares were larger by a step. From it follows
+    `same_for`: by how many steps all shares may grow with every decision as it was.
     """
 
     def __init__(self, vote: Vote, parameters: dict[str, Any], eligible: list[str]) -> None:
         self.costs = vote.costs
-        self.unit_of_money = vote.currency.unit
+        # By how much shares may grow; no growth is followed where they do not.
+        self.step = vote.currency.unit if parameters["completion"].startswith("add1") else 0
         self.ties = order_of_ties(vote, parameters)
         utility, scale = parameters["utility"], scale_of(vote, parameters)
         # A gain of points x cost: all supporters' gains have the cost as a factor.
@@ -948,47 +949,47 @@ class Market:
         # Points with decimals become whole numbers, all by the same factor.
         self.factor = lcm(
             *{
-                Fraction(points).denominator
+                points.denominator
                 for ballot in vote.groups
                 for points in points_in_market(ballot, utility, scale)
             }
         )
         self.copies = list(vote.groups.values())
         self.purse = [FULL] * len(self.copies)
-        self.marks: list[list[tuple[str, int]]] = []
         # By the points that they give it, the groups that gain from a project.
         self.supporters: dict[str, dict[int, list[int]]] = {one: {} for one in eligible}
-        same: dict[tuple[str, int], tuple[str, int]] = {}  # Equal marks are kept once.
         for group, ballot in enumerate(vote.groups):
-            self.marks.append([])
             gains = points_in_market(ballot, utility, scale)
             for project, gain in zip(ballot.projects, gains, strict=True):
                 if gain > 0 and project in self.supporters:
-                    mark = project, int(gain * self.factor)
-                    self.marks[group].append(same.setdefault(mark, mark))
-                    self.supporters[project].setdefault(mark[1], []).append(group)
+                    points = int(gain * self.factor)
+                    self.supporters[project].setdefault(points, []).append(group)
         self.crowds_at_first = {one: self.crowd_of(one) for one in eligible}
-        self.supported = {one for one in eligible if self.crowds_at_first[one]}
+        self.ballots_for = {
+            one: sum(sum(ballots.values()) for ballots in crowd.values())
+            for one, crowd in self.crowds_at_first.items()
+        }
+        self.supported = {one for one in eligible if self.ballots_for[one]}
 
     def crowd_of(self, project: str) -> Crowd:
-        """The supporters of a project who have money."""
+        """The supporters of a project who have money, by their purses."""
         crowd: Crowd = {}
         for points, groups in self.supporters[project].items():
+            ballots = crowd[points] = {EMPTY: 0}
             for group in groups:
-                key = self.purse[group], points
-                if key[0] != EMPTY:
-                    crowd[key] = crowd.get(key, 0) + self.copies[group]
+                purse = self.purse[group]
+                ballots[purse] = ballots.get(purse, 0) + self.copies[group]
+            del ballots[EMPTY]
         return crowd
 
     def run(self, share: Fraction) -> None:
         """Buy, again and again, the project whose supporters get it at the least rho."""
         self.scale = share.denominator
         self.money = {EMPTY: 0, FULL: share.numerator}
-        self.growth = {EMPTY: 0, FULL: self.unit_of_money * self.scale}
+        self.growth = {EMPTY: 0, FULL: self.step * self.scale}
         self.holders = {EMPTY: 0, FULL: sum(self.copies)}
         self.newest = FULL
         self.purse = [FULL] * len(self.copies)
-        self.crowds = {one: dict(self.crowds_at_first[one]) for one in self.supported}
         self.same_for = sys.maxsize
         self.bought: list[Purchase] = []
         # In order of the least price known, which is 0 before anything is known.
@@ -1006,8 +1007,6 @@ class Market:
                     known[project] = price
                     asked.append((price.rho, tie, project))
                     least = price.rho if least is None else min(least, price.rho)
-                else:
-                    del self.crowds[project]  # Money only becomes less: they can never buy it.
             if not asked:
                 return
             best = min(asked)
@@ -1026,9 +1025,11 @@ class Market:
         What those leave unpaid is shared by the others, of whom some may now have less than that;
         and so on, until the others can pay. None: all of them together have too little.
         """
+        crowd = self.crowd_of(project) if self.bought else self.crowds_at_first[project]
         able = [
             (self.money[purse], self.growth[purse], points, copies)
-            for (purse, points), copies in self.crowds[project].items()
+            for points, ballots in crowd.items()
+            for purse, copies in ballots.items()
         ]
         owed, change = self.costs[project] * self.scale, 0
         missing = owed - sum(copies * money for money, _, _, copies in able)
@@ -1068,50 +1069,38 @@ class Market:
         finer = price.weight // gcd(price.weight, price.owed, price.change)
         self.divide(finer)
         each, change = price.owed * finer // price.weight, price.change * finer // price.weight
-        becomes: dict[tuple[int, int], int] = {}
-        for purse, points in self.crowds[project]:
-            rest = self.money[purse] - each * points
-            growth = self.growth[purse] - change * points
-            if rest >= 0:
-                self.holds_while(rest, growth, equal=True)
-                self.newest += 1
-                self.money[self.newest], self.growth[self.newest] = rest, growth
-                becomes[purse, points] = self.newest
-            else:
-                self.holds_while(-rest, -growth, equal=False)
-                becomes[purse, points] = EMPTY
+        for points, ballots in self.crowd_of(project).items():
+            becomes: dict[int, int] = {}
+            for purse in ballots:
+                rest = self.money[purse] - each * points
+                growth = self.growth[purse] - change * points
+                if rest >= 0:
+                    self.holds_while(rest, growth, equal=True)
+                    becomes[purse] = self.new_purse(rest, growth)
+                else:
+                    self.holds_while(-rest, -growth, equal=False)
+                    becomes[purse] = EMPTY
+            self.give_purses(self.supporters[project][points], becomes)
         per_point = Fraction(each, self.scale) * self.factor
-        supporters = sum(self.crowds_at_first[project].values())
-        self.bought.append(Purchase(project, per_point, supporters))
-        self.give_purses(project, becomes)
+        self.bought.append(Purchase(project, per_point, self.ballots_for[project]))
 
-    def give_purses(self, project: str, becomes: dict[tuple[int, int], int]) -> None:
-        """Supporters of a project have paid: what they have of money is now another purse."""
-        for (old, points), copies in self.crowds.pop(project).items():
-            new = becomes[old, points]
-            self.holders[new] = self.holders.get(new, 0) + copies
-            self.holders[old] -= copies
-            if not self.holders[old]:
+    def new_purse(self, money: int, growth: int) -> int:
+        self.newest += 1
+        self.money[self.newest], self.growth[self.newest] = money, growth
+        self.holders[self.newest] = 0
+        return self.newest
+
+    def give_purses(self, groups: list[int], becomes: dict[int, int]) -> None:
+        """These groups have paid, and what they have left is in another purse than before."""
+        becomes[EMPTY] = EMPTY
+        for group in groups:
+            old = self.purse[group]
+            self.purse[group] = becomes[old]
+            self.holders[becomes[old]] += self.copies[group]
+            self.holders[old] -= self.copies[group]
+        for old in becomes:
+            if old != EMPTY and not self.holders[old]:
                 del self.money[old], self.growth[old], self.holders[old]
-        for points, groups in self.supporters[project].items():
-            for group in groups:
-                old = self.purse[group]
-                if old != EMPTY:
-                    self.purse[group] = becomes[old, points]
-                    self.tell_crowds(group, old)
-
-    def tell_crowds(self, group: int, old: int) -> None:
-        """A group has another purse than before, in the sight of all that it still can buy."""
-        new, copies = self.purse[group], self.copies[group]
-        for project, points in self.marks[group]:
-            crowd = self.crowds.get(project)
-            if crowd is None:
-                continue
-            crowd[old, points] -= copies
-            if not crowd[old, points]:
-                del crowd[old, points]
-            if new != EMPTY:
-                crowd[new, points] = crowd.get((new, points), 0) + copies
 
     def buy_by_all(self, eligible: list[str]) -> list[Purchase]:
         """Let every ballot help where supporters gave all, first where others pay the least.
@@ -1119,8 +1108,7 @@ class Market:
         It is what happens if a ballot gains next to nothing from what it does not name.
         """
         done = {purchase.project for purchase in self.bought}
-        self.crowds = {one: self.crowd_of(one) for one in eligible if one not in done}
-        waiting = [(Fraction(0), self.ties[one], one) for one in self.crowds]
+        waiting = [(Fraction(0), self.ties[one], one) for one in eligible if one not in done]
         heapq.heapify(waiting)
         helped: list[Purchase] = []
         while waiting:
@@ -1143,9 +1131,10 @@ class Market:
         if owed > sum(money * self.holders[purse] for purse, money in self.money.items()):
             return None
         others = dict(self.holders)
-        for (purse, _), copies in self.crowds[project].items():
-            owed -= self.money[purse] * copies
-            others[purse] -= copies
+        for ballots in self.crowd_of(project).values():
+            for purse, copies in ballots.items():
+                owed -= self.money[purse] * copies
+                others[purse] -= copies
         payers = sum(others.values())
         for purse in sorted(others, key=self.money.__getitem__):
             if self.money[purse] * payers >= owed:
@@ -1159,7 +1148,8 @@ class Market:
         self.divide((most * self.scale).denominator)
         each = int(most * self.scale)
         payers = sum(self.holders[purse] for purse, money in self.money.items() if money)
-        self.give_purses(project, dict.fromkeys(self.crowds[project], EMPTY))
+        for points, ballots in self.crowd_of(project).items():
+            self.give_purses(self.supporters[project][points], dict.fromkeys(ballots, EMPTY))
         self.money = {purse: money - min(money, each) for purse, money in self.money.items()}
         return payers
 

@@ -48,7 +48,7 @@ def test_the_paper_the_review_and_the_receipt_speak_of_answers_and_of_no_money(
     receipt = voter.get(done.location)
 
     assert "Rank 1 to 3 answers, the one you want most first." in words_of(paper)
-    assert "One of them is chosen" in words_of(paper)
+    assert "One of them will be chosen" in words_of(paper)
     assert "Grew by the old mill." in words_of(paper)
     assert "You rank 2 answers" in words_of(looked_at)
     assert "You could rank 1 more answer." in words_of(looked_at)

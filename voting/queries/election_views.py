@@ -52,11 +52,6 @@ class StageView:
     filled: Sequence[Option]
     ties: Sequence[TieView]
 
-    @property
-    def most(self) -> int:
-        """The length of a full bar: the largest tally, or the quota."""
-        return max([self.quota, 1, *(tally.units for tally in self.tallies)])
-
     def units_of(self, option: Option) -> int | None:
         """What this answer has here; None once it is out."""
         return next((tally.units for tally in self.tallies if tally.option is option), None)
@@ -106,6 +101,12 @@ class ElectionView:
     others: Sequence[Option]
     stages: Sequence[StageView]
     pairwise: PairwiseView | None
+
+    @property
+    def most(self) -> int:
+        """The length of a full bar, the same at every stage: the largest tally, or the quota."""
+        found = [tally.units for stage in self.stages for tally in stage.tallies]
+        return max([1, *found, *(stage.quota for stage in self.stages)])
 
     def votes(self, units: int) -> str:
         """Units as votes: whole, or to five decimals, cut and never rounded up."""

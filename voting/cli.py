@@ -16,14 +16,18 @@ from core import cache, clock
 from core.database import db
 from districts.queries import district_by_name
 from voting import counting
-from voting.amounts import NotCountable, from_hundredths
 from voting.models import ContestCount
 from voting.queries.contests import contests_of
 from voting.queries.count_views import view_of
 from voting.queries.counts import latest_counts
 from voting.queries.election_views import election_view_of
 from voting.services.counts import count_contest
-from voting.services.imports import CannotImport, import_past_contest, too_dear
+from voting.services.imports import (
+    CannotImport,
+    budget_of_file,
+    import_past_contest,
+    too_dear,
+)
 
 group = AppGroup("voting", help="Bring past contests in and count them.")
 
@@ -41,6 +45,7 @@ def import_contest(round_ref: str, pot_name: str, file: Path) -> None:
     budget of the file, for the district of that name or else for the whole city.
     """
     round_ = _round(round_ref)
+    warnings: list[counting.FileWarning] = []
     try:
         pot = _pot(round_, pot_name, file)
         if any(contest.pot_id == pot.id for contest in contests_of(round_.id)):
@@ -51,13 +56,17 @@ def import_contest(round_ref: str, pot_name: str, file: Path) -> None:
                 bar.length = of
                 bar.update(done - bar.pos)
 
-            contest = import_past_contest(round_, pot, file, at=clock.now(), progress=show)
-    except (CannotImport, NotCountable, counting.CountingError) as error:
+            contest = import_past_contest(
+                round_, pot, file, at=clock.now(), progress=show, warnings=warnings
+            )
+    except (CannotImport, counting.CountingError) as error:
         db.session.rollback()
         raise click.ClickException(f"{error} Nothing was imported.") from None
     db.session.commit()
     cache.clear()
     click.echo(f"{contest.title}: {contest.ballots_cast} ballots, {len(contest.options)} projects.")
+    for warning in warnings:
+        click.echo(f"{file.name}: warning: {warning}", err=True)
     if dear := too_dear(contest):
         click.echo(
             f"Warning: these cost more than the whole pot and could never win: {', '.join(dear)}.",
@@ -113,8 +122,7 @@ def _pot(round_: Round, name: str, file: Path) -> Pot:
     for pot in round_.pots:
         if pot.name == name:
             return pot
-    contest, _ = counting.read_pb(file)
-    amount = from_hundredths(contest.budget, round_.currency)
+    amount = budget_of_file(file, round_.currency)
     left = round_.total_minor - sum(pot.amount_minor for pot in round_.pots)
     if amount > left:
         raise CannotImport(f"The round's total has no room for the file's budget of {name!r}.")

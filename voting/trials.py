@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from babel.numbers import is_currency
+from flask_babel import gettext
 
 from core.i18n import money
 from voting import counting
 from voting.amounts import NotCountable, from_hundredths
-from voting.counting.money import format_money
+from voting.counting.money import HUNDREDTHS, format_money
 from voting.counting.statistics import preferences
 from voting.rule_parameters import Parameters, parameters_for_count
 
@@ -34,8 +35,9 @@ class Trial:
     """Two outcomes of the same ballots: `own` is what was counted then, `tried` the new one.
 
     Options stand in the order of the paper. `prefer_own` is how many ballots have more of their
-    choices funded by it, `prefer_tried` how many by the other. Money is in hundredths, `amount`
-    writes it in the currency of these ballots; `language` is that of the options' names.
+    choices funded by it, `prefer_tried` how many by the other. Money is in parts as fine as the
+    ballots' file has it, `amount` writes it in the currency of these ballots; `language` is that of
+    the options' names.
     """
 
     title: str
@@ -103,14 +105,24 @@ def try_rule(
         only_tried=_among(contest, tried.funded - own.funded),
         prefer_own=prefer_own,
         prefer_tried=prefer_tried,
-        amount=amounts_in(currency),
+        amount=amounts_in(currency, contest.decimals),
     )
 
 
-def amounts_in(currency: str) -> Callable[[int], str]:
-    """Writes hundredths as amounts of this currency; plainly where a file names none we know."""
+def amounts_in(currency: str, decimals: int = HUNDREDTHS) -> Callable[[int], str]:
+    """Writes parts of a unit as amounts of this currency; plainly where a file names none we know.
 
-    def amount(hundredths: int) -> str:
+    What is finer than hundredths is shown to the nearest of them; the count itself rounds nothing.
+    """
+    fine = 10 ** (decimals - HUNDREDTHS)
+
+    def amount(parts: int) -> str:
+        hundredths, rest = divmod(parts, fine)
+        if not rest:
+            return exactly(hundredths)
+        return gettext("about %(amount)s", amount=exactly(hundredths + (2 * rest >= fine)))
+
+    def exactly(hundredths: int) -> str:
         if not is_currency(currency):
             return f"{format_money(hundredths)} {currency}".strip()
         try:

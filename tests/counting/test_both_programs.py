@@ -49,7 +49,7 @@ def test_both_fund_the_same_and_refuse_the_same(
 
 
 @settings(max_examples=300, deadline=None)
-@given(vote_files(), st.data(), st.none() | st.sampled_from(NAMES))
+@given(vote_files(decimals=(0, 0, 2, 3, 5)), st.data(), st.none() | st.sampled_from(NAMES))
 def test_both_obey_the_line_in_the_comment(
     vote: VoteFile, data: st.DataObject, asked: str | None
 ) -> None:

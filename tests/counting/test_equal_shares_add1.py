@@ -6,10 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.counting.shares import Small, small_votes
-from voting.counting.rules.equal_shares import add1, certified
+from voting.counting.rules.equal_shares import certified
 from voting.counting.rules.equal_shares.add1 import Shares, raise_shares
 from voting.counting.rules.equal_shares.electorate import Electorate
 from voting.counting.rules.equal_shares.growth import BEYOND, steps_unchanged
+
+UNIT = 100
 
 
 def order(electorate: Electorate, start: Fraction) -> list[int]:
@@ -29,7 +31,7 @@ def step_by_step(electorate: Electorate, budget: int, start: Fraction, exhaustiv
         full = exhaustive and all(electorate.costs[c] > left for c in unfunded)
         if full or len(bought) == len(electorate.supported):
             return best
-        start += add1.UNIT
+        start += UNIT
 
 
 @given(small_votes(), st.fractions(0, 14, max_denominator=9), st.sampled_from([1, 2, 7]))
@@ -48,9 +50,9 @@ def test_leaving_steps_out_changes_no_result(vote: Small, budget: int, exhaustiv
     """Costs of some hundreds of units: long stretches of equal outcomes, and many breaks."""
     dear = vote._replace(costs=[cost * 2111 for cost in vote.costs]).electorate()
     budget *= 2000
-    start = Fraction(budget // dear.voters // add1.UNIT * add1.UNIT)
+    start = Fraction(budget // dear.voters // UNIT * UNIT)
     everything = list(range(len(vote.costs)))
-    found = raise_shares(dear, budget, start, exhaustive, everything)
+    found = raise_shares(dear, budget, start, UNIT, exhaustive, everything)
     expected = step_by_step(dear, budget, start, exhaustive)
     assert (found.start, found.order) == (expected.start, expected.order)
 

@@ -19,7 +19,7 @@ FAULTS = {
     "a negative budget": ("budget;100", "budget;-100", 6, "budget"),
     "no number as budget": ("budget;100", "budget;NaN", 6, "budget"),
     "a budget with a comma": ("budget;100", "budget;1,5", 6, "budget"),
-    "a budget of three decimals": ("budget;100", "budget;100.005", 6, "two decimals"),
+    "a budget of 18 digits": ("budget;100", "budget;123456789012345.678", 6, "17 digits"),
     "no budget": ("budget;100\n", "", None, "budget"),
     "no kind of vote": ("vote_type;ordinal\n", "", None, "vote_type"),
     "a project twice": ("benches;30", "park;30", 15, "park"),

@@ -239,15 +239,6 @@ def test_sums_of_points_are_compared_with_what_meta_allows() -> None:
     assert warned(text) == ["A ballot is beyond the max_sum_points. (2 times)"]
 
 
-@pytest.mark.parametrize("amount", ["70.005", "70.0050", "0.001", "33333.333333333336"])
-def test_a_cost_finer_than_hundredths_is_refused_and_never_rounded(amount: str) -> None:
-    with pytest.raises(
-        MalformedFile, match=r"Line 18: .*more than two decimals; say it"
-    ) as refused:
-        read(io.BytesIO(COMPLETE.replace("park;70", f"park;{amount}").encode()))
-    assert refused.value.line == 18
-
-
 def test_warnings_can_be_collected_beside_the_contest() -> None:
     warnings: list[FileWarning] = []
     text = COMPLETE.replace("\n", "\r\n").encode()

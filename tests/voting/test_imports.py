@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import func, select
 
@@ -234,6 +235,7 @@ def test_a_currency_without_small_coins_is_counted_in_whole_units(
         ({"budget": "101"}, "The file's budget is 101 PLN, the pot has 100."),
         ({"budget": "1e309"}, "Line 9: The budget is '1e309', which is not an amount"),
         ({"budget": "-5"}, "which is not an amount"),
+        ({"budget": "100.005"}, "amounts finer than hundredths; contests here have none."),
         ({"rule": "dictator"}, "The rule 'dictator' on 'ordinal' ballots is not known here"),
         ({"vote_type": "approval"}, "cannot be held by the rule 'approvals' yet"),
         ({"rule": "unknown"}, "The file does not say its rule"),
@@ -251,6 +253,37 @@ def test_a_file_that_does_not_fit_is_refused_in_a_sentence_and_leaves_nothing(
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(Proposal)) == 0
     assert round_.frozen_at is None
+
+
+def test_the_command_tells_what_it_passed_over_in_the_file(
+    app: Flask, db: SQLAlchemy, tmp_path: Path
+) -> None:
+    path = small_file(tmp_path)
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n").replace(b"C;40;", b"C;40.000;"))
+    round_, _ = a_past_round(100_00)
+    db.session.commit()
+
+    run = app.test_cli_runner().invoke(
+        args=["voting", "import", round_.ref, "Swoszowice", str(path)]
+    )
+    assert run.exit_code == 0, run.output
+    assert "small.pb: warning: Line 1: The line ends with a carriage return" in run.stderr
+    assert "small.pb: warning: Line 21: An amount has zeros behind its second" in run.stderr
+
+
+def test_the_command_refuses_amounts_that_no_contest_here_can_hold(
+    app: Flask, db: SQLAlchemy, tmp_path: Path
+) -> None:
+    """Neither the pot of the file's budget nor the contest is made."""
+    round_, _ = a_past_round(100_00)
+    db.session.commit()
+
+    for pot in ("Swoszowice", "A new pot"):
+        path = small_file(tmp_path, budget="0.001")
+        run = app.test_cli_runner().invoke(args=["voting", "import", round_.ref, pot, str(path)])
+        assert run.exit_code == 1
+        assert "amounts finer than hundredths; contests here have none. Nothing was" in run.output
+    assert [pot.name for pot in round_.pots] == ["Swoszowice"]
 
 
 def test_points_that_voters_gave_are_not_dropped_without_a_word(

@@ -219,6 +219,27 @@ def test_amounts_of_a_file_are_written_whatever_its_currency_is(
     assert amounts_in(currency)(1250).replace("\N{NO-BREAK SPACE}", " ") == shown
 
 
+def test_a_file_with_finer_amounts_is_tried_exactly_and_shown_rounded(
+    officer: BrowserLikeClient, contest: Contest
+) -> None:
+    """The bridge costs a thousandth more than the park leaves, which hundredths would not show."""
+    content = file_of().replace(b"park;48", b"park;48.0005").replace(b"bridge;40", b"bridge;52")
+    page = text_of(try_out(officer, contest, content).text)
+
+    assert "Tried on Riverside. Nothing was saved." in page
+    assert "Both rules fund the same 2 projects." in page
+    assert "Money spent Then about PLN 78 Tried about PLN 78" in page
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("parts", "shown"),
+    [(12_500, "PLN 12.50"), (12_504, "about PLN 12.50"), (12_505, "about PLN 12.51")],
+)
+def test_thousandths_are_shown_to_the_nearest_hundredth(app: Flask, parts: int, shown: str) -> None:
+    assert amounts_in("PLN", 3)(parts).replace("\N{NO-BREAK SPACE}", " ") == shown
+
+
 def test_limits_on_themes_are_tried_on_the_themes_of_those_ballots() -> None:
     options = [
         counting.Option.build("A", 50, columns={"category": "Parks,Sport"}),

@@ -1,8 +1,8 @@
 """Counting: from a published file of ballots to the funded options, with every step on record.
 
 This package is pure: NumPy and the standard library, no web, no database, no other room. Money
-is an integer number of hundredths of the currency unit, points are integers, and no outcome ever
-depends on a float, on the order of the ballots, on the clock or on hashing.
+is an integer number of hundredths of the currency unit or of finer parts, points are integers, and
+no outcome ever depends on a float, on the order of the ballots, on the clock or on hashing.
 
     contest, ballots = read_pb("krakow.pb.gz")
     result = count(contest, ballots)

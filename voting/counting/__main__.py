@@ -16,7 +16,7 @@ from voting.counting.counts import Count, count
 from voting.counting.errors import CountingError
 from voting.counting.file_warnings import FileWarning
 from voting.counting.files import read_file
-from voting.counting.money import format_money
+from voting.counting.money import HUNDREDTHS, format_money, parts_in_words
 from voting.counting.parameters import canonical_json
 from voting.counting.rules import Stage, known_rules
 from voting.counting.seats import command as seats
@@ -82,18 +82,22 @@ def _account(result: Count) -> list[str]:
     contest = result.contest
     names = {option.id: option.name for option in contest.options}
     width = max(len(option.id) for option in contest.options)
-    scale = result.ballots.points_scale
+
+    def money(parts: int) -> str:
+        return format_money(parts, contest.decimals)
+
     lines = [
         contest.title,
         f"Rule: {result.rule.title} ({result.rule.name}), version {result.rule.version}",
         *_parameters(contest),
         f"Ballots: {len(result.ballots)}, SHA-256 {result.ballots.digest(contest.ids)}",
-        f"Budget: {format_money(contest.budget)}",
+        f"Budget: {money(contest.budget)}",
+        *_fineness(contest),
         "",
-        *(_stage_line(stage, width, names[stage.option], scale) for stage in result.stages),
+        *(_stage_line(stage, width, names[stage.option], result) for stage in result.stages),
         "",
-        f"Funded: {len(result.funded)} projects for {format_money(result.spent)}.",
-        f"Left: {format_money(result.left)}.",
+        f"Funded: {len(result.funded)} projects for {money(result.spent)}.",
+        f"Left: {money(result.left)}.",
     ]
     return [_printable(line) for line in lines]
 
@@ -106,13 +110,21 @@ def _parameters(contest: Contest) -> list[str]:
     ]
 
 
-def _stage_line(stage: Stage, width: int, name: str, points_scale: int) -> str:
+def _fineness(contest: Contest) -> list[str]:
+    """Where amounts are finer than hundredths, in what they were counted."""
+    if contest.decimals == HUNDREDTHS:
+        return []
+    return [f"Amounts are counted in {parts_in_words(contest.decimals)}."]
+
+
+def _stage_line(stage: Stage, width: int, name: str, result: Count) -> str:
+    scale, decimals = result.ballots.points_scale, result.contest.decimals
+    cost, left = (format_money(each, decimals) for each in (stage.cost, stage.money_before))
     tie = " (the tie order decides)" if stage.tie_decides else ""
     price = "" if stage.price is None else f" (paid by {stage.payers} ballots)"
     return (
         f"{stage.number:4} {_MARKS.get(stage.outcome, stage.outcome):17} {stage.option:{width}} "
-        f"{format_points(stage.points, points_scale):>8} points, "
-        f"cost {format_money(stage.cost):>12} of {format_money(stage.money_before):>12}  "
+        f"{format_points(stage.points, scale):>8} points, cost {cost:>12} of {left:>12}  "
         f"{name}{tie}{price}"
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from voting.counting.errors import CountingError
+from voting.counting.money import HUNDREDTHS
 
 MOST_OPTIONS = 65_536
 """Ballots keep an option as an unsigned 16-bit number."""
@@ -12,7 +13,8 @@ MOST_OPTIONS = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One costed proposal. `cost` is in hundredths; `columns` holds what else a file says of it."""
+    """One costed proposal. `cost` is in parts of the currency unit (see `Contest.decimals`);
+    `columns` holds what else a file says of it."""
 
     id: str
     cost: int
@@ -43,6 +45,9 @@ class Contest:
     `tie_order` holds all ids, the preferred first; it decides between options with equal points.
     `meta` keeps what else the file's META says, `notes` the remarks of its comment. `parameters`
     are those of the rule beyond the tie order, as JSON has them; the rule checks them.
+
+    Money is in whole parts of the currency unit: hundredths, or with more `decimals` than two the
+    finer parts of which 10 to the power of so many make a `unit`.
     """
 
     title: str
@@ -57,6 +62,7 @@ class Contest:
     meta: Mapping[str, str]
     notes: tuple[str, ...]
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    decimals: int = HUNDREDTHS
 
     @classmethod
     def build(
@@ -74,16 +80,19 @@ class Contest:
         meta: Mapping[str, str] | None = None,
         notes: Sequence[str] = (),
         parameters: Mapping[str, Any] | None = None,
+        decimals: int = HUNDREDTHS,
     ) -> "Contest":
         """Make a contest, refusing what cannot be counted.
 
-        `budget` is in hundredths. Without `tie_order` the order of the options decides ties.
-        `rule` is one of ours or a name of Pabulib's; an empty `rule_version` means today's.
+        `budget` and costs are in hundredths, or with more `decimals` in parts as fine as that; one
+        of them must need these, as of a file. Without `tie_order` the order of the options decides
+        ties. `rule` is one of ours or a name of Pabulib's; an empty `rule_version` means today's.
         """
         options = tuple(options)
         ids = tuple(option.id for option in options)
         if type(budget) is not int or budget <= 0:
-            raise CountingError("The budget must be a whole number of hundredths above zero.")
+            raise CountingError("The budget must be a whole number above zero.")
+        _refuse_decimals(decimals, [budget, *(option.cost for option in options)])
         if not 0 < len(ids) <= MOST_OPTIONS:
             raise CountingError(f"A contest needs between 1 and {MOST_OPTIONS} projects.")
         if len(set(ids)) < len(ids):
@@ -96,7 +105,7 @@ class Contest:
             raise CountingError("The tie order must name each project exactly once.")
         return cls(
             title, budget, options, vote_type, rule, rule_version, min_length, max_length,
-            order, dict(meta or {}), tuple(notes), dict(parameters or {}),
+            order, dict(meta or {}), tuple(notes), dict(parameters or {}), decimals,
         )  # fmt: skip
 
     @property
@@ -106,6 +115,11 @@ class Contest:
     @property
     def costs(self) -> tuple[int, ...]:
         return tuple(option.cost for option in self.options)
+
+    @property
+    def unit(self) -> int:
+        """The currency unit in parts."""
+        return int(10**self.decimals)
 
     @property
     def tie_ranks(self) -> tuple[int, ...]:
@@ -119,6 +133,15 @@ class Contest:
         if not any("selected" in option.columns for option in self.options):
             return None
         return frozenset(o.id for o in self.options if o.columns.get("selected") == "1")
+
+
+def _refuse_decimals(decimals: int, amounts: Sequence[int]) -> None:
+    """What a file is counted in goes by its amounts, so that a contest written and read again is
+    the same."""
+    if decimals < HUNDREDTHS:
+        raise CountingError("Money is counted in hundredths or finer.")
+    if decimals > HUNDREDTHS and not any(amount % 10 for amount in amounts):
+        raise CountingError(f"No amount is so fine that it needs {decimals} decimals.")
 
 
 def _refuse_id(ref: str) -> None:

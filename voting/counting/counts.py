@@ -7,6 +7,7 @@ from typing import Any
 from voting.counting.ballots import Ballots, sha256_of
 from voting.counting.contest import Contest
 from voting.counting.errors import CountingError
+from voting.counting.money import HUNDREDTHS
 from voting.counting.parameters import canonical_json, fraction_text
 from voting.counting.rank_table import RankTable
 from voting.counting.rules import Record, Rule, Stage, choose_rule
@@ -86,8 +87,13 @@ def count(contest: Contest, ballots: Ballots | RankTable, rule: str | None = Non
 
 
 def _contest_as_document(contest: Contest, rule: Rule) -> dict[str, Any]:
-    """All that the count depends on but for the ballots."""
+    """All that the count depends on but for the ballots.
+
+    Money is in hundredths where there are no `decimals`, and in parts as fine as they say.
+    """
+    fine = {"decimals": contest.decimals} if contest.decimals > HUNDREDTHS else {}
     return {
+        **fine,
         "title": contest.title,
         "vote_type": contest.vote_type,
         "budget": contest.budget,

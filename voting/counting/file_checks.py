@@ -5,6 +5,8 @@ None of it changes a count. The errors of the checker that could are refused by 
 
 import re
 from datetime import date
+from fractions import Fraction
+from math import ceil, floor
 
 import numpy as np
 
@@ -12,7 +14,6 @@ from voting.counting.ballots import Ballots, Numbers, format_points
 from voting.counting.contest import Contest, Option
 from voting.counting.errors import CountingError
 from voting.counting.file_warnings import Warnings
-from voting.counting.money import parse_money
 from voting.counting.pb_format import (
     GIVING_POINTS,
     LISTS,
@@ -27,7 +28,10 @@ from voting.counting.pb_sections import Meta
 from voting.counting.rank_table import RankTable
 from voting.counting.rules.scores import tally
 
+_MACHINE_NUMBER = 1 << 63
+
 _DATE = re.compile(r"(?:([0-9]{2})\.([0-9]{2})\.)?([0-9]{4})")
+_NUMBER = re.compile(r"[0-9]{1,20}(?:\.[0-9]{1,30})?")
 _THRESHOLD = "min_project_score_threshold"
 
 
@@ -78,7 +82,7 @@ def _check_contest(contest: Contest, warnings: Warnings) -> None:
         elif column not in PROJECT_COLUMNS:
             warnings.add(f"The column {column[:40]!r} of PROJECTS is not one of the format's.")
     for option in contest.options:
-        if option.cost > contest.budget and option.cost != WITHDRAWN:
+        if option.cost > contest.budget and option.cost != WITHDRAWN * contest.unit:
             warnings.add("A project costs more than the whole budget.")
         _check_cells(option, warnings)
 
@@ -108,8 +112,11 @@ def _check_ballots(contest: Contest, found: Ballots | RankTable, warnings: Warni
     if contest.max_length and found.lengths.max() < contest.max_length:
         warnings.add("No ballot is as long as the max_length.")
     if contest.vote_type == "approval":
-        costs = np.array(contest.costs, np.int64)[found.options]
-        _check_sums(contest, found, costs, "sum_cost", 100, warnings)
+        # No ballot names a project twice; only where all together are too much for machine numbers
+        # may a ballot be.
+        kind = np.int64 if sum(contest.costs) < _MACHINE_NUMBER else object
+        costs = np.array(contest.costs, kind)[found.options]
+        _check_sums(contest, found, costs, "sum_cost", contest.unit, warnings)
     if contest.vote_type in GIVING_POINTS and found.points is not None:
         _check_sums(contest, found, found.points, "sum_points", found.points_scale, warnings)
 
@@ -135,21 +142,19 @@ def _check_tally(contest: Contest, found: Ballots | RankTable, warnings: Warning
 def _check_sums(
     contest: Contest, found: Ballots, amounts: Numbers, name: str, scale: int, warnings: Warnings
 ) -> None:
-    """Compare what each ballot adds up to with META's least and most."""
+    """Compare what each ballot adds up to with META's least and most; `scale` of it are a unit."""
     sums = np.add.reduceat(amounts, found.starts[:-1])
     for key in ("min", "max"):
         text = contest.meta.get(f"{key}_{name}", "")
-        try:
-            bound = parse_money(text, name) if text.strip("0.") else 0
-        except CountingError:
+        if not text:
+            continue
+        if not _NUMBER.fullmatch(text):
             warnings.add(f"META's {key}_{name} is not a number.")
             continue
-        if text:
-            beyond = (
-                sums < -(-bound * scale // 100) if key == "min" else sums > bound * scale // 100
-            )
-            ballots = int(found.copies[beyond].sum())
-            warnings.add(f"A ballot is beyond the {key}_{name}.", times=ballots)
+        bound = Fraction(text) * scale
+        beyond = sums < ceil(bound) if key == "min" else sums > floor(bound)
+        ballots = int(found.copies[beyond.astype(bool)].sum())
+        warnings.add(f"A ballot is beyond the {key}_{name}.", times=ballots)
 
 
 def _check_dates(meta: Meta, warnings: Warnings) -> None:

@@ -16,16 +16,17 @@ from typing import Any, BinaryIO, NamedTuple
 
 from voting.counting.allowance import Allowance
 from voting.counting.ballots import Ballots
-from voting.counting.contest import Contest, Option
+from voting.counting.contest import Contest
 from voting.counting.counts import Count
-from voting.counting.errors import CountingError, MalformedFile, at_line
+from voting.counting.errors import CountingError, MalformedFile
 from voting.counting.file_checks import check_file
 from voting.counting.file_warnings import Warnings
+from voting.counting.listed_projects import ListedProject, listed_project
 from voting.counting.parameters import canonical_json
 from voting.counting.pb_format import GIVING_POINTS
 from voting.counting.pb_projects import project_rows
 from voting.counting.pb_reader import Reading, Source, opened
-from voting.counting.pb_sections import Meta, budget_of, contest_of, option_of
+from voting.counting.pb_sections import Meta, budget_of, contest_of
 from voting.counting.pb_writer import Target, meta_rows, write_bytes
 from voting.counting.points_column import Points, common_scale, read_points
 from voting.counting.votes_section import read_ranking
@@ -43,7 +44,7 @@ def read_json(source: Source, *, most_bytes: int | None = None, checked: bool = 
         document = _parse(stream, allowance)
     meta = _meta(document.get("meta"), warnings, allowance)
     budget = budget_of(meta, warnings)
-    contest = contest_of(meta, budget, _options(document.get("projects"), warnings))
+    contest = contest_of(meta, budget, _listed(document.get("projects"), warnings), warnings)
     found = _ballots(document.get("ballots"), contest)
     meta.check_number("num_votes", len(found), "ballots")
     if checked:
@@ -99,15 +100,14 @@ def _meta(given: Any, warnings: Warnings, allowance: Allowance) -> Meta:
     return meta
 
 
-def _options(given: Any, warnings: Warnings) -> list[Option]:
-    options = []
+def _listed(given: Any, warnings: Warnings) -> list[ListedProject]:
+    listed = []
     for number, each in enumerate(_list(given, "projects"), 1):
         cells = _strings(each, f"Project {number}")
         if not {"project_id", "cost"} <= set(cells):
             raise MalformedFile(f"Project {number} needs a project_id and a cost.")
-        with at_line(None):
-            options.append(option_of(cells, warnings, None))
-    return options
+        listed.append(listed_project(cells, warnings, None))
+    return listed
 
 
 class _Ballot(NamedTuple):

@@ -36,8 +36,8 @@ VOTE_COLUMNS = (
 )  # fmt: skip
 
 GIVING_POINTS = ("cumulative", "scoring")
-WITHDRAWN = 99_999_999_900
-"""The cost, 999999999 in units, of a project that was withdrawn when it was on the ballot."""
+WITHDRAWN = 999_999_999
+"""The cost, in whole units, of a project that was withdrawn when it was on the ballot."""
 
 
 def in_order(found: list[str], order: tuple[str, ...]) -> bool:

@@ -26,7 +26,7 @@ def project_rows(
     contest: Contest, counted: Ballots | RankTable, result: Count | None
 ) -> list[Sequence[str]]:
     """The header and one row for each project, in the contest's order."""
-    rows = [_cells(option) for option in contest.options]
+    rows = [_cells(option, contest.decimals) for option in contest.options]
     asked = {column for row in rows for column in row}
     tallied = {"votes", "score"} if result is not None else asked & {"votes", "score"}
     _set_tally(rows, contest, counted, tallied)
@@ -46,7 +46,7 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _cells(option: Option) -> Cells:
+def _cells(option: Option, decimals: int) -> Cells:
     """What is known of a project, by the format's names of the columns."""
     cells = {column: one_line(cell) for column, cell in option.columns.items()}
     if target := cells.pop("target", ""):
@@ -57,7 +57,7 @@ def _cells(option: Option) -> Cells:
             cells[column] = ",".join(filter(None, items))
     if not all(cells.get(column) for column in _PLACE):
         cells = {column: cell for column, cell in cells.items() if column not in _PLACE}
-    cells["project_id"], cells["cost"] = option.id, format_money(option.cost)
+    cells["project_id"], cells["cost"] = option.id, format_money(option.cost, decimals)
     cells["name"] = one_line(option.name)
     return cells
 

@@ -1,10 +1,17 @@
 """The sections of a `.pb` file but for its votes: META, PROJECTS, and RANKS of our rank tables."""
 
 from voting.counting.allowance import Allowance
-from voting.counting.contest import MOST_OPTIONS, Contest, Option
+from voting.counting.contest import MOST_OPTIONS, Contest
 from voting.counting.errors import CountingError, MalformedFile, at_line
 from voting.counting.file_warnings import Warnings
-from voting.counting.money import has_spare_zeros, parse_money
+from voting.counting.listed_projects import (
+    ListedProject,
+    StatedAmount,
+    decimals_of,
+    listed_project,
+    options_of,
+    stated_amount,
+)
 from voting.counting.parameters import CUSTOM, RuleLine, read_comment
 from voting.counting.pb_format import PROJECT_COLUMNS, in_order
 from voting.counting.rank_table import RankTable
@@ -65,32 +72,35 @@ def read_contest(rows: Rows, meta: Meta) -> Contest:
     budget = budget_of(meta, rows.warnings)
     if rows.section != "PROJECTS":
         raise MalformedFile("The section PROJECTS is expected here.", rows.line)
-    options = _read_projects(rows)
-    return contest_of(meta, budget, options)
+    return contest_of(meta, budget, _read_projects(rows), rows.warnings)
 
 
-def budget_of(meta: Meta, warnings: Warnings) -> int:
+def budget_of(meta: Meta, warnings: Warnings) -> StatedAmount:
     """The budget, refused at once where META lacks what nothing can be counted without."""
     for key in ("budget", "vote_type"):
         if key not in meta:
             raise MalformedFile(f"META does not say the {key}.", meta.lines.get(key))
-    line = meta.lines.get("budget")
-    with at_line(line):
-        return read_amount(meta["budget"], "The budget", warnings, line)
+    return stated_amount(meta["budget"], "The budget", warnings, meta.lines.get("budget"))
 
 
-def contest_of(meta: Meta, budget: int, options: list[Option]) -> Contest:
+def contest_of(
+    meta: Meta, budget: StatedAmount, listed: list[ListedProject], warnings: Warnings
+) -> Contest:
     """The contest that META and these projects make together."""
-    if not options:
+    if not listed:
         raise MalformedFile("There is no project.")
-    meta.check_number("num_projects", len(options), "projects")
-    line, notes = _rule_line(meta, options)
+    meta.check_number("num_projects", len(listed), "projects")
+    decimals = decimals_of([budget, *(project.cost for project in listed)], warnings)
+    in_parts = budget.in_parts(decimals)
+    options = options_of(listed, decimals)
+    line, notes = _rule_line(meta, [option.id for option in options])
     if line.order is not None:
         place = {ref: number for number, ref in enumerate(line.order)}
         options = sorted(options, key=lambda option: place[option.id])
     try:
         contest = Contest.build(
-            meta.get("description", ""), budget, options, vote_type=meta["vote_type"],
+            meta.get("description", ""), in_parts, options, decimals=decimals,
+            vote_type=meta["vote_type"],
             rule=line.rule, rule_version=line.version, tie_order=line.tie_order,
             min_length=_limit(meta, "min_length") or 1, max_length=_limit(meta, "max_length"),
             meta={key: value for key, value in meta.items() if key not in _OWN_KEYS}, notes=notes,
@@ -104,21 +114,6 @@ def contest_of(meta: Meta, budget: int, options: list[Option]) -> Contest:
         if line.rule in RULES:
             RULES[line.rule].check(contest, line.parameters)
     return contest
-
-
-def option_of(cells: dict[str, str], warnings: Warnings, line: int | None) -> Option:
-    """One project from its cells by column name."""
-    rest = {key: cell for key, cell in cells.items() if key not in ("project_id", "cost", "name")}
-    ref = cells["project_id"]
-    amount = read_amount(cells["cost"], f"The cost of project {ref!r}", warnings, line)
-    return Option.build(ref, amount, cells.get("name", ""), rest)
-
-
-def read_amount(text: str, what: str, warnings: Warnings, line: int | None) -> int:
-    amount = parse_money(text, what)
-    if has_spare_zeros(text):
-        warnings.add("An amount has zeros behind its second decimal.", line)
-    return amount
 
 
 def read_ranks(rows: Rows, contest: Contest) -> RankTable:
@@ -146,9 +141,8 @@ def read_ranks(rows: Rows, contest: Contest) -> RankTable:
         raise MalformedFile(str(error)) from None
 
 
-def _rule_line(meta: Meta, options: list[Option]) -> tuple[RuleLine, list[str]]:
+def _rule_line(meta: Meta, ids: list[str]) -> tuple[RuleLine, list[str]]:
     """What the file says of its rule, by our line of its comment or by META's name for it."""
-    ids = [option.id for option in options]
     with at_line(meta.lines.get("comment")):
         line, notes = read_comment(meta.get("comment", ""))
         if line is None or not _obeys(meta.get("rule", ""), line):
@@ -164,11 +158,11 @@ def _obeys(rule: str, line: RuleLine) -> bool:
     return rule == CUSTOM or (rule == "greedy-exclusive" and "exclusive" in line.parameters)
 
 
-def _read_projects(rows: Rows) -> list[Option]:
+def _read_projects(rows: Rows) -> list[ListedProject]:
     header = rows.header("project_id", "cost")
     if not in_order(header, PROJECT_COLUMNS):
         rows.warnings.add("The columns are not in the format's order.", rows.line)
-    options: list[Option] = []
+    listed: list[ListedProject] = []
     seen: set[str] = set()
     for row in rows:
         if not row:
@@ -179,13 +173,13 @@ def _read_projects(rows: Rows) -> list[Option]:
         with at_line(rows.line):
             if ref in seen:
                 raise CountingError(f"The project {ref!r} is listed twice.")
-            if len(options) == MOST_OPTIONS:
+            if len(listed) == MOST_OPTIONS:
                 raise CountingError(f"There are more than {MOST_OPTIONS} projects.")
-            options.append(option_of(cells, rows.warnings, rows.line))
+        listed.append(listed_project(cells, rows.warnings, rows.line))
         seen.add(ref)
-    if not options:
+    if not listed:
         raise MalformedFile("The section PROJECTS lists no project.", rows.line)
-    return options
+    return listed
 
 
 def _limit(meta: Meta, key: str) -> int | None:

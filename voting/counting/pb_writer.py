@@ -135,7 +135,7 @@ def meta_rows(
         "description": contest.title,
         "num_projects": str(len(contest.options)),
         "num_votes": str(len(counted)),
-        "budget": format_money(contest.budget),
+        "budget": format_money(contest.budget, contest.decimals),
         "vote_type": contest.vote_type,
         "rule": rule,
         "min_length": str(shortest),

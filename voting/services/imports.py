@@ -21,6 +21,7 @@ from proposals.lifecycle import State
 from proposals.services import ImportedProposal, import_proposals
 from voting import counting
 from voting.amounts import NotCountable, from_hundredths
+from voting.counting.money import HUNDREDTHS
 from voting.models import Contest, ContestCount, SealedBallot
 from voting.offered import OFFERED
 from voting.sealing import new_ballot_id
@@ -43,14 +44,16 @@ def import_past_contest(
     at: datetime,
     title: str = "",
     progress: Progress | None = None,
+    warnings: list[counting.FileWarning] | None = None,
 ) -> Contest:
     """A contest of the past with its ballots, closed and ready to be counted.
 
     The roll of such a contest is not known, so `roll_size` stays None. Ties go by the file's own
-    order, or as its comment says. `progress` is told how many ballots are in, and of how many.
-    Raises counting.CountingError or CannotImport.
+    order, or as its comment says. `progress` is told how many ballots are in, and of how many;
+    what was tolerated in the file is added to `warnings`. Raises counting.CountingError or
+    CannotImport.
     """
-    counted, ballots = counting.read_pb(path)
+    counted, ballots = _read(path, warnings)
     _refuse_other_budget(pot, counted, round_.currency)
     if ballots.points is not None:
         raise CannotImport("The file's ballots give points; contests here hold rankings alone.")
@@ -71,8 +74,17 @@ def import_ballot_paper(
     round_: Round, pot: Pot, path: Path, *, at: datetime, title: str = ""
 ) -> Contest:
     """A contest to be voted on: its projects and limits alone, whatever else the file holds."""
-    counted, _ = counting.read_pb(path)
+    counted, _ = _read(path)
     return _import(round_, pot, counted, at, title)
+
+
+def budget_of_file(path: Path, currency: str) -> int:
+    """The budget that a file states, in smallest units of the currency.
+
+    Raises counting.CountingError or CannotImport.
+    """
+    counted, _ = _read(path)
+    return _minor(counted.budget, currency)
 
 
 def too_dear(contest: Contest) -> list[str]:
@@ -93,6 +105,16 @@ def differs_from_official(count_: ContestCount, path: Path) -> list[str]:
     missed = [f"{ref} is a winner in the city's file, but not here." for ref in official - ours]
     added = [f"{ref} is a winner here, but not in the city's file." for ref in ours - official]
     return sorted(missed) + sorted(added)
+
+
+def _read(
+    path: Path, warnings: list[counting.FileWarning] | None = None
+) -> tuple[counting.Contest, counting.Ballots]:
+    """The file's contest and ballots, if its amounts are such as can be held here."""
+    counted, ballots = counting.read_pb(path, warnings)
+    if counted.decimals > HUNDREDTHS:
+        raise CannotImport("The file has amounts finer than hundredths; contests here have none.")
+    return counted, ballots
 
 
 def _import(

@@ -119,6 +119,16 @@ def test_points_with_decimals_pass(peer: Peer) -> None:
     assert count(*read_pb(io.BytesIO(text.encode()))).funded == count(contest, ballots).funded
 
 
+def test_amounts_finer_than_hundredths_pass(peer: Peer) -> None:
+    contest, ballots = a_vote(decimals=3)
+    options = tuple(replace(option, cost=option.cost * 10 + 5) for option in contest.options)
+    contest = replace(contest, options=options, budget=125_001)
+    text = written(contest, ballots, count(contest, ballots), by_turns=True)
+    assert "budget;125.001\n" in text
+    assert "\nbenches;3.005;" in text
+    assert errors(peer, [text]) == [{}]
+
+
 def test_the_checker_would_object(peer: Peer) -> None:
     """So that no test here passes only because nothing is looked at."""
     contest, ballots = a_vote()

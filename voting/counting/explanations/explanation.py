@@ -12,7 +12,8 @@ LOST_TIE = "lost_tie"
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why one option came out as it did. Money is in hundredths.
+    """Why one option came out as it did. Money is in parts of the unit
+    (see `Contest.decimals`).
 
     `code` is the outcome of the option's last stage as its rule has it ("funded", "topped_up",
     "below_threshold", "unpaid" and so on), but instead of "skipped" it is "over_budget" (it costs
@@ -23,7 +24,7 @@ class Explanation:
     points that would have been enough (None too if no number of points is too few), in units of one
     by the ballots' `points_scale`. For an option that was not funded, `budget_limit` is a larger
     budget and `ballots_more` a number of further ballots that would have funded it, while a
-    hundredth or a ballot less would not; they are the smallest such where the rule is monotone in
+    part or a ballot less would not; they are the smallest such where the rule is monotone in
     them. Each further ballot marks this option alone; where ballots give points, it gives as many
     as most ballots give in all. `rival` is a funded option without which it would have been funded:
     one that takes no part, while ballots and points stay as they were.

@@ -8,6 +8,7 @@ Who runs a round writes such lists for its categories and districts. A project m
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from voting.counting.contest import Contest
 from voting.counting.errors import CountingError
 
 _KEYS = {"ids", "name", "projects", "money"}
@@ -23,7 +24,10 @@ _NOTHING = (0, 0)
 
 
 class Limit(NamedTuple):
-    """The options of one list by number, and the most they may get; None is without end."""
+    """The options of one list by number, and the most they may get; None is without end.
+
+    `money` is in parts of the currency unit, as costs are.
+    """
 
     options: frozenset[int]
     projects: int | None
@@ -37,12 +41,15 @@ class Limit(NamedTuple):
         )
 
 
-def read_limits(given: Sequence[Mapping[str, Any]], ids: Sequence[str]) -> tuple[Limit, ...]:
-    """The limits of parameters that were checked."""
-    number = {ref: place for place, ref in enumerate(ids)}
+def read_limits(given: Sequence[Mapping[str, Any]], contest: Contest) -> tuple[Limit, ...]:
+    """The limits of parameters that were checked. Their money is in hundredths, always."""
+    number = {ref: place for place, ref in enumerate(contest.ids)}
+    hundredth = contest.unit // 100
     return tuple(
         Limit(
-            frozenset(number[ref] for ref in each["ids"]), each.get("projects"), each.get("money")
+            frozenset(number[ref] for ref in each["ids"]),
+            each.get("projects"),
+            each["money"] * hundredth if "money" in each else None,
         )
         for each in given
     )

@@ -71,7 +71,7 @@ class Terms:
             least=max(bounds, default=None),
             top_up=given.get("top_up", 0),
             groups=_groups(given.get("exclusive", []), contest.ids),
-            limits=read_limits(given.get("limits", []), contest.ids),
+            limits=read_limits(given.get("limits", []), contest),
         )
 
     def considers(self, points: int) -> bool:

@@ -12,16 +12,12 @@ from voting.counting.rules.equal_shares.electorate import Electorate
 from voting.counting.rules.equal_shares.growth import steps_unchanged
 from voting.counting.rules.equal_shares.purchases import Purchase
 
-UNIT = 100
-"""One currency unit in hundredths."""
-
-
 _PATIENCE = 4
 """So many equal outcomes one after the other are worth asking how long that goes on."""
 
 
 class Shares(NamedTuple):
-    """The result: what was bought when everybody began with `start` hundredths."""
+    """The result: what was bought when everybody began with `start` parts of the unit."""
 
     start: Fraction
     bought: list[Purchase]
@@ -32,16 +28,21 @@ class Shares(NamedTuple):
 
 
 def raise_shares(
-    electorate: Electorate, budget: int, start: Fraction, until_exhaustive: bool, fills: list[int]
+    electorate: Electorate,
+    budget: int,
+    start: Fraction,
+    unit: int,
+    until_exhaustive: bool,
+    fills: list[int],
 ) -> Shares:
     """Run anew with one unit more for everybody, until that overspends.
 
-    With `until_exhaustive` it ends as soon as none of the options `fills` fits into what is left.
-    It ends too when everything that anybody supports is bought, since more money changes nothing
-    then.
+    `unit` is the currency unit in the parts that all money is in. With `until_exhaustive` it ends
+    as soon as none of the options `fills` fits into what is left. It ends too when everything that
+    anybody supports is bought, since more money changes nothing then.
     """
     result = Shares(start, [])
-    for shares in _raised(electorate, start):
+    for shares in _raised(electorate, start, unit):
         bought = set(shares.order)
         left = budget - sum(electorate.costs[c] for c in bought)
         if left < 0:
@@ -54,7 +55,7 @@ def raise_shares(
     return result
 
 
-def _raised(electorate: Electorate, start: Fraction) -> Iterator[Shares]:
+def _raised(electorate: Electorate, start: Fraction, unit: int) -> Iterator[Shares]:
     """The outcomes for this start, and for whole units more, in order; repeats may be left out.
 
     When the same outcome has come often enough, the units are computed for which it certainly
@@ -68,13 +69,13 @@ def _raised(electorate: Electorate, start: Fraction) -> Iterator[Shares]:
         repeats = repeats + 1 if shares.order == last.order else 0
         last = shares
         if repeats >= patience:
-            steps = steps_unchanged(electorate, start, UNIT, shares.order)
+            steps = steps_unchanged(electorate, start, unit, shares.order)
             patience = _PATIENCE if steps >= _PATIENCE else 2 * patience
             repeats = 0
             if steps:
-                start += steps * UNIT
+                start += steps * unit
                 last = Shares(start, certified.run(electorate, start, guesses))
                 if last.order != shares.order:
                     raise ArithmeticError("a run that must not change has changed")
                 yield last
-        start += UNIT
+        start += unit

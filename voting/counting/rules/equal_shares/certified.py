@@ -46,7 +46,7 @@ class _Evaluation(NamedTuple):
 
 
 class CertifiedRun:
-    """One run of equal shares from `start` hundredths on every ballot.
+    """One run of equal shares from `start` parts of the unit on every ballot.
 
     `guesses` speeds the search up and is brought up to date; no outcome depends on it. `money` is
     what each ballot of each group has, nearly, and `error` bounds the sum of the differences.

@@ -20,7 +20,7 @@ from voting.counting.rules.equal_shares.exact import ExactMoney
 from voting.counting.rules.equal_shares.purchases import EXACT, Payment, Purchase
 
 _FINE = 10**6
-"""Parts of a hundredth in which levels are enclosed."""
+"""So finely levels are enclosed: in millionths of a part of the unit."""
 
 _SAFE = 1 << 61
 

@@ -13,7 +13,7 @@ from voting.counting.rules.equal_shares.purses import Holding, Purses
 
 
 class ExactMoney:
-    """What every ballot still has, exactly; all begin with `start` hundredths.
+    """What every ballot still has, exactly; all begin with `start` parts of the unit.
 
     The amounts of the purses are whole numbers over `denominator`.
     """

@@ -12,7 +12,7 @@ from voting.counting.ballots import Ballots
 from voting.counting.contest import Contest
 from voting.counting.errors import CountingError
 from voting.counting.rules.equal_shares import certified
-from voting.counting.rules.equal_shares.add1 import UNIT, Shares, raise_shares
+from voting.counting.rules.equal_shares.add1 import Shares, raise_shares
 from voting.counting.rules.equal_shares.electorate import Electorate, Whole
 from voting.counting.rules.equal_shares.epsilon import spend_by_epsilon
 from voting.counting.rules.equal_shares.exact import pay
@@ -126,14 +126,14 @@ def _narrow(contest: Contest, ballots: Ballots) -> Whole:
 def _shares(
     contest: Contest, settings: Settings, electorate: Electorate, entered: list[bool]
 ) -> Shares:
-    start = Fraction(contest.budget, max(1, electorate.voters))
+    start, unit = Fraction(contest.budget, max(1, electorate.voters)), contest.unit
     if settings.start == "floor":
-        start = Fraction(start // UNIT * UNIT)
+        start = Fraction(start // unit * unit)
     if not settings.adds_one:
         return Shares(start, certified.run(electorate, start))
     fills = [option for option, takes_part in enumerate(entered) if takes_part]
     exhaustive = settings.stop == "exhaustive"
-    return raise_shares(electorate, contest.budget, start, exhaustive, fills)
+    return raise_shares(electorate, contest.budget, start, unit, exhaustive, fills)
 
 
 def _ids(contest: Contest, options: set[int]) -> list[str]:

@@ -29,7 +29,7 @@ _MOST_STEPS = 64
 
 
 class ExactPrices:
-    """What every ballot still has; all begin with `start` hundredths.
+    """What every ballot still has; all begin with `start` parts of the unit.
 
     Only for an electorate whose `floats_count_exactly`.
 

@@ -18,8 +18,8 @@ class Purchase(NamedTuple):
 class Payment(NamedTuple):
     """What one purchase cost its supporters.
 
-    `price` is what one point costs, in hundredths: nobody pays more than that for each point she
-    gave, and who has less pays all she has. `payers` is the number of ballots that paid something.
+    `price` is what one point costs, in parts of the unit: nobody pays more than that for each point
+    she gave, and who has less pays all she has. `payers` is how many ballots paid something.
     """
 
     price: Fraction

@@ -20,7 +20,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--no-first-run",
 )
-PATIENCE = 30_000  # milliseconds until a missing element, or a page on a busy machine, fails the test
+PATIENCE = 30_000  # milliseconds until an element is missing, or a page too slow on a busy machine
 
 Scheme = Literal["light", "dark"]
 PHONE, DESK = 320, 1280

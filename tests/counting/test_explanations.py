@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from tests.counting.elections import KRAKOW_2024, ballots_of, contest_of, small_elections
 from voting.counting import RULES, Ballots, Contest, Explanation, count, explain, read_pb
-from voting.counting.explanations.trials import Trials, confirmed
+from voting.counting.explanations.search import turning_point
+from voting.counting.explanations.trials import Trials
 from voting.counting.parameters import canonical_json
 
 Election = tuple[Contest, Ballots]
@@ -267,7 +269,9 @@ def test_in_a_real_district_everybody_learns_what_was_missing(rule: str) -> None
 
 def test_no_more_trials_are_made_than_were_allowed() -> None:
     contest, ballots = ten_neighbours()
-    trials = Trials(count(contest, ballots), most=1)
-    assert confirmed(1000, lambda cost: trials.funds_at_cost("bridge", cost), 1) is None
-    trials = Trials(count(contest, ballots), most=2)
-    assert confirmed(1000, lambda cost: trials.funds_at_cost("bridge", cost), 1) == 1000
+    for allowed, limit in ((1, None), (2, 1000)):
+        trials = Trials(count(contest, ballots), most=allowed)
+        found = turning_point(
+            contest.budget + 1, lambda _: 1000, partial(trials.funds_at_cost, "bridge"), -1
+        )
+        assert found == limit

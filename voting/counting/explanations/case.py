@@ -1,25 +1,20 @@
 """What would have been enough for one option, as far as the money at its turn tells.
 
-Candidates come from the stages: what is left when the option has its turn, and at which turn there
-is still enough. Trials narrow them down and confirm them; what a few do not find is None.
+Of a run it is asked what is left when the option has its turn, and at which turn there is still
+enough. What that suggests is counted again, until the number is found at which the answer turns;
+what is not found so is None.
 """
 
 from dataclasses import replace
 
-from voting.counting.contest import Contest
 from voting.counting.counts import Count
 from voting.counting.explanations.explanation import Explanation, code_of
-from voting.counting.explanations.trials import (
-    Trials,
-    Unanswered,
-    confirmed,
-    confirmed_rival,
-)
-from voting.counting.rules import SKIPPED, Stage
-from voting.counting.rules.rule import FILL_PART, GREEDY_PART, Counted
+from voting.counting.explanations.search import first_rival, turning_point
+from voting.counting.explanations.trials import Trials
+from voting.counting.rules import Stage
+from voting.counting.rules.rule import FILL_PART, GREEDY_PART
 from voting.counting.rules.scores import tally
 
-_MOST_ROUNDS = 4
 _TURNS = (GREEDY_PART, FILL_PART)
 
 
@@ -55,57 +50,72 @@ class Case:
         )
 
     def cost_limit(self) -> int | None:
-        """What is left when its turn comes if it is too dear for all that goes before."""
-        try:
-            own = self.own(self.trials.run(*self.dear()))
-        except Unanswered:
-            return None
-        levels = {own.money_before, self.stage.money_before}
-        for level in sorted(levels, reverse=True):
-            limit = confirmed(level, lambda cost: self.trials.funds_at_cost(self.ref, cost), 1)
-            if limit is not None:
-                return limit
-        return None
-
-    def budget_limit(self) -> int | None:
-        """A budget that leaves enough when its turn comes."""
-        budget, own = self.budget, self.stage
-        try:
-            for _ in range(_MOST_ROUNDS):
-                if own.is_funded or own.outcome != SKIPPED:
-                    break
-                budget += own.cost - own.money_before
-                contest = replace(self.trials.contest, budget=budget)
-                own = self.own(self.trials.run(contest, self.trials.ballots))
-        except Unanswered:
-            return None
-        if budget == self.budget or not own.is_funded:
-            return None
-        return confirmed(budget, lambda b: self.trials.funds_with_budget(self.ref, b), -1)
-
-    def ballots_more(self) -> int | None:
-        """So many ballots that its turn comes while there is money enough."""
-        more, each = 0, self.points_each()
-        if self.stage.cost > self.budget or each < 1:
-            return None
-        try:
-            for _ in range(_MOST_ROUNDS):
-                points = self._points_needed(more)
-                needed = None if points is None else -((self.stage.points - points) // each)
-                if needed is None or needed <= more:
-                    break
-                more = needed
-        except Unanswered:
-            return None
-        return confirmed(
-            more or None, lambda k: self.trials.funds_with_more_ballots(self.ref, k), -1
+        return turning_point(
+            self.budget + 1,
+            self.cost_needed,
+            lambda cost: self.trials.funds_at_cost(self.ref, cost),
+            -1,
         )
 
-    def _points_needed(self, more: int) -> int | None:
-        """The fewest points with which it has its turn in time, with so many further ballots."""
-        contest, _ = self.dear()
-        run = self.trials.run(contest, self.trials.with_more_ballots(self.ref, more))
-        return self.points_in_time(run)
+    def budget_limit(self) -> int | None:
+        return turning_point(
+            self.budget,
+            self.budget_needed,
+            lambda budget: self.trials.funds_with_budget(self.ref, budget),
+            1,
+        )
+
+    def ballots_more(self) -> int | None:
+        return turning_point(
+            0,
+            self.ballots_needed,
+            lambda more: self.trials.funds_with_more_ballots(self.ref, more),
+            1,
+        )
+
+    def cost_needed(self, cost: int) -> int | None:
+        """What is left at its turn when it costs so much."""
+        own = self.own(self.trials.at_cost(self.ref, cost))
+        if own.part in _TURNS:
+            return own.money_before
+        return cost if own.is_funded else self.stage.money_before
+
+    def budget_needed(self, budget: int) -> int | None:
+        """The budget that leaves enough at its turn, if all others are funded as with this one."""
+        run = self.trials.at_budget(budget)
+        if self.own(run).part in _TURNS:
+            return budget + self.missing_at_turn(run)
+        return budget if self.own(run).is_funded else None
+
+    def ballots_needed(self, more: int) -> int | None:
+        """So many that its turn comes in time, if all others are funded as with so many."""
+        if self.stage.cost > self.budget:
+            return None
+        run = self.trials.at_more_ballots(self.ref, more)
+        own, each = self.own(run), self.points_each()
+        points = self.points_in_time(run)
+        if points is None or each < 1:
+            return more if own.is_funded else None
+        needed = max(0, more - (own.points - points) // each)
+        return min(needed, more) if own.is_funded else max(needed, more + 1)
+
+    def missing_at_turn(self, run: Count) -> int:
+        """How much more must be left for the turns so that there is enough at its own.
+
+        Of more money others may have theirs first.
+        """
+        own, cost = self.own(run), self.stage.cost
+        if own.is_funded:
+            return cost - own.money_before
+        before = [s for s in run.outcomes if s.part == own.part and s.number < own.number]
+        begin, more = before[0].money_before if before else own.money_before, 0
+        while True:
+            left = begin + more
+            for stage in before:
+                left -= stage.cost if stage.cost <= left else 0
+            if left >= cost:
+                return more
+            more += cost - left
 
     def points_in_time(self, run: Count) -> int | None:
         """The fewest points with which it has its turn while there is money enough."""
@@ -119,21 +129,17 @@ class Case:
             needed = stage.points + (0 if ranks[self.ref] < ranks[stage.option] else 1)
         return needed
 
-    def _rival(self) -> str | None:
-        """The last funded one without which it would have been funded."""
-        if self.result.contest.parameters.get("no_skip"):
-            return None
-        return confirmed_rival(self.trials, self.ref, reversed(self.result.funded))
-
     def points_each(self) -> int:
         """By how much a further ballot raises its points."""
         contest, option = self.trials.contest, self.trials.number[self.ref]
         more = self.trials.with_more_ballots(self.ref, 1)
         return tally(contest, more).points[option] - self.stage.points
 
-    def dear(self) -> tuple[Contest, Counted]:
-        """The election if it cost more than there is."""
-        return self.trials.with_cost(self.ref, self.budget + 1), self.trials.ballots
-
     def own(self, result: Count) -> Stage:
         return next(stage for stage in result.outcomes if stage.option == self.ref)
+
+    def _rival(self) -> str | None:
+        """The last funded one without which it would have been funded."""
+        if self.result.contest.parameters.get("no_skip"):
+            return None
+        return first_rival(self.trials, self.ref, reversed(self.result.funded))

@@ -6,7 +6,8 @@ from dataclasses import replace
 from voting.counting.contest import Contest
 from voting.counting.counts import Count
 from voting.counting.explanations.explanation import LOST_TIE, Explanation, code_of
-from voting.counting.explanations.trials import Trials, confirmed
+from voting.counting.explanations.search import turning_point
+from voting.counting.explanations.trials import Trials
 from voting.counting.rules import Stage
 from voting.counting.rules.budgets import smallest_budgets
 from voting.counting.rules.greedy import (
@@ -94,7 +95,10 @@ class _WhatIf:
         for place, each in enumerate(self.terms.limits):
             if option in each.options and each.money is not None:
                 limit = min(limit, each.money - (state.used[place][1] if state.used else 0))
-        return confirmed(limit, lambda cost: self.trials.funds_at_cost(stage.option, cost), 1)
+        dear, ref = self.budget + 1, stage.option
+        return turning_point(
+            dear, lambda _: limit, lambda cost: self.trials.funds_at_cost(ref, cost), -1
+        )
 
     def _points_limit(self, option: int) -> int | None:
         """The fewest points that give the option its turn while it would still be funded.
@@ -132,7 +136,9 @@ class _WhatIf:
     def _budget_limit(self, ref: str) -> int | None:
         """The smallest larger budget that funds the option; more may first fund others."""
         limit = self.enough.get(self.number[ref])
-        return confirmed(limit, lambda budget: self.trials.funds_with_budget(ref, budget), -1)
+        return turning_point(
+            self.budget, lambda _: limit, lambda b: self.trials.funds_with_budget(ref, b), 1
+        )
 
     def _ballots_more(self, stage: Stage, points_limit: int | None) -> int | None:
         """So many further ballots that they give the points that are missing."""
@@ -146,7 +152,12 @@ class _WhatIf:
             if gain <= 0:
                 return None
             more = max(more, -((stage.points * q - p * ballots * scale) // gain))
-        return confirmed(more, lambda k: self.trials.funds_with_more_ballots(stage.option, k), -1)
+        return turning_point(
+            0,
+            lambda _: more,
+            lambda k: self.trials.funds_with_more_ballots(stage.option, k),
+            1,
+        )
 
     def _rival(self, ref: str) -> str | None:
         """The last option funded before this one's turn without which it would be funded."""

@@ -13,6 +13,7 @@ from math import ceil, inf
 from voting.counting.ballots import Ballots
 from voting.counting.counts import Count
 from voting.counting.explanations.explanation import Explanation, code_of
+from voting.counting.explanations.search import first_rival, turning_point
 from voting.counting.explanations.shares_trace import (
     Moment,
     further_ballots,
@@ -22,14 +23,11 @@ from voting.counting.explanations.shares_trace import (
     payments_of,
 )
 from voting.counting.explanations.shares_vote import Vote, without
-from voting.counting.explanations.trials import confirmed, confirmed_rival
 from voting.counting.rules import Stage
 from voting.counting.rules.budgets import smallest_budgets
 from voting.counting.rules.equal_shares import certified
 from voting.counting.rules.equal_shares.settings import Settings
 from voting.counting.rules.greedy import State, turns
-
-_MOST_ROUNDS = 8
 
 
 def is_plain(result: Count) -> bool:
@@ -59,17 +57,15 @@ def _explanation(vote: Vote, stage: Stage) -> Explanation:
         points=stage.points,
         cost=stage.cost,
         money_before=stage.money_before,
-        cost_limit=confirmed(case.cost_limit(), lambda w: trials.funds_at_cost(ref, w), 1),
+        cost_limit=case.cost_limit(),
     )
     if stage.is_funded:
         return told
     return replace(
         told,
-        ballots_more=confirmed(
-            case.ballots_more(), lambda k: trials.funds_with_more_ballots(ref, k), -1
-        ),
-        budget_limit=confirmed(case.budget_limit(), lambda b: trials.funds_with_budget(ref, b), -1),
-        rival=confirmed_rival(trials, ref, case.rivals()),
+        ballots_more=case.ballots_more(),
+        budget_limit=case.budget_limit(),
+        rival=first_rival(trials, ref, case.rivals()),
     )
 
 
@@ -78,7 +74,7 @@ class _Case:
 
     def __init__(self, vote: Vote, stage: Stage) -> None:
         self.vote = vote
-        self.option = vote.trials.number[stage.option]
+        self.ref, self.option = stage.option, vote.trials.number[stage.option]
         self.cost = stage.cost
         self.votes = stage.ballots
         self.found = vote.everybody.supporters[self.option]
@@ -89,36 +85,26 @@ class _Case:
             self._orders[vote.start] = vote.bought
 
     def cost_limit(self) -> int | None:
-        """The most it could cost at one of the purchases, at the end, or at its turn."""
-        vote = self.vote
-        by_cost = vote.settings.utility in ("cost", "rank-points-cost")
-        limit = max(highest_cost(self.found, m, by_cost) for m in self._moments(vote.start))
-        if vote.settings.fills:
-            limit = max(limit, self._left_at_turn(self._order_at(vote.start)))
-        if vote.settings.entry_share is not None:
-            p, q = vote.settings.entry_share.as_integer_ratio()
-            limit = min(limit, self.votes * q * vote.contest.budget // (p * vote.ballots))
-        return limit or None
+        trials, dear = self.vote.trials, self.vote.contest.budget + 1
+        limit = self._highest_cost()
+        return turning_point(
+            dear, lambda _: limit, lambda cost: trials.funds_at_cost(self.ref, cost), -1
+        )
 
     def ballots_more(self) -> int | None:
-        """So many further ballots that the run they make needs just as many."""
-        more = 0
-        for _ in range(_MOST_ROUNDS):
-            needed = self._ballots_needed(more)
-            if needed is None or needed == more:
-                return needed
-            more = needed
-        return more
+        trials = self.vote.trials
+        return turning_point(
+            0,
+            self._ballots_needed,
+            lambda more: trials.funds_with_more_ballots(self.ref, more),
+            1,
+        )
 
     def budget_limit(self) -> int | None:
-        """A budget whose run needs no more than it."""
-        budget = self.vote.contest.budget
-        for _ in range(_MOST_ROUNDS):
-            needed = self._budget_needed(budget)
-            if needed is None or needed == budget:
-                return needed
-            budget = needed
-        return budget
+        trials, budget = self.vote.trials, self.vote.contest.budget
+        return turning_point(
+            budget, self._budget_needed, lambda b: trials.funds_with_budget(self.ref, b), 1
+        )
 
     def rivals(self) -> Iterator[str]:
         """The funded options: those that its supporters paid most for, then those of the fill."""
@@ -131,6 +117,18 @@ class _Case:
                 paid[moment.option] = payments_of(self.found, moment, buyers, scale)
         yield from (ids[option] for option in sorted(paid, key=lambda option: -paid[option]))
         yield from (ids[option] for option in reversed(vote.filled))
+
+    def _highest_cost(self) -> int | None:
+        """The most it could cost at one of the purchases, at the end, or at its turn."""
+        vote = self.vote
+        by_cost = vote.settings.utility in ("cost", "rank-points-cost")
+        limit = max(highest_cost(self.found, m, by_cost) for m in self._moments(vote.start))
+        if vote.settings.fills:
+            limit = max(limit, self._left_at_turn(self._order_at(vote.start)))
+        if vote.settings.entry_share is not None:
+            p, q = vote.settings.entry_share.as_integer_ratio()
+            limit = min(limit, self.votes * q * vote.contest.budget // (p * vote.ballots))
+        return limit or None
 
     def _ballots_needed(self, more: int) -> int | None:
         """How many further ballots are enough when the first share is as with `more` of them."""

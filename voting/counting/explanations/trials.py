@@ -4,7 +4,7 @@ Each trial is the whole count by the same rule and parameters, made once.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 
@@ -17,7 +17,8 @@ from voting.counting.errors import CountingError
 from voting.counting.rank_table import RankTable
 from voting.counting.rules.rule import Counted
 
-_TRIES = 4
+Question = tuple[str, str, int]
+"""What is changed, of which option, and to what."""
 
 
 class Unanswered(Exception):
@@ -34,7 +35,9 @@ class Trials:
         self.number = {ref: place for place, ref in enumerate(self.contest.ids)}
         self._rule = result.rule
         self._left = most
-        self._known: dict[tuple[str, str, int], frozenset[str]] = {}
+        self._runs: dict[Question, Count] = {("budget", "", self.contest.budget): result}
+        self._runs["ballots", "", 0] = result
+        self._known: dict[Question, frozenset[str]] = {}
 
     def funds_at_cost(self, ref: str, cost: int) -> bool:
         return cost > 0 and ref in self._told(
@@ -61,13 +64,31 @@ class Trials:
         asked = self.with_cost(ref, beyond), self.ballots
         return self._told(("cost", ref, beyond), lambda: asked)
 
+    def at_cost(self, ref: str, cost: int) -> Count:
+        """The count with its stages. Raises Unanswered, as all of these do."""
+        return self._run(("cost", ref, cost), self.with_cost(ref, cost), self.ballots)
+
+    def at_budget(self, budget: int) -> Count:
+        return self._run(("budget", "", budget), replace(self.contest, budget=budget), self.ballots)
+
+    def at_more_ballots(self, ref: str, more: int) -> Count:
+        question = ("ballots", ref if more else "", more)
+        return self._run(question, self.contest, self.with_more_ballots(ref, more))
+
     def run(self, contest: Contest, ballots: Counted) -> Count:
-        """One trial with its stages. Raises Unanswered."""
-        self._begin()
+        """Any other count."""
+        self.begin()
         try:
             return count(contest, ballots)
         except CountingError:
             raise Unanswered from None
+
+    def begin(self) -> None:
+        """One trial more."""
+        if self._left is not None:
+            if not self._left:
+                raise Unanswered
+            self._left -= 1
 
     @cached_property
     def usual_points(self) -> int:
@@ -108,8 +129,14 @@ class Trials:
             points=None if points is None else np.append(points, self.usual_points),
         )
 
+    def _run(self, question: Question, contest: Contest, ballots: Counted) -> Count:
+        if question not in self._runs:
+            self._runs[question] = self.run(contest, ballots)
+            self._known[question] = frozenset(self._runs[question].funded)
+        return self._runs[question]
+
     def _told(
-        self, question: tuple[str, str, int], asked: Callable[[], tuple[Contest, Counted]]
+        self, question: Question, asked: Callable[[], tuple[Contest, Counted]]
     ) -> frozenset[str]:
         if question not in self._known:
             self._known[question] = self._funded(*asked())
@@ -118,47 +145,11 @@ class Trials:
     def _funded(self, contest: Contest, ballots: Counted) -> frozenset[str]:
         if self._rule.funds is None:
             return frozenset(self.run(contest, ballots).funded)
-        self._begin()
+        self.begin()
         try:
             return self._rule.funds(contest, ballots)
         except CountingError:
             raise Unanswered from None
-
-    def _begin(self) -> None:
-        if self._left is not None:
-            if not self._left:
-                raise Unanswered
-            self._left -= 1
-
-
-def confirmed(candidate: int | None, holds: Callable[[int], bool], beyond: int) -> int | None:
-    """The number at, or right beside, the candidate at which `holds` ends, going `beyond`.
-
-    `beyond` is 1 where less is easier, as with a cost, and -1 where more is. None where the trials
-    do not find the end there.
-    """
-    if candidate is None:
-        return None
-    number = candidate
-    try:
-        for _ in range(_TRIES):
-            if not holds(number):
-                number -= beyond
-            elif not holds(number + beyond):
-                return number
-            else:
-                number += beyond
-    except Unanswered:
-        return None
-    return None
-
-
-def confirmed_rival(trials: Trials, ref: str, rivals: Iterable[str]) -> str | None:
-    """The first of these options without which this one would have been funded."""
-    try:
-        return next((rival for rival in rivals if ref in trials.funded_without(rival)), None)
-    except Unanswered:
-        return None
 
 
 def _condensed(result: Count) -> Counted:

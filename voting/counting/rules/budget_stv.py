@@ -7,6 +7,8 @@ nothing has its quota, what is furthest from it is dropped. Projects cost differ
 goes by quota, and what no longer fits the money left is dropped before it can hold any ballots.
 """
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 
 from voting.counting.ballots import Ballots, Numbers
@@ -32,43 +34,57 @@ def transfer(contest: Contest, counted: Counted) -> Record:
     """Run the rule; see docs/counting/rules.md, which says it step by step."""
     ballots, ties, ledger = open_ledger(contest, counted)
     if len(ballots):
-        _Transfers(contest, ballots, ties, ledger).run()
+        for _ in Transfers(contest, ballots, ties, ledger).decisions():
+            pass
     if completes(contest):
         ledger.spend()
     ledger.close(PART)
     return ledger.record({"unit": UNIT})
 
 
-class _Transfers:
-    """By which project each group of ballots stands, with how many units."""
+class Transfers:
+    """By which project each group of ballots stands, with how many units.
 
-    def __init__(self, contest: Contest, ballots: Ballots, ties: Ties, ledger: Ledger) -> None:
+    `spared` is for explanations: an option that is neither funded nor dropped, whatever it has, so
+    that its support can be followed to the end.
+    """
+
+    def __init__(
+        self,
+        contest: Contest,
+        ballots: Ballots,
+        ties: Ties,
+        ledger: Ledger,
+        spared: int = _NOBODY,
+    ) -> None:
         self._ballots, self._ledger, self._ranks = ballots, ledger, ties.ranks
         self._quotas = quotas(contest, ballots)
         self._continuing = np.ones(len(contest.options), np.bool_)
+        self._among = [c for c in range(len(contest.options)) if c != spared]
         self._units: Numbers = np.full(len(ballots.copies), UNIT)
         self._at = ballots.starts[:-1].copy()
         self._stands: Numbers = ballots.options[self._at].astype(np.int64)
         self._support: Numbers = np.zeros(len(contest.options), np.int64)
         np.add.at(self._support, self._stands, ballots.copies * UNIT)
 
-    def run(self) -> None:
-        while self._continuing.any():
+    def decisions(self) -> Iterator[Numbers]:
+        """Before each option is funded or dropped, the support of all, and once more at the end."""
+        while True:
             self._drop_what_does_not_fit()
-            among = np.flatnonzero(self._continuing).tolist()
+            yield self._support
+            if not self._among:
+                return
             support: list[int] = self._support.tolist()
-            enough = [c for c in among if support[c] >= self._quotas[c]]
+            enough = [c for c in self._among if support[c] >= self._quotas[c]]
             if enough:
                 self._fund(with_most(enough, support, self._quotas, self._ranks))
-            elif among:
-                self._drop_the_least(among, support)
+            else:
+                self._drop_the_least(support)
 
     def _drop_what_does_not_fit(self) -> None:
-        among: list[int] = np.flatnonzero(self._continuing).tolist()
-        dropped = [c for c in among if not self._ledger.fits(c)]
+        dropped = [c for c in self._among if not self._ledger.fits(c)]
         for option in sorted(dropped, key=self._ranks.__getitem__):
-            self._write(option, DROPPED_COST)
-            self._continuing[option] = False
+            self._end(option, DROPPED_COST)
         if dropped:
             self._move(np.flatnonzero(np.isin(self._stands, dropped)))
 
@@ -76,18 +92,16 @@ class _Transfers:
         """Fund the first of these; its ballots move on with what it does not need."""
         option, *others = equals
         support, quota = int(self._support[option]), self._quotas[option]
-        self._write(option, None, others)
-        self._continuing[option] = False
+        self._end(option, None, others)
         groups = np.flatnonzero(self._stands == option)
         self._units[groups] = scaled(self._units[groups], support - quota, support)
         self._move(groups)
 
-    def _drop_the_least(self, among: list[int], support: list[int]) -> None:
+    def _drop_the_least(self, support: list[int]) -> None:
         """Drop the furthest from its quota; the worst of those that are equally far."""
         lacking = [-units for units in support]
-        *others, option = with_most(among, lacking, self._quotas, self._ranks)
-        self._write(option, DROPPED_SUPPORT, others)
-        self._continuing[option] = False
+        *others, option = with_most(self._among, lacking, self._quotas, self._ranks)
+        self._end(option, DROPPED_SUPPORT, others)
         self._move(np.flatnonzero(self._stands == option))
 
     def _move(self, groups: Numbers) -> None:
@@ -103,12 +117,15 @@ class _Transfers:
             np.add.at(self._support, option, self._units[arrived] * self._ballots.copies[arrived])
             groups = groups[~found]
 
-    def _write(self, option: int, dropped: str | None, equals: list[int] | None = None) -> None:
+    def _end(self, option: int, dropped: str | None, equals: Sequence[int] = ()) -> None:
+        """Write what becomes of an option, which does not continue then."""
         details = {"support": int(self._support[option]), "quota": self._quotas[option]}
         if dropped is None:
-            self._ledger.fund(option, PART, equals or [], details=details)
+            self._ledger.fund(option, PART, equals, details=details)
         else:
-            self._ledger.write(option, dropped, PART, equals or [], details=details)
+            self._ledger.write(option, dropped, PART, equals, details=details)
+        self._continuing[option] = False
+        self._among.remove(option)
 
 
 BUDGET_STV = Rule(

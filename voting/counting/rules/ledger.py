@@ -79,13 +79,17 @@ class Ledger:
         """The stages as they are published; ties decide where equals came out differently."""
         funded = self._funded()
         stages = (
-            replace(
-                stage,
-                tie_decides=len({ref in funded for ref in (stage.option, *stage.tied_with)}) > 1,
-            )
+            replace(stage, tie_decides=_came_out_differently(stage, funded))
+            if stage.tied_with
+            else stage
             for stage in self._stages
         )
         return Record(tuple(stages), facts or {})
 
     def _funded(self) -> set[str]:
         return {stage.option for stage in self._stages if stage.is_funded}
+
+
+def _came_out_differently(stage: Stage, funded: set[str]) -> bool:
+    """Whether of the options that were equal some are funded and some are not."""
+    return len({ref in funded for ref in (stage.option, *stage.tied_with)}) > 1

@@ -1,0 +1,88 @@
+"""Where an answer turns: a number that is enough, right beside one that is not.
+
+What a number would have to be is read off the run with another number. There the other options may
+fare otherwise, so the new number is counted with, and if it is not the one, the run with it is read
+next, until two neighbours are found of which one is enough and the other is not. Where a run points
+outside of what is known by then, the middle of that is tried.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from math import ceil
+
+from voting.counting.explanations.trials import Trials, Unanswered
+
+Needed = Callable[[int], int | None]
+Holds = Callable[[int], bool]
+
+_MOST_STEPS = 40
+
+
+def turning_point(known: int, needed: Needed, holds: Holds, easier: int) -> int | None:
+    """A number that holds while the one before it does not; None where it was not found.
+
+    `known` does not hold. `needed` says of a number which one would be enough if the others fared
+    as with this one, or None if it cannot tell; `holds` counts. `easier` is 1 where more is easier,
+    otherwise -1.
+    """
+    try:
+        return _followed(known, needed, holds, easier)
+    except Unanswered:
+        return None
+
+
+def _followed(short: int, needed: Needed, holds: Holds, easier: int) -> int | None:
+    enough: int | None = None
+    asked = [(short, needed(short))]
+    for _ in range(_MOST_STEPS):
+        number = _next(short, enough, asked, easier)
+        if number is None or number < 1:
+            return None
+        if not holds(number):
+            short = number
+        elif not holds(number - easier):
+            return number
+        else:
+            number = enough = number - easier
+        if enough == short + easier:
+            return enough
+        asked.append((number, needed(number)))
+    return None
+
+
+def _next(
+    short: int, enough: int | None, asked: Sequence[tuple[int, int | None]], easier: int
+) -> int | None:
+    """The number that the last runs point to, if it is not known yet, or else one half-way."""
+    wanted = asked[-1][1]
+    if enough is None:
+        if wanted == short:
+            return short + easier  # a matter of rounding, or of a tie
+        return wanted if wanted is not None and (wanted - short) * easier > 0 else None
+    if wanted == enough and asked[-2][0] != asked[-2][1]:
+        return enough - easier
+    low, high = min(short, enough), max(short, enough)
+    ways = (_meeting(*asked[-2], *asked[-1], easier), wanted)
+    known = (way for way in ways if way is not None and low < way < high)
+    return next(known, (low + high) // 2)
+
+
+def _meeting(
+    one: int, wanted_by_one: int | None, other: int, wanted_by_other: int | None, easier: int
+) -> int | None:
+    """The number that would want itself, if what is wanted grows evenly between these two."""
+    if wanted_by_one is None or wanted_by_other is None:
+        return None
+    further, more = other - one, wanted_by_other - wanted_by_one
+    if further == more:
+        return None
+    met = Fraction(wanted_by_other * further - more * other, further - more)
+    return easier * ceil(easier * met)
+
+
+def first_rival(trials: Trials, ref: str, rivals: Iterable[str]) -> str | None:
+    """The first of these options without which this one would have been funded."""
+    try:
+        return next((rival for rival in rivals if ref in trials.funded_without(rival)), None)
+    except Unanswered:
+        return None

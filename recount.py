@@ -104,6 +104,9 @@ BALLOTS_OF_RULE: dict[str, tuple[str, ...]] = {
 CUSTOM = "greedy-custom"
 VERSION = "1"
 MOST_DIGITS = 17  # An amount of money has no more, counted in the parts of the unit.
+MOST_DECIMALS = 1000
+# What may stand around cells and commas. Line ends stand inside quotes. Other signs say something.
+BLANKS = " \t\r\n\u00a0"
 
 
 class Refused(Exception):
@@ -292,7 +295,7 @@ class Vote:
             if not cells["voter_id"] or cells["voter_id"] in voters:
                 raise Refused(f"Line {line}: the voter id is missing, or came before.")
             voters.add(cells["voter_id"])
-            projects = [mark.strip() for mark in cells["vote"].split(",")]
+            projects = [mark.strip(BLANKS) for mark in cells["vote"].split(",")]
             if projects == [""]:
                 raise Refused(f"Line {line}: the vote is empty.")
             for project in projects:
@@ -313,7 +316,7 @@ class Vote:
         """Order is part of a ranking alone; on other ballots the file's order stands for any."""
         points: list[Fraction] = []
         if marks is not None and self.kind not in NAMED:
-            points = [points_of(mark.strip(), self.kind, line) for mark in marks.split(",")]
+            points = [points_of(mark.strip(BLANKS), self.kind, line) for mark in marks.split(",")]
             if len(points) != len(projects):
                 raise Refused(
                     f"Line {line}: {len(points)} points stand beside {len(projects)} projects."
@@ -444,7 +447,8 @@ def rule_of(vote: Vote, asked: str | None) -> Rule:
             "Its rule is the city's own (greedy-custom), and no comment of ours says how it goes; "
             f"choose one with --rule: {known}."
         )
-    if vote.kind not in BALLOTS_OF_RULE.get(called, ()):
+    kinds_of = BALLOTS_OF_RULE if asked or not vote.comment_rule else OURS
+    if vote.kind not in kinds_of.get(called, ()):
         raise Refused(
             f"The rule {called[:60]!r} is unknown on {vote.kind} ballots; "
             f"choose one of these with --rule: {known}."
@@ -471,9 +475,8 @@ def rule_of(vote: Vote, asked: str | None) -> Rule:
 
 def check_comment(vote: Vote) -> None:
     """A line of ours that cannot be understood is refused, whichever rule is asked for."""
-    rule = vote.comment_rule.split(" ")[0]
-    if rule in OURS and vote.said("rule") == CUSTOM:
-        check_parameters(rule, vote.comment_parameters, vote)
+    if vote.comment_rule in OURS:
+        check_parameters(vote.comment_rule, vote.comment_parameters, vote)
 
 
 def our_name(called: str, vote: Vote) -> str:
@@ -1635,7 +1638,7 @@ def split_sections(text: str) -> dict[str, list[tuple[int, list[str]]]]:
     reader = csv.reader(lines, delimiter=";", strict=True)
     try:
         for cells in reader:
-            row = [cell.strip() for cell in cells]
+            row = [cell.strip(BLANKS) for cell in cells]
             if row[:1] and row[0] in ("META", "PROJECTS", "VOTES", "RANKS") and not any(row[1:]):
                 title = row[0]
                 if title in sections:
@@ -1683,6 +1686,8 @@ def amount(text: str, what: str, line: int) -> Amount:
         raise Refused(f"Line {line}: {what} is {text[:40]!r}, which is no amount of money.")
     if not digits.strip("0"):
         raise Refused(f"Line {line}: {what} is zero.")
+    if len(decimals.rstrip("0")) > MOST_DECIMALS:
+        raise Refused(f"Line {line}: {what} has more than {MOST_DECIMALS} decimals.")
     return Amount(what, line, whole, decimals.rstrip("0"))
 
 

@@ -81,7 +81,8 @@ def test_the_finest_amount_makes_the_parts(cost: str, parts: str | None) -> None
         ("1", "." + "3", 2),
         ("1", "1.", 2),
         ("1", "0.000", 2),
-        ("1", "0." + "0" * 5000 + "1", 2),
+        ("0." + "0" * 999 + "3", "0." + "0" * 999 + "1", 0),
+        ("0." + "0" * 1000 + "3", "0." + "0" * 1000 + "1", 2),
     ],
 )
 def test_an_amount_has_seventeen_digits_at_most(budget: str, cost: str, code: int) -> None:

@@ -15,6 +15,9 @@ from voting.term_words import exclusive, limit_on, thresholds
 
 Parameters = Mapping[str, Any]
 
+_BY_SCORE = ("points-by-rank", "approvals", "points")
+"""Rules of which equal scores are told apart by the tie order alone, where nothing is said."""
+
 
 def settings_in_words(
     rule: str, parameters: Parameters, currency: str, titles: Mapping[str, str] | None = None
@@ -36,7 +39,7 @@ def settings_in_words(
     said += [limit_on(limit, currency) for limit in parameters.get("limits", [])]
     said += [exclusive(group, titles or {}) for group in parameters.get("exclusive", [])]
     said.append(ties_in_words(rule, parameters))
-    return [*said, _lot(parameters["seed"])] if "seed" in parameters else said
+    return [*said, lot_in_words(parameters["seed"])] if "seed" in parameters else said
 
 
 def settings_of(contest: Contest) -> list[str]:
@@ -47,7 +50,7 @@ def settings_of(contest: Contest) -> list[str]:
 
 def ties_in_words(rule: str, parameters: Parameters) -> str:
     """What decides between projects that are equal, one way after the other."""
-    usual = ("place",) if rule == "points-by-rank" else ("cheaper", "votes", "place")
+    usual = ("place",) if rule in _BY_SCORE else ("cheaper", "votes", "place")
     words = {
         "cheaper": gettext("the cheaper one"),
         "votes": gettext("the one that more ballots name"),
@@ -58,6 +61,15 @@ def ties_in_words(rule: str, parameters: Parameters) -> str:
     ways = dict.fromkeys((*parameters.get("ties", usual), "place"))
     chain = gettext(", then ").join(words[way] for way in ways if way in words)
     return gettext("Between equal projects this one wins: %(chain)s.", chain=chain)
+
+
+def lot_in_words(seed: str) -> str:
+    """Where the lot among the ties comes from."""
+    return gettext(
+        "The lot was drawn before voting, and anybody can draw it again: the lowest SHA-256 of "
+        "the seed %(seed)s, the word “ties” and the project’s id, each on a line, wins.",
+        seed=seed,
+    )
 
 
 def tie_order_in_words(tie_order: str) -> str:
@@ -214,11 +226,3 @@ def _fill(parameters: Parameters) -> str:
 
 def _kept() -> str:
     return gettext("Money that no group of supporters can spend stays in the pot.")
-
-
-def _lot(seed: str) -> str:
-    return gettext(
-        "The lot was drawn before voting, and anybody can draw it again: the lowest SHA-256 of "
-        "the seed %(seed)s, the word “ties” and the project’s id, each on a line, wins.",
-        seed=seed,
-    )

@@ -3,7 +3,7 @@
 For officers who choose a rule. Nothing of it is kept, and none of it is anybody's result.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -13,9 +13,12 @@ from flask_babel import gettext
 from core.i18n import money
 from voting import counting
 from voting.amounts import NotCountable, from_hundredths
+from voting.counting.groups import Grouping
 from voting.counting.money import HUNDREDTHS, format_money
 from voting.counting.statistics import preferences
 from voting.rule_parameters import Parameters, parameters_for_count
+from voting.trial_counts import funded_by
+from voting.trial_rules import remarks, rule_for
 
 MOST_MEMORY = 256 * 1024 * 1024
 
@@ -37,11 +40,14 @@ class Trial:
     Options stand in the order of the paper. `prefer_own` is how many ballots have more of their
     choices funded by it, `prefer_tried` how many by the other. Money is in parts as fine as the
     ballots' file has it, `amount` writes it in the currency of these ballots; `language` is that of
-    the options' names.
+    the options' names. `remarks` say what these ballots made otherwise than the rule says,
+    `warnings` what their file has otherwise than its format wants.
     """
 
     title: str
     language: str
+    vote_type: str
+    options: int
     budget: int
     own: Outcome
     tried: Outcome
@@ -51,10 +57,18 @@ class Trial:
     prefer_own: int
     prefer_tried: int
     amount: Callable[[int], str]
+    remarks: Sequence[str] = ()
+    warnings: Sequence[str] = ()
 
     @property
     def ballots(self) -> int:
         return self.own.statistics.ballots
+
+    @property
+    def groups(self) -> list[tuple[counting.GroupShare, counting.GroupShare]]:
+        """What each district or theme gets by either outcome, the most chosen one first."""
+        pairs = zip(self.own.statistics.groups, self.tried.statistics.groups, strict=True)
+        return sorted(pairs, key=lambda pair: -(pair[0].first_choices or pair[0].choices))
 
     @property
     def indifferent(self) -> int:
@@ -67,6 +81,45 @@ class Trial:
         return not self.only_own and not self.only_tried
 
 
+@dataclass(frozen=True)
+class PastVote:
+    """A contest with its ballots to try a rule on, and what was tolerated in their file."""
+
+    contest: counting.Contest
+    ballots: counting.Ballots
+    warnings: Sequence[str] = ()
+
+
+def read_files(files: Sequence[tuple[str, BinaryIO]]) -> PastVote:
+    """What was uploaded, by name, and is not kept: one file, or the two tables of one vote.
+
+    Raises counting.CountingError with the line at fault.
+    """
+    if len(files) == 1:
+        reading = counting.read(files[0][1], most_bytes=MOST_MEMORY)
+    else:
+        tables = {_table(name): stream for name, stream in files}
+        if len(files) != 2 or set(tables) != {"projects", "ballots"}:
+            raise counting.CountingError(
+                gettext(
+                    "Choose one file, or the two tables of one vote, whose names end with "
+                    "-projects.csv and -ballots.csv."
+                )
+            )
+        reading = counting.read_csv(tables["projects"], tables["ballots"], most_bytes=MOST_MEMORY)
+    if not isinstance(reading.ballots, counting.Ballots):
+        raise counting.CountingError(
+            gettext("This file has a table of ranks. A rule is tried on the ballots themselves.")
+        )
+    return PastVote(reading.contest, reading.ballots, [str(each) for each in reading.warnings])
+
+
+def _table(name: str) -> str:
+    """Which of the two tables a file is, by its name."""
+    stem = name.lower().removesuffix(".gz")
+    return next((each for each in ("projects", "ballots") if stem.endswith(f"-{each}.csv")), "")
+
+
 def read_ballots(stream: BinaryIO) -> tuple[counting.Contest, counting.Ballots]:
     """The contest and the ballots of an uploaded file, which is not kept.
 
@@ -76,27 +129,26 @@ def read_ballots(stream: BinaryIO) -> tuple[counting.Contest, counting.Ballots]:
 
 
 def try_rule(
-    title: str,
-    contest: counting.Contest,
-    ballots: counting.Ballots,
-    rule: str,
-    parameters: Parameters,
-    *,
-    currency: str,
+    title: str, given: PastVote, rule: str, parameters: Parameters, *, currency: str,
     language: str = "",
-) -> Trial:
-    """Counts by this rule what was decided by another.
+) -> Trial:  # fmt: skip
+    """Counts by this rule, or by what comes nearest to it, what was decided by another.
 
-    Raises counting.CountingError where the ballots cannot be counted by it, or where the contest
-    says neither its rule nor its winners.
+    Raises counting.CountingError where the ballots cannot be counted by it or take too long, or
+    where the contest says neither its rule nor its winners.
     """
-    given = parameters_for_count(parameters, contest.options)
-    asked = replace(contest, rule=rule, rule_version="", parameters=given)
-    own, tried = _own_outcome(contest, ballots), _counted(asked, ballots)
+    contest, ballots = given.contest, given.ballots
+    nearest, settings = rule_for(rule, parameters, contest)
+    settings = parameters_for_count(settings, contest.options)
+    asked = replace(contest, rule=nearest, rule_version="", parameters=settings)
+    grouping = Grouping.of(contest, ballots)
+    own, tried = _own_outcome(contest, ballots, grouping), _counted(asked, ballots, grouping)
     prefer_own, prefer_tried = preferences(contest, ballots, own.funded, tried.funded)
     return Trial(
         title=title,
         language=language,
+        vote_type=contest.vote_type,
+        options=len(contest.options),
         budget=contest.budget,
         own=own,
         tried=tried,
@@ -106,6 +158,8 @@ def try_rule(
         prefer_own=prefer_own,
         prefer_tried=prefer_tried,
         amount=amounts_in(currency, contest.decimals),
+        remarks=remarks(rule, parameters, contest),
+        warnings=given.warnings,
     )
 
 
@@ -133,22 +187,31 @@ def amounts_in(currency: str, decimals: int = HUNDREDTHS) -> Callable[[int], str
     return amount
 
 
-def _own_outcome(contest: counting.Contest, ballots: counting.Ballots) -> Outcome:
+def _own_outcome(
+    contest: counting.Contest, ballots: counting.Ballots, grouping: Grouping
+) -> Outcome:
     """What the contest's own rule funds; where it is not known, what the file says was funded."""
     try:
-        return _counted(contest, ballots)
+        return _counted(contest, ballots, grouping)
     except counting.UnknownRule:
         winners = contest.official_winners
-        if winners is None:
-            raise
-        listed = [ref for ref in contest.ids if ref in winners]
-        return Outcome(None, {}, winners, counting.statistics(contest, ballots, listed))
+    if winners is None:
+        raise counting.CountingError(
+            gettext(
+                "The file names no rule that is known here, and does not say what was funded. So "
+                "there is nothing to compare with."
+            )
+        )
+    listed = [ref for ref in contest.ids if ref in winners]
+    figures = counting.statistics(contest, ballots, listed, grouping)
+    return Outcome(None, {}, winners, figures)
 
 
-def _counted(contest: counting.Contest, ballots: counting.Ballots) -> Outcome:
-    result = counting.count(contest, ballots)
-    statistics = counting.statistics(contest, ballots, result.funded)
-    return Outcome(result.rule, result.contest.parameters, frozenset(result.funded), statistics)
+def _counted(contest: counting.Contest, ballots: counting.Ballots, grouping: Grouping) -> Outcome:
+    rule, parameters = counting.choose_rule(contest)
+    funded = funded_by(contest, ballots)
+    figures = counting.statistics(contest, ballots, funded, grouping)
+    return Outcome(rule, parameters, frozenset(funded), figures)
 
 
 def _among(contest: counting.Contest, ids: Iterable[str]) -> tuple[counting.Option, ...]:

@@ -21,7 +21,7 @@ from tests.voting.test_rule_choice import PLAIN, SHARES, address
 from voting import counting
 from voting.models import Contest
 from voting.queries.contests import contests_of
-from voting.trials import amounts_in, try_rule
+from voting.trials import PastVote, amounts_in, try_rule
 
 SWOSZOWICE = (
     Path(__file__).resolve().parents[2] / "data" / "krakow-2024" / "krakow_2024_swoszowice.pb.gz"
@@ -147,8 +147,8 @@ def test_a_compressed_file_of_a_real_district_is_tried(
         (b"\x1f\x8bnot gzip", "damaged"),
         (b"\xff\xfe\x00", "Line 1:"),
         (file_of().replace(b"9;benches", b"9;"), "Line 32:"),
-        (file_of(rule="unknown"), "The file does not say its rule"),
-        (file_of().replace(b"ordinal", b"approval"), "The ballots of this file do not rank"),
+        (file_of(rule="unknown"), "So there is nothing to compare with."),
+        (b'{"format": "a recipe"}', "common-purse contest 1"),
         (gzip.compress(b"META\nkey;value\n" + b"x;" + b"0" * (1 << 26)), "Line 3:"),
     ],
 )
@@ -250,6 +250,7 @@ def test_limits_on_themes_are_tried_on_the_themes_of_those_ballots() -> None:
     ballots = counting.Ballots.from_rows([[0, 1], [0, 1], [2]])
     limits = {"limits": [{"name": "Parks", "projects": 1}, {"name": "Nowhere", "projects": 1}]}
 
-    trial = try_rule("", contest, ballots, "points-by-rank", limits, currency="PLN")
+    given = PastVote(contest, ballots)
+    trial = try_rule("", given, "points-by-rank", limits, currency="PLN")
     assert [option.id for option in trial.only_own] == ["B"]
     assert [option.id for option in trial.only_tried] == ["C"]

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from flask_wtf.file import FileField
+from flask_wtf.file import MultipleFileField
+from werkzeug.datastructures import FileStorage
 from wtforms import Field, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
@@ -32,10 +33,11 @@ class ChoiceForm(Form):
     earlier = SelectField(
         lazy_gettext("An earlier contest with published results"), validate_choice=False
     )
-    file = FileField(
-        lazy_gettext("Or a file of ballots (.pb or .pb.gz)"),
+    file = MultipleFileField(
+        lazy_gettext("Or a file of ballots (.pb, .json or two .csv, also .gz)"),
         description=lazy_gettext(
-            "Of 2 MB at most; compressed with gzip a file holds ten times as much."
+            "Of 2 MB at most; compressed with gzip a file holds ten times as much. Ballots may "
+            "rank projects, tick them, or give them points."
         ),
     )
 
@@ -50,6 +52,11 @@ class ChoiceForm(Form):
             SelectChoice("", gettext("None")),
             *map(_as_choice, earlier),
         ]
+
+    @property
+    def uploads(self) -> list[FileStorage]:
+        """The files that were chosen, if any."""
+        return [each for each in self.file.data or () if each]
 
 
 class RuleForm:
@@ -69,6 +76,7 @@ class RuleForm:
         self.choice = ChoiceForm(self.offered, earlier, **given)
         if contest.is_for_seats:
             self.choice.file.label.text = gettext("Or a file of ballots (.blt, .soi, .toi or .pb)")
+            self.choice.file.description = gettext("Of 2 MB at most.")
         make = seat_settings_form if contest.is_for_seats else self._money_settings
         self.settings: dict[str, SettingsForm] = {
             name: make(name, prefix=name, **given) for name in self.offered

@@ -13,14 +13,8 @@ from voting.offered import EVERY_RULE
 from voting.permissions.contests import why_not_change_contest
 from voting.queries.contests import contest_seen_by, contests_to_try
 from voting.routes import set_up_pages
-from voting.rule_words import (
-    idea,
-    settings_in_words,
-    settings_of,
-    tie_order_in_words,
-    ties_in_words,
-    used_by,
-)
+from voting.rule_words import idea, settings_of, tie_order_in_words, ties_in_words, used_by
+from voting.trial_words import counted_in_words
 
 ADDRESS = "/staff/rounds/<ref>/contests/<contest_ref>/rule"
 
@@ -63,7 +57,7 @@ def _words_for_money(contest: Contest) -> dict[str, Any]:
         "idea": idea,
         "used_by": used_by,
         "settings": settings_of(contest),
-        "settings_in_words": settings_in_words,
+        "settings_in_words": counted_in_words,
         "ties_in_words": ties_in_words,
     }
 

@@ -20,7 +20,8 @@ from voting.permissions.contests import why_not_change_contest
 from voting.queries.counts import counting_input, race_input
 from voting.routes import rule_pages as pages
 from voting.seat_trials import SeatTrial, read_papers, try_seat_rule
-from voting.trials import Trial, read_ballots, try_rule
+from voting.trial_rules import rule_for
+from voting.trials import PastVote, Trial, read_files, try_rule
 
 bp = Blueprint("trials", __name__)
 
@@ -39,7 +40,7 @@ def create(ref: str, contest_ref: str) -> Response:
         if contest.is_for_seats:
             trial: Trial | SeatTrial | None = _of_seats(form)
         else:
-            trial = _from_file(form) if form.choice.file.data else _from_contest(form)
+            trial = _from_file(form) if form.choice.uploads else _from_contest(form)
     except counting.CountingError as error:
         form.refused(str(error))
         trial = None
@@ -66,9 +67,9 @@ def _from_contest(form: RuleForm) -> Trial | None:
     earlier = _earlier(form)
     if earlier is None:
         return None
-    counted, ballots = counting_input(earlier)
+    given = PastVote(*counting_input(earlier))
     where = {"currency": earlier.currency, "language": earlier.round.language}
-    return _tried(form, f"{earlier.round.name}: {earlier.title}", counted, ballots, where)
+    return _tried(form, f"{earlier.round.name}: {earlier.title}", given, where)
 
 
 def _earlier(form: RuleForm) -> Contest | None:
@@ -80,8 +81,9 @@ def _earlier(form: RuleForm) -> Contest | None:
 
 def _of_seats(form: RuleForm) -> SeatTrial | None:
     """On an uploaded file, or else on an earlier contest for seats whose results are public."""
-    upload, seats, language = form.choice.file.data, form.contest.seats or 1, ""
-    if upload:
+    seats, language = form.contest.seats or 1, ""
+    if form.choice.uploads:
+        upload = form.choice.uploads[0]
         try:
             race, papers = read_papers(cast(BinaryIO, upload.stream), upload.filename or "", seats)
         except counting.CountingError as error:
@@ -102,32 +104,23 @@ def _of_seats(form: RuleForm) -> SeatTrial | None:
 
 
 def _from_file(form: RuleForm) -> Trial | None:
-    upload = form.choice.file.data
+    uploads = form.choice.uploads
     try:
-        counted, ballots = read_ballots(cast(BinaryIO, upload.stream))
+        given = read_files([(each.filename or "", cast(BinaryIO, each.stream)) for each in uploads])
+        rule_for(form.rule, form.parameters, given.contest)
     except counting.CountingError as error:
         form.mistaken(form.choice.file, str(error))
         return None
-    if counted.vote_type != "ordinal":
-        sentence = gettext("The ballots of this file do not rank; these rules count rankings.")
-        form.mistaken(form.choice.file, sentence)
-        return None
-    title = counted.title or upload.filename or gettext("The file")
+    title = given.contest.title or uploads[0].filename or gettext("The file")
     where = {
-        "currency": counted.meta.get("currency", ""),
-        "language": known_language(counted.meta.get("language", "")) or "",
+        "currency": given.contest.meta.get("currency", ""),
+        "language": known_language(given.contest.meta.get("language", "")) or "",
     }
-    return _tried(form, title, counted, ballots, where)
+    return _tried(form, title, given, where)
 
 
-def _tried(
-    form: RuleForm,
-    title: str,
-    counted: counting.Contest,
-    ballots: counting.Ballots,
-    where: dict[str, str],
-) -> Trial:
+def _tried(form: RuleForm, title: str, given: PastVote, where: dict[str, str]) -> Trial:
     rule, parameters = form.rule, form.parameters
     # Counting may take seconds, during which nobody else's ballot shall wait for this transaction.
     db.session.rollback()
-    return try_rule(title, counted, ballots, rule, parameters, **where)
+    return try_rule(title, given, rule, parameters, **where)

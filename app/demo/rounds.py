@@ -33,6 +33,7 @@ from voting.services.imports import (
     import_ballot_paper,
     import_past_contest,
 )
+from voting.services.questions import Answer, Question, create_question
 from voting.services.setup import set_ballots
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -47,6 +48,19 @@ CATEGORIES = ("culture", "education", "environmental protection", "health", "inf
 MILLION = 1_000_000_00
 BY_POINTS = "Swoszowice"
 """The district that goes on voting by the rule of 2024 in the round that is open."""
+
+NAME_OF_A_BRIDGE = Question(
+    title="Nazwa nowej kładki nad Wisłą",
+    answers=[
+        Answer("Kładka Flisaków", "Tędy spływały tratwy z solą i drewnem."),
+        Answer("Kładka Jaskółek", "Gnieżdżą się pod wszystkimi mostami w mieście."),
+        Answer("Kładka Wierzbowa", "Od starych wierzb na prawym brzegu."),
+        Answer("Kładka Praczek", "Na tym brzegu prano bieliznę dla całego miasta."),
+        Answer("Kładka Listonoszy", "Najkrótsza droga między dwiema pocztami."),
+    ],
+    max_length=5,
+)
+"""Made up, in the language of the round's proposals."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +116,8 @@ def voting_round(officer: User, at: datetime) -> Round:
         currency="PLN",
         total_minor=sum(file.budget_minor for file in files),
         summary="A demonstration with real projects of Kraków: 119 for the whole city, and those "
-        "of Podgórze, Czyżyny and Swoszowice. What you do here has no effect outside it.",
+        "of Podgórze, Czyżyny and Swoszowice. The question about the name of a footbridge is made "
+        "up, to show a vote without money. What you do here has no effect outside it.",
         source_note=SOURCE,
         by=officer,
         at=at,
@@ -122,6 +137,7 @@ def voting_round(officer: User, at: datetime) -> Round:
         contest = import_ballot_paper(round_, pot, file.path, at=at)
         if file.place != BY_POINTS:
             choose_rule(contest, DEFAULT_RULE, {}, by=officer, at=at)
+    create_question(round_, NAME_OF_A_BRIDGE, by=officer, at=at)
     announce_round(round_, by=officer, at=at)
     db.session.commit()
     return round_

@@ -12,7 +12,7 @@ from core.forms import Form, LineField, LongTextField
 from core.text import clean_line
 from districts.models import District
 from voting.models import Contest
-from voting.services.questions import Answer, Question
+from voting.questions import Answer, Question
 
 BAR = "|"
 CITY = ""

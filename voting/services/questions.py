@@ -4,7 +4,6 @@ Whether they may still be changed is asked before, of `voting.permissions.contes
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -19,30 +18,13 @@ from voting.counting.seats import find_seat_rule
 from voting.lots import TieOrder
 from voting.models import Contest, Option
 from voting.offered import default_seat_rule, seat_rules_for
+from voting.questions import Answer, Question
 from voting.services.contests import free_ref, record_change, settings_of, subject_of
+
+__all__ = ["Answer", "Question", "change_question", "choose_seat_rule", "create_question"]
 
 BEHIND_POTS = 10_000
 """Where such contests begin among those of their round: the money comes first."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One of the things or people to choose from, with a few words if they need any."""
-
-    title: str
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class Question:
-    """What an officer settles of such a contest; `district_id` is None for the whole city."""
-
-    title: str
-    answers: Sequence[Answer]
-    seats: int = 1
-    max_length: int = 3
-    district_id: int | None = None
-    aggregate_below: int = 50
 
 
 def create_question(

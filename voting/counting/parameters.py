@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 from voting.counting.errors import CountingError
 
 CUSTOM = "greedy-custom"
+EXCLUSIVE = "greedy-exclusive"
+"""The names of Pabulib under which our line is obeyed; the second needs `exclusive` in it."""
 
 _OURS = re.compile(r"#1: common-purse (\S+) (\S+) ")
 _REMARK = re.compile(r"(?:^|\s)#[0-9]+: ")

@@ -12,7 +12,7 @@ from voting.counting.listed_projects import (
     options_of,
     stated_amount,
 )
-from voting.counting.parameters import CUSTOM, RuleLine, read_comment
+from voting.counting.parameters import CUSTOM, EXCLUSIVE, RuleLine, read_comment
 from voting.counting.pb_format import PROJECT_COLUMNS, in_order
 from voting.counting.rank_table import RankTable
 from voting.counting.rows import Rows, whole_number
@@ -94,6 +94,7 @@ def contest_of(
     in_parts = budget.in_parts(decimals)
     options = options_of(listed, decimals)
     line, notes = _rule_line(meta, [option.id for option in options])
+    chosen = _chosen(meta.get("rule", ""), line)
     if line.order is not None:
         place = {ref: number for number, ref in enumerate(line.order)}
         options = sorted(options, key=lambda option: place[option.id])
@@ -101,17 +102,17 @@ def contest_of(
         contest = Contest.build(
             meta.get("description", ""), in_parts, options, decimals=decimals,
             vote_type=meta["vote_type"],
-            rule=line.rule, rule_version=line.version, tie_order=line.tie_order,
+            rule=chosen.rule, rule_version=chosen.version, tie_order=line.tie_order,
             min_length=_limit(meta, "min_length") or 1, max_length=_limit(meta, "max_length"),
             meta={key: value for key, value in meta.items() if key not in _OWN_KEYS}, notes=notes,
-            parameters=line.parameters,
+            parameters=chosen.parameters,
         )  # fmt: skip
     except MalformedFile:
         raise
     except CountingError as error:
         raise MalformedFile(str(error)) from None
     with at_line(meta.lines.get("comment")):
-        if line.rule in RULES:
+        if line.rule in RULES and line.version in ("", RULES[line.rule].version):
             RULES[line.rule].check(contest, line.parameters)
     return contest
 
@@ -145,7 +146,7 @@ def _rule_line(meta: Meta, ids: list[str]) -> tuple[RuleLine, list[str]]:
     """What the file says of its rule, by our line of its comment or by META's name for it."""
     with at_line(meta.lines.get("comment")):
         line, notes = read_comment(meta.get("comment", ""))
-        if line is None or not _obeys(meta.get("rule", ""), line):
+        if line is None or meta.get("rule", "") not in (CUSTOM, EXCLUSIVE):
             return RuleLine(meta.get("rule", ""), "", ids, {}), notes
         for what, order in (("tie_order", line.tie_order), ("order", line.order)):
             if order is not None and sorted(order) != sorted(ids):
@@ -153,9 +154,14 @@ def _rule_line(meta: Meta, ids: list[str]) -> tuple[RuleLine, list[str]]:
         return line, notes
 
 
-def _obeys(rule: str, line: RuleLine) -> bool:
-    """Whether a file whose META names this rule is counted by our line of its comment."""
-    return rule == CUSTOM or (rule == "greedy-exclusive" and "exclusive" in line.parameters)
+def _chosen(rule: str, line: RuleLine) -> RuleLine:
+    """What counts a file whose META names this rule.
+
+    `greedy-exclusive` needs to be told what excludes what; of another line it keeps the orders.
+    """
+    if rule == EXCLUSIVE and "exclusive" not in line.parameters:
+        return line._replace(rule=rule, version="", parameters={})
+    return line
 
 
 def _read_projects(rows: Rows) -> list[ListedProject]:

@@ -10,6 +10,9 @@ from voting.counting.errors import CountingError, MalformedFile
 from voting.counting.file_warnings import Warnings
 
 SECTIONS = ("META", "PROJECTS", "VOTES", "RANKS")
+SPACES = " \t\u00a0"
+BLANKS = SPACES + "\r\n"
+"""What may stand around a cell or a comma, line ends inside quotes. Other signs say something."""
 BYTE_ORDER_MARK = "The file begins with a byte order mark, which is passed over."
 CARRIAGE_RETURN = "The line ends with a carriage return, which is passed over."
 BLANK_LINE = "A blank line is passed over."
@@ -112,7 +115,7 @@ class Rows:
                 # One at the end is as it should be.
                 self.warnings.add(BLANK_LINE, self._first_blank + 1, max(self._blanks - 1, 0))
                 raise
-            row = [cell.strip() for cell in cells]
+            row = [cell.strip(BLANKS) for cell in cells]
             if not any(row):
                 self._first_blank = self._first_blank if self._blanks else self.line
                 self._blanks += 1

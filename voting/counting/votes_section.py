@@ -6,6 +6,7 @@ repeated voter, points with decimals) makes the section be read again row by row
 turns out to be in order after all, or the line at fault is named.
 """
 
+import re
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,11 +23,13 @@ from voting.counting.errors import CountingError, MalformedFile, at_line
 from voting.counting.file_warnings import Warnings
 from voting.counting.pb_format import GIVING_POINTS, VOTE_COLUMNS, in_order
 from voting.counting.points_column import PLAIN_POINTS, Points, common_scale, read_points
-from voting.counting.rows import CARRIAGE_RETURN, Rows, read_line
+from voting.counting.rows import BLANKS, CARRIAGE_RETURN, SPACES, Rows, read_line
 
 _BLOCK = 1 << 16
 _ALL_BUT_SEPARATORS = bytes(set(range(256)) - set(b";\n"))
 _EMPTY = hash(b"")
+_SPACES = [space.encode() for space in SPACES]
+_SPACE_AROUND = re.compile(rb"\A(?:%b)|(?:%b)\Z" % ((b"|".join(_SPACES),) * 2))
 
 Votes = Counter[tuple[bytes, ...]]
 
@@ -93,7 +96,10 @@ def _votes_at_a_glance(
         if shape != plain_row * number or b'"' in block or b"\r" in block:
             return None
         cells = block.replace(b"\n", b";").split(b";")
-        voters.extend(map(hash, cells[voter:-1:width]))
+        ids = cells[voter:-1:width]
+        if any(space in block for space in _SPACES) and any(map(_SPACE_AROUND.search, ids)):
+            return None
+        voters.extend(map(hash, ids))
         known = len(votes)
         votes.update(zip(*(cells[column:-1:width] for column in columns), strict=True))
         line += number
@@ -188,9 +194,9 @@ def collect_votes(votes: Iterable[Row], rows: Rows, contest: Contest, *, pointed
 
 def _without_blanks(cell: str, rows: Rows) -> str:
     """A list without the blanks around its commas."""
-    if cell.isascii() and " " not in cell and "\t" not in cell:
+    if not any(blank in cell for blank in BLANKS):
         return cell
-    closed = ",".join(mark.strip() for mark in cell.split(","))
+    closed = ",".join(mark.strip(BLANKS) for mark in cell.split(","))
     if closed != cell:
         rows.warnings.add("Blanks around the commas of a list are passed over.", rows.line)
     return closed

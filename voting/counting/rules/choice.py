@@ -28,7 +28,9 @@ def find_rule(name: str, vote_type: str, version: str = "") -> Rule:
         known = name == rule.name or name in rule.names or name in rule.nicknames
         if not known or vote_type not in rule.vote_types:
             continue
-        if name == rule.name and version not in ("", rule.version):
+        if version and name != rule.name:
+            raise UnknownRule(f"The rule {name!r} has no version {version!r}: it is Pabulib's.")
+        if version not in ("", rule.version):
             raise UnknownRule(
                 f"The rule {name!r} is wanted in version {version!r}; "
                 f"this program knows version {rule.version!r}."
@@ -67,6 +69,8 @@ def _names(rule: Rule) -> str:
 def _parameters(contest: Contest, rule: Rule, name: str) -> Mapping[str, Any]:
     if name in rule.nicknames:
         return rule.nicknames[name](contest.meta)
+    if not _is_known(contest.rule, contest.rule_version):
+        return rule.names[name](contest.meta) if name in rule.names else {}
     own = contest.rule == rule.name or (contest.parameters and contest.rule in rule.names)
     if own and name in (contest.rule, rule.name) and name != "greedy-exclusive":
         return contest.parameters
@@ -77,6 +81,11 @@ def _parameters(contest: Contest, rule: Rule, name: str) -> Mapping[str, Any]:
     if contest.rule in rule.names and contest.rule != "greedy-exclusive":
         return rule.names[contest.rule](contest.meta)
     return {}
+
+
+def _is_known(name: str, version: str) -> bool:
+    """Whether a rule that a contest says in a version is one of ours today; META gives none."""
+    return not version or (name in RULES and RULES[name].version == version)
 
 
 def _why_unknown(name: str, vote_type: str) -> str:

@@ -51,6 +51,32 @@ def drawn(kind: str, number: int, costs: int = 9) -> list[Election]:
     return [_drawn(kind, lots, costs) for _ in range(number)]
 
 
+def drawn_gifts(number: int) -> list[Election]:
+    """Cumulative votes whose shares and donations are the same in floats: halves of halves.
+
+    Two, four or eight ballots give sixteen points each, as pabutools wants equal ones.
+    """
+    lots = random.Random("elections of gifts")
+    return [_drawn_gifts(lots) for _ in range(number)]
+
+
+def _drawn_gifts(lots: random.Random) -> Election:
+    refs = [f"P{n}" for n in range(lots.randint(2, 5))]
+    contest = Contest.build(
+        "Drawn",
+        lots.randint(6, 40) * 500,
+        [Option.build(ref, lots.randint(1, 9) * 600) for ref in refs],
+        vote_type="cumulative",
+        tie_order=lots.sample(refs, len(refs)),
+    )
+    rows = []
+    for _ in range(lots.choice([2, 4, 8])):
+        named = lots.sample(range(len(refs)), lots.randint(1, len(refs)))
+        cuts = [0, *sorted(lots.sample(range(1, 16), len(named) - 1)), 16]
+        rows.append((named, [high - low for low, high in pairwise(cuts)]))
+    return contest, Ballots.from_points(rows)
+
+
 def _drawn(kind: str, lots: random.Random, costs: int) -> Election:
     refs = [f"P{n}" for n in range(lots.randint(1, 7))]
     options = [Option.build(ref, lots.randint(1, costs) * 5400 // costs) for ref in refs]

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from pabutools import fractions
 from pabutools.election import (
     Additive_Borda_Sat,
     AdditiveSatisfaction,
@@ -35,6 +36,8 @@ from pabutools.rules import (
 )
 from pabutools.tiebreaking import TieBreakingRule
 
+cstv = sys.modules["pabutools.rules.cstv"]  # of the same name as its function
+
 UNIT = 100
 Case = dict[str, Any]
 
@@ -43,7 +46,7 @@ def counted(case: Case) -> list[str]:
     instance, profile = election(case)
     ways = {
         "greedy": greedy, "shares": shares, "add1": add1, "comparison": comparison,
-        "preferred": preferred, "phragmen": phragmen,
+        "preferred": preferred, "phragmen": phragmen, "transfers": transfers,
     }  # fmt: skip
     return [project.name for project in ways[case["rule"]](case, instance, profile)]
 
@@ -128,6 +131,32 @@ def outcomes_preferred(case: Case, instance: Any, profile: Any) -> Any:
 
 def phragmen(case: Case, instance: Any, profile: Any) -> Any:
     return sequential_phragmen(instance, profile, tie_breaking=ties_of(case))
+
+
+def transfers(case: Case, instance: Any, _profile: Any) -> Any:
+    """Cumulative support transfer voting with the parts that our rule has, and nothing afterwards.
+
+    Every ballot donates its share of the budget by its points. With exact numbers the rounds in
+    which donations move need not end, so that these are floats.
+    """
+    ballots = sum(ballot["copies"] for ballot in case["ballots"])
+    profile = CumulativeProfile(instance=instance)
+    for ballot in case["ballots"]:
+        unit = case["budget"] / ballots / sum(ballot["points"])
+        given = dict(zip(ballot["named"], ballot["points"], strict=True))
+        donations = {project: unit * given.get(project.name, 0) for project in instance}
+        profile.extend([CumulativeBallot(donations)] * ballot["copies"])
+    usual, fractions.FRACTION = fractions.FRACTION, fractions.FLOAT_FRAC
+    try:
+        return cstv.cstv(
+            instance, profile, tie_breaking=ties_of(case),
+            select_project_to_fund_func=cstv.select_project_gsc,
+            eligible_projects_func=cstv.is_eligible_gsc,
+            no_eligible_project_func=cstv.minimal_transfer,
+            exhaustiveness_postprocess_func=lambda *_, **__: None,
+        )  # fmt: skip
+    finally:
+        fractions.FRACTION = usual
 
 
 def ties_of(case: Case) -> Any:

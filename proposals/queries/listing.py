@@ -93,6 +93,11 @@ class Filters:
     def any(self) -> bool:
         return any(vars(self).values())
 
+    @property
+    def chosen(self) -> int:
+        """How many of the lists to choose from say something else than all."""
+        return sum(map(bool, (self.round, self.district, self.category, self.state)))
+
     def known(self, choices: Choices) -> "Filters":
         rounds = {each.ref for each in choices.rounds.values()}
         places = {each.ref for each in choices.districts.values()} | {"city"}

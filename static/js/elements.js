@@ -1,4 +1,5 @@
-// Three small elements that pages may carry. Each leaves a whole page behind when absent.
+// Three small elements that pages may carry, and what opens folds. Each leaves a whole page
+// behind when absent.
 
 // <theme-switch>: radios "system", "light", "dark"; hidden without scripts.
 class ThemeSwitch extends HTMLElement {
@@ -68,6 +69,17 @@ class CharacterCount extends HTMLElement {
     if (spoken) spoken.textContent = near ? this.line.textContent : "";
   }
 }
+
+// An address that leads into something folded unfolds it, where the browser does not do so itself.
+function unfold() {
+  const target = document.getElementById(location.hash.slice(1));
+  let fold = target?.parentElement.closest("details:not([open])");
+  if (!fold) return;
+  for (; fold; fold = fold.parentElement.closest("details:not([open])")) fold.open = true;
+  target.scrollIntoView();
+}
+addEventListener("hashchange", unfold);
+unfold();
 
 customElements.define("theme-switch", ThemeSwitch);
 customElements.define("copy-button", CopyButton);

@@ -51,8 +51,10 @@ def test_a_reader_finds_out_who_won_and_why(
     page.get_by_role("link", name="The whole result").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Round budget-2025")
     expect(page.get_by_text("90 ballots decided 2 contests")).to_be_visible()
-    expect(page.get_by_text("Funded as number 1").first).to_be_visible()
     expect(page.locator(".verdict")).to_have_count(4)
+    expect(page.get_by_text("Funded as number 1")).to_be_hidden()
+    page.locator(".verdict summary").first.click()
+    expect(page.get_by_text("Funded as number 1")).to_be_visible()
 
     page.get_by_role("link", name="Proposals for Riverside").first.click()
     expect(page.get_by_role("heading", name="Proposals for Riverside", level=2)).to_be_visible()
@@ -62,9 +64,46 @@ def test_a_reader_finds_out_who_won_and_why(
     expect(
         page.get_by_role("heading", name="Proposals for the whole city", level=2)
     ).to_be_visible()
-    page.get_by_role("link", name="The count, stage by stage").click()
-    expect(page.get_by_role("heading", name="Every turn")).to_be_visible()
+    page.get_by_role("link", name="The count and the reasons").click()
+    expect(page.get_by_role("heading", name="What became of each proposal")).to_be_visible()
+    page.get_by_role("link", name="All 4 turns of the count").click()
+    expect(page.get_by_role("heading", name="Every turn of the count")).to_be_visible()
     expect(page.locator("table.stages tbody tr")).to_have_count(4)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
+def test_a_link_to_one_proposal_opens_its_reason_and_leads_to_its_turn_and_back(
+    decided_round: Round, live_server: str, new_page: NewPage, javascript: bool
+) -> None:
+    page = new_page(width=320, javascript=javascript)
+    page.goto("/rounds/budget-2025/contests/budget-2025-city")
+    anchor = page.locator(".verdict-body").last.get_attribute("id")
+    page.goto("about:blank")
+    page.goto(f"/rounds/budget-2025/contests/budget-2025-city#{anchor}")
+    reason = page.locator(f"[id='{anchor}'] .verdict-why")
+    expect(reason).to_be_visible()
+    expect(reason).to_be_in_viewport()
+    expect(page.locator(".verdict details[open]")).to_have_count(1)
+
+    page.locator(f"[id='{anchor}']").get_by_role("link", name="of the count").click()
+    turn = page.locator("tr:target")
+    expect(turn).to_be_in_viewport()
+    turn.get_by_role("link").click()
+    expect(reason).to_be_in_viewport()
+
+
+def test_a_proposal_page_leads_to_the_turn_that_decided_it(
+    decided_round: Round, live_server: str, new_page: NewPage
+) -> None:
+    page = new_page(width=320)
+    page.goto("/rounds/budget-2025")
+    page.locator(".verdict summary").first.click()
+    page.get_by_role("link", name="Read the proposal").click()
+    panel = page.get_by_role("region", name="What became of it")
+    expect(panel.get_by_text("Funded as number 1")).to_be_visible()
+    expect(panel.get_by_text("Ballots that name it")).to_be_visible()
+    panel.get_by_role("link", name="where this was decided").click()
+    expect(page.locator("tr:target")).to_be_in_viewport()
 
 
 def test_a_reader_counts_again_with_two_downloads_and_one_command(
@@ -86,7 +125,7 @@ def test_a_reader_counts_again_with_two_downloads_and_one_command(
     run = subprocess.run(
         [sys.executable, *command.split()[1:]], cwd=tmp_path, capture_output=True, check=True
     )
-    funded = [text.strip() for text in page.locator(".is-funded .verdict h4").all_inner_texts()]
+    funded = [text.strip() for text in page.locator(".is-funded .verdict-name").all_inner_texts()]
     counted = run.stdout.decode().partition("NOT FUNDED")[0]
     places = [counted.index(title) for title in funded]
     assert places == sorted(places)
@@ -132,10 +171,17 @@ def test_a_reader_sees_how_each_was_paid_and_what_other_rules_would_have_done(
 ) -> None:
     page = new_page(width=width, javascript=javascript)
     page.goto("/rounds/budget-2024")
-    page.get_by_role("link", name="The count, stage by stage").click()
+    page.get_by_role("link", name="The count and the reasons").click()
     expect(page.get_by_text("held an equal share of the money")).to_be_visible()
+    page.locator(".verdict summary").first.click()
     expect(page.get_by_text("supporters paid for it, at most").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_role("link", name="Every turn of the count").click()
     expect(page.get_by_role("rowheader", name="From what was left")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.go_back()
+    expect(page.get_by_text("Not the decision")).to_be_visible()
+    page.get_by_role("link", name="Compare the rules").click()
     others = page.get_by_role("region", name="Outcomes of the rules")
     expect(page.get_by_text("Not the decision")).to_be_visible()
     expect(others.get_by_role("row", name="Equal shares the decision")).to_be_visible()
@@ -143,18 +189,31 @@ def test_a_reader_sees_how_each_was_paid_and_what_other_rules_would_have_done(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_a_reader_goes_through_the_tables_of_a_count_by_keyboard(
+def test_a_reader_opens_a_reason_and_comes_to_every_turn_by_keyboard(
     shared_round: Round, live_server: str, new_page: NewPage
 ) -> None:
     page = new_page()
     page.goto("/rounds/budget-2024/contests/budget-2024-city")
-    reached = []
-    for _ in range(60):
+    page.get_by_role("link", name="Funded", exact=True).focus()
+    reached = tab_to(page, "summary", most=10)
+    page.keyboard.press("Enter")
+    expect(page.locator(".verdict-why").first).to_be_visible()
+    assert reached.index("Not funded") < reached.index("Check it yourself")
+    tab_to(page, "a[href$='/turns']", most=30)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Every turn of the count")).to_be_visible()
+    tab_to(page, "[role=region][aria-label='Every turn of the count']", most=60)
+
+
+def tab_to(page: Page, selector: str, most: int) -> list[str]:
+    """Presses Tab until the focus is on such an element; what it passed, in order."""
+    passed = []
+    for _ in range(most):
         page.keyboard.press("Tab")
-        reached.append(page.evaluate("document.activeElement.getAttribute('aria-label') || ''"))
-        if "Every turn of the count" in reached:
-            break
-    assert reached.index("Outcomes of the rules") < reached.index("Every turn of the count")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return passed
+        passed.append(page.evaluate("document.activeElement.textContent.trim()"))
+    raise AssertionError(f"{most} times Tab led to no {selector}, but to {passed}.")
 
 
 @pytest.mark.parametrize(
@@ -162,6 +221,8 @@ def test_a_reader_goes_through_the_tables_of_a_count_by_keyboard(
     [
         "/rounds/budget-2024",
         "/rounds/budget-2024/contests/budget-2024-city",
+        "/rounds/budget-2024/contests/budget-2024-city/turns",
+        "/rounds/budget-2024/contests/budget-2024-city/other-rules",
         "/rounds/budget-2024/contests/budget-2024-riverside",
     ],
 )
@@ -173,13 +234,25 @@ def test_every_page_of_equal_shares_is_open_to_everybody(
     assert_accessible_in_every_look(page)
 
 
+@pytest.mark.parametrize("width", [320, 1280], ids=["phone", "desk"])
+def test_what_a_result_folds_is_open_to_everybody_once_unfolded(
+    shared_round: Round, live_server: str, new_page: NewPage, width: int
+) -> None:
+    page = new_page(width=width)
+    page.goto("/rounds/budget-2024/contests/budget-2024-city")
+    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert_accessible_in_every_look(page)
+
+
 @pytest.mark.parametrize("rule", ["expanding-approvals", "budget-stv"])
 def test_a_count_by_support_is_open_to_everybody(
     world: World, live_server: str, page: Page, rule: str
 ) -> None:
     round_ = decided.decided_round("budget-2023", rule=rule)
     decided.publish(round_, certified_by=cast("eli"), by=cast("ewa"))
-    page.goto("/rounds/budget-2023/contests/budget-2023-city")
+    page.goto("/rounds/budget-2023/contests/budget-2023-city/turns")
 
     expect(page.get_by_role("columnheader", name="Needed")).to_be_visible()
     assert_accessible_in_every_look(page)
@@ -192,6 +265,8 @@ def test_a_count_by_support_is_open_to_everybody(
         "/rounds/budget-2025",
         "/rounds/budget-2025?contest=budget-2025-riverside",
         "/rounds/budget-2025/contests/budget-2025-city",
+        "/rounds/budget-2025/contests/budget-2025-city/turns",
+        "/rounds/budget-2025/contests/budget-2025-city/orders",
         "/rounds/budget-2026",
         "/rounds/budget-2026/contests/budget-2026-riverside",
         "/rounds/budget-2027",
@@ -224,4 +299,4 @@ def test_a_second_officer_publishes_what_the_first_certified(
     page.get_by_role("button", name="Publish the results").click()
     expect(page.get_by_role("heading", name="The results are public")).to_be_visible()
     page.get_by_role("link", name="Read them as everybody does").click()
-    expect(page.get_by_text("Funded as number 1").first).to_be_visible()
+    expect(page.get_by_role("heading", name="Funded 2 proposals", exact=True)).to_be_visible()

@@ -137,7 +137,7 @@ def test_the_money_of_each_theme_stands_beside_the_ballots_that_put_it_first(
 ) -> None:  # fmt: skip
     round_ = decided.decided_round(rule=rule, themes=("Parks", "Parks", "Streets", ""))
     (result,) = results_of(decided.publish(round_, certified_by=eli, by=ewa))
-    page = words(client, f"/rounds/budget-2025/contests/{CITY}")
+    page = words(client, f"/rounds/budget-2025/contests/{CITY}/other-rules")
 
     assert result.voters is not None
     groups = {group.name: group for group in result.voters.groups}

@@ -15,10 +15,11 @@ from proposals.models import Proposal
 from tests.harness.client import BrowserLikeClient
 from tests.harness.html import text_of
 from tests.harness.people import district, sign_in
-from tests.harness.world import World, make_round
+from tests.harness.world import World, add_option, make_round
 from tests.transparency import decided
 from transparency.standing import Standing, standing
 from voting.models import Contest
+from voting.queries.contests import contests_of
 
 Clock = time_machine.Traveller
 NOT_BEFORE = re.compile(r"Funded as number|Not funded|points:|SHA256SUMS|recount\.py")
@@ -121,7 +122,8 @@ def test_the_published_page_tells_all_of_each_contest(
         assert reasons == options
         assert f"python3 recount.py budget-2025-{contest}.pb" in text
         assert "120 ballots decided 2 contests" in text
-    assert "Every turn" in words(client, "/rounds/budget-2025/contests/budget-2025-riverside")
+    turns = words(client, "/rounds/budget-2025/contests/budget-2025-riverside/turns")
+    assert "Every turn of the count" in turns
 
 
 def test_under_htmx_only_the_chosen_contest_is_sent(
@@ -154,9 +156,28 @@ def test_the_paper_of_a_contest_stands_with_its_seed_and_orders(
 ) -> None:
     contest = world.riverside_contest
     contest.paper_seed = "5" * 64
-    text = words(client, f"/rounds/{world.voting_round.ref}/contests/{contest.ref}")
+    address = f"/rounds/{world.voting_round.ref}/contests/{contest.ref}"
+    text = words(client, f"{address}/orders")
 
     assert "5" * 64 in text
+    for option in contest.options:
+        assert option.title in text
+        assert option.title in words(client, address)
+
+
+def test_a_long_paper_is_folded_by_theme_and_none_of_its_proposals_is_left_out(
+    client: BrowserLikeClient, clock: Clock
+) -> None:
+    round_ = decided.decided_round(themes=("Sport", "", "Parks", "Sport"), city=0)
+    contest = contests_of(round_.id)[0]
+    for number in range(4, 21):
+        add_option(contest, round_, None, number, town_clock.now())
+    database.session.commit()
+    address = f"/rounds/budget-2025/contests/{contest.ref}"
+    themes = re.findall(r"<summary><span>([^<]+)</span> ", client.get(address).text)
+    text = words(client, address)
+
+    assert [theme for theme in themes if theme != "These figures"] == ["Parks", "Sport", "No theme"]
     for option in contest.options:
         assert option.title in text
 

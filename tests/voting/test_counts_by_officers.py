@@ -105,7 +105,7 @@ def test_a_round_is_closed_counted_looked_at_and_certified(
     ).one()
     looked_at = text_of(officer.get(f"/staff/counts/{count_.ref}").text)
     assert "2 ballots were counted." in looked_at
-    assert "Trees for the city, lot 4 3 2" in looked_at, "three points on two ballots"
+    assert "Trees for the city, lot 4 Points 3 Ballots 2" in looked_at, "three points, two ballots"
 
     certificate = f"/staff/counts/{count_.ref}/certificate"
     assert officer.post(certificate).status_code == 303

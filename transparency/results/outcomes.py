@@ -70,6 +70,11 @@ class OptionResult:
     def is_funded(self) -> bool:
         return self.funded_as is not None
 
+    @property
+    def anchor(self) -> str:
+        """Where on a page its reason stands."""
+        return "proposal-" + "-".join((self.proposal or self.id).split())
+
 
 @dataclass(frozen=True, slots=True)
 class StageResult:
@@ -137,6 +142,25 @@ class ContestResult:
     @cached_property
     def not_funded(self) -> list[OptionResult]:
         return [option for option in self.options if not option.is_funded]
+
+    @cached_property
+    def turns(self) -> dict[str, int]:
+        """The number of the turn in which each option was decided, by its id."""
+        return {stage.option.id: stage.number for stage in self.stages if stage.decides}
+
+    @cached_property
+    def is_by_points(self) -> bool:
+        """Whether points alone decided; else an option stands by the ballots that name it."""
+        return all(option.part == "greedy" for option in self.options)
+
+    def key_figure_of(self, option: OptionResult) -> int:
+        """The one figure that tells best where an option stood: its points, or its ballots."""
+        return option.points if self.is_by_points else option.ballots
+
+    @cached_property
+    def most_key_figure(self) -> int:
+        """The largest of these, and at least 1, so that bars can be drawn against it."""
+        return max([1, *(self.key_figure_of(option) for option in self.options)])
 
     @cached_property
     def spent(self) -> int:

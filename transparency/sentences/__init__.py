@@ -23,7 +23,16 @@ from transparency.sentences.elections import seat_rule_name, tally, verdict, vot
 from transparency.sentences.outcomes import reason
 from transparency.sentences.rules import comparison, idea, rule_name
 from transparency.sentences.stages import broken_tie, level, part_title, turn_word
-from transparency.sentences.words import at_most, average, ballots, money, points, price, votes
+from transparency.sentences.words import (
+    at_most,
+    average,
+    ballots,
+    key_figure,
+    money,
+    points,
+    price,
+    votes,
+)
 
 __all__ = [
     "at_most",
@@ -36,6 +45,7 @@ __all__ = [
     "election_idea",
     "explanation",
     "idea",
+    "key_figure",
     "level",
     "listed",
     "money",

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from core.i18n import hundredths, number
 from core.i18n import money as written_money
 from core.languages import sentence, spoken
+from transparency.results import ContestResult, OptionResult
 from transparency.results.outcomes import VOTE
 
 
@@ -35,6 +36,12 @@ def points(count: int) -> str:
 
 def ballots(count: int) -> str:
     return ngettext("%(ballots)s ballot", "%(ballots)s ballots", count, ballots=number(count))
+
+
+def key_figure(option: OptionResult, result: ContestResult) -> str:
+    """The one figure that a line has room for: points where they decided, else ballots."""
+    figure = result.key_figure_of(option)
+    return points(figure) if result.is_by_points else ballots(figure)
 
 
 def votes(units: int) -> str:

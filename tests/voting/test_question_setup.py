@@ -8,10 +8,14 @@ from sqlalchemy import func, select
 
 from accounts.models import User
 from budgets.models import Round
+from core import clock
 from tests.harness import people
 from tests.harness.client import BrowserLikeClient
 from tests.harness.html import text_of
+from tests.harness.world import World
+from tests.voting.test_questions import ask
 from voting.models import Contest, Option
+from voting.queries.setup import number_too_dear
 
 BASICS = {"name": "Kraków decides", "summary": "For all.", "currency": "PLN", "total": "3000000"}
 CALENDAR = {
@@ -193,3 +197,33 @@ def test_a_question_has_no_page_among_the_pots_and_a_pot_none_among_the_question
 
     assert officer.get(f"/staff/contests/{ref}").status_code == 404
     assert officer.get("/staff/questions/nowhere").status_code == 404
+
+
+def test_a_question_makes_no_proposal_too_dear_and_has_its_own_lot(
+    officer: BrowserLikeClient, db: SQLAlchemy, world: World, eli: User
+) -> None:
+    ask(world, eli)
+    db.session.commit()
+
+    page = text_of(officer.get(f"/staff/rounds/{world.voting_round.ref}/hand-over").text)
+
+    assert number_too_dear(world.voting_round) == 0
+    assert "the number of the answer in the officer’s list" in page
+    assert "the lot does, drawn from the same seed" in page
+
+
+def test_from_the_first_ballot_on_the_question_stays_as_it_is(
+    officer: BrowserLikeClient, db: SQLAlchemy, world: World, eli: User
+) -> None:
+    contest = ask(world, eli)
+    world.voting_round.frozen_at = clock.now()
+    db.session.commit()
+    address = f"/staff/questions/{contest.ref}"
+
+    assert officer.post(address, data=JURY).status_code == 409
+    assert officer.post(f"{address}/removal").status_code == 409
+    assert add(officer, world.voting_round).status_code == 409
+    page = text_of(officer.get(address).text)
+    assert "These settings stay as they are" in page
+    assert "Remove this question" not in page
+    assert contest.title == "A name for the new library"

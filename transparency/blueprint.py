@@ -6,16 +6,18 @@ from typing import Any
 from flask import Blueprint, Flask, url_for
 from flask_babel import gettext
 from flask_login import current_user
+from sqlalchemy import select
 
 from budgets.models import Round
 from core import jobs, slots
 from core.actors import acts_as
+from core.database import db
 from proposals.models import Proposal
 from transparency import sentences
 from transparency.jobs import publish_as_ordered
 from transparency.models import PublicationOrder
 from transparency.orders import OrderState
-from transparency.queries import DamagedPublication, RoundPage, latest_publications
+from transparency.queries import DamagedPublication, RoundPage, latest_publications, publication_of
 from transparency.queries.front import front_page, place_on_paper, waiting_rounds
 from transparency.queries.orders import order_of
 from transparency.routes import contests, downloads, headlines, publications, rounds
@@ -35,6 +37,7 @@ def register(app: Flask) -> None:
     slots.put(app, "staff_home", waiting_publications)
     slots.put(app, "proposal_panels", proposal_panel)
     slots.put(app, "published_rounds", published_rounds)
+    slots.put(app, "results_of_round", results_of_round)
 
 
 def home_part(at: datetime) -> dict[str, Any]:
@@ -74,6 +77,15 @@ def proposal_panel(proposal: Proposal, at: datetime) -> dict[str, Any] | None:  
 def published_rounds() -> list[int]:
     """The ids of the rounds whose results everybody may see, the latest ones."""
     return [publication.round_id for publication in latest_publications()]
+
+
+def results_of_round(round_id: int) -> str | None:
+    """Where the results of this round are read, once they are public."""
+    publication = publication_of(round_id)
+    if publication is None:
+        return None
+    ref = db.session.scalar(select(Round.ref).where(Round.id == round_id))
+    return url_for("transparency.rounds.show", ref=ref)
 
 
 def waiting_publications(at: datetime) -> list[dict[str, Any]]:

@@ -174,6 +174,21 @@ def test_the_staff_page_says_how_far_it_is(
     assert "Publication stopped: Round budget-2025" in staff()
 
 
+def test_the_officers_counts_say_when_they_are_public(
+    app: Flask, ordered: Round, client: BrowserLikeClient
+) -> None:
+    count = db.session.scalars(select(ContestCount)).one()
+    addresses = [f"/staff/counts/{count.ref}", "/staff/rounds/budget-2025/count"]
+    waiting = [text_of(client.get(address).get_data(as_text=True)) for address in addresses]
+    worker_comes(app)
+    public = [client.get(address).get_data(as_text=True) for address in addresses]
+
+    assert all("Another officer" in page for page in waiting)
+    assert all("The results are public" in text_of(page) for page in public)
+    assert all('href="/rounds/budget-2025"' in page for page in public)
+    assert not any("publishes" in text_of(page) for page in public)
+
+
 # --- what changes between order and publication --------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from budgets.models import Round
 from budgets.phases import PhaseKind
 from budgets.queries import round_seen_by
 from budgets.services import freeze_round
-from core import access, audit, clock, responses
+from core import access, audit, clock, responses, slots
 from core.database import db
 from core.refusals import Refusal, refuse, refuse_if
 from voting import counting
@@ -58,6 +58,7 @@ def index(ref: str) -> Response:
         ],
         to_certify=[count for count in counts.values() if count.certified_at is None],
         publication_url=_publication_url(round_),
+        results_url=_results_url(round_.id),
     )  # fmt: skip
     return responses.private(page)
 
@@ -122,6 +123,7 @@ def show(ref: str) -> Response:
         contest=count_.contest,
         rules=EVERY_RULE,
         refusal=why_not_certify(current_user, count_, clock.now()),
+        results_url=_results_url(count_.contest.round_id),
     )
     return responses.private(page)
 
@@ -184,6 +186,11 @@ def _publication_url(round_: Round) -> str | None:
     if PUBLICATION not in current_app.view_functions:
         return None
     return url_for(PUBLICATION, ref=round_.ref)
+
+
+def _results_url(round_id: int) -> str | None:
+    """Where everybody reads the results of this round, once they are public."""
+    return next(filter(None, slots.call("results_of_round", round_id)), None)
 
 
 def _nothing_to_count() -> Refusal:

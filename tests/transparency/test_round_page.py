@@ -200,9 +200,11 @@ def test_the_money_of_each_place_stands_beside_its_share_of_the_ballots(
     round_ = decided.decided_round(district=district("Riverside"), city=150, local=50)
     decided.publish(round_, certified_by=eli, by=ewa)
     text = words(client, "/rounds/budget-2025")
+    table = text.partition("Money and ballots, place by place")[2].partition("Open data")[0]
 
-    assert re.search(r"Proposals for the whole city PLN [\d,]+ \d+\.\d % 75\.0 %", text)
-    assert re.search(r"Proposals for Riverside PLN [\d,]+ \d+\.\d % 25\.0 %", text)
+    city = r"whole city PLN [\d,]+ assigned Ballots 75\.0 % Money \d+\.\d %"
+    assert re.search(f"Proposals for the {city}", table)
+    assert re.search(r"Riverside PLN [\d,]+ assigned Ballots 25\.0 % Money \d+\.\d %", table)
 
 
 def test_a_round_of_one_contest_compares_no_places(

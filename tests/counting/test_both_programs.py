@@ -55,6 +55,7 @@ def test_both_obey_the_line_in_the_comment(
 ) -> None:
     vote.rule = data.draw(st.sampled_from(RULES_OF[vote.kind]))
     vote.parameters = data.draw(terms(vote))
+    vote.order = data.draw(st.none() | st.permutations([*vote.costs]))
 
     engine, second = by_both(vote, *(("--rule", asked) if asked else ()))
 

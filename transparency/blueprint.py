@@ -17,7 +17,13 @@ from transparency import sentences
 from transparency.jobs import publish_as_ordered
 from transparency.models import PublicationOrder
 from transparency.orders import OrderState
-from transparency.queries import DamagedPublication, RoundPage, latest_publications, publication_of
+from transparency.queries import (
+    ContestLine,
+    DamagedPublication,
+    RoundPage,
+    latest_publications,
+    publication_of,
+)
 from transparency.queries.front import front_page, place_on_paper, waiting_rounds
 from transparency.queries.orders import order_of
 from transparency.routes import contests, downloads, headlines, publications, rounds
@@ -114,7 +120,6 @@ def _latest(page: RoundPage) -> dict[str, Any]:
     """The latest published result in a few figures, with the first winners of its first contest."""
     address = url_for("transparency.rounds.show", ref=page.round.ref)
     first = page.lines[0] if page.lines else None
-    winners = first.result.funded[:MOST_WINNERS] if first is not None and first.result else []
     return {
         "title": page.round.name,
         "language": page.round.language,
@@ -125,16 +130,28 @@ def _latest(page: RoundPage) -> dict[str, Any]:
         "spent_minor": page.spent,
         "funded": page.funded,
         "options": page.options,
-        "ballots": page.ballots,
-        "winners": [
-            {
-                "title": winner.title,
-                "url": url_for("proposals.show", ref=winner.proposal)
-                if winner.proposal
-                else address,
-                "cost_minor": winner.cost,
-                "place": first.place if first is not None else "",
-            }
-            for winner in winners
-        ],
+        "ballots": page.all_ballots if not page.has_money else page.ballots,
+        "questions": len(page.questions),
+        "has_money": page.has_money,
+        "winners": _winners(first, address) if first is not None else [],
     }
+
+
+def _winners(line: ContestLine, address: str) -> list[dict[str, Any]]:
+    """The first that were funded, or chosen without money, of a contest."""
+    if line.election is not None:
+        chosen = line.election.chosen[:MOST_WINNERS]
+        return [
+            {"title": each.title, "url": address, "cost_minor": None, "place": line.contest.title}
+            for each in chosen
+        ]
+    funded = line.result.funded[:MOST_WINNERS] if line.result is not None else []
+    return [
+        {
+            "title": winner.title,
+            "url": url_for("proposals.show", ref=winner.proposal) if winner.proposal else address,
+            "cost_minor": winner.cost,
+            "place": line.place,
+        }
+        for winner in funded
+    ]

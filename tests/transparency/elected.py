@@ -13,21 +13,23 @@ from voting.services.questions import Answer, Question, choose_seat_rule, create
 TREES = ("Oak", "Elm", "Ash", "Lime")
 JURY = ("Ada Berg", "Ben Cole", "Cem Demir", "Dora Ek", "Emil Falk", "Fatou Gaye")
 
-NAME_OF_THE_LIBRARY = {(0,): 40, (1, 0): 30, (2, 1): 20, (3,): 6, (3, 1): 5}
-"""101 ballots: Lime is out first, then Ash, whose ballots make Elm the winner, though more rank Oak
-first; by pairs Elm wins too, and Oak lacks sixteen ballots."""
+Marks = Mapping[tuple[int, ...], int]
 
-A_CIRCLE = {(0, 1, 2): 40, (1, 2, 0): 35, (2, 0, 1): 30}
+NAME_OF_THE_LIBRARY: Marks = {(0,): 40, (1, 0): 30, (2, 1): 20, (3,): 6, (3, 1): 5}
+"""101 ballots: Lime is out first, then Ash, whose ballots make Elm the winner, though more rank Oak
+first; by pairs Elm wins too, with 55 to Oak's 40."""
+
+A_CIRCLE: Marks = {(0, 1, 2): 40, (1, 2, 0): 35, (2, 0, 1): 30}
 """105 ballots that go round in a circle: Oak before Elm, Elm before Ash, Ash before Oak."""
 
-PANEL = {(0, 1): 46, (2, 3): 31, (1,): 20, (3, 4): 12, (4, 5): 9, (5,): 3}
+PANEL: Marks = {(0, 1): 46, (2, 3): 31, (1,): 20, (3, 4): 12, (4, 5): 9, (5,): 3}
 """121 ballots for a jury of three: the quota is 31 of them."""
 
 
 def ask(
     round_: Round,
     answers: Sequence[str],
-    marks: Mapping[tuple[int, ...], int],
+    marks: Marks,
     *,
     by: User,
     rule: str = "irv",

@@ -34,10 +34,11 @@ def election_files(
     are the ballots, None where they are kept secret."""
     ref = result.ref
     said, table = "Contest, count, and the reason for each outcome", "Who was chosen, and why"
+    told = "The count as far as it is public" if papers is None else "The count itself"
     candidates = write_csv(CANDIDATE_COLUMNS, map(_candidate, result.candidates))
     files = [
         data_file(f"{ref}.json", said, document),
-        data_file(f"{ref}-count.json", "The count itself, stage by stage", count),
+        data_file(f"{ref}-count.json", told, count),
         data_file(f"{ref}-candidates.csv", table, candidates),
     ]
     if result.stages:

@@ -1,14 +1,14 @@
 """The Atom feed of published results."""
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from budgets.models import Round
 from core.database import db
 from core.feeds import Feed
 from core.i18n import money, number
 from transparency.models import PublishedRound
-from transparency.queries import latest_publications, published_contests
+from transparency.queries import contests_for_money, latest_publications, published_contests
 
 
 def results_feed(*, title: str, site: str, feed_path: str) -> str:
@@ -34,12 +34,25 @@ def results_feed(*, title: str, site: str, feed_path: str) -> str:
 
 
 def _summary(publication: PublishedRound, round_: Round) -> str:
-    contests = published_contests(publication)
-    return gettext(
-        "%(ballots)s ballots; %(funded)s proposals are funded, for %(spent)s. The list of the "
-        "published files has the SHA-256 %(sha256)s.",
-        ballots=number(sum(each.ballots for each in contests)),
-        funded=number(sum(each.funded for each in contests)),
-        spent=money(sum(each.spent_minor for each in contests), round_.currency),
+    everything, for_money = published_contests(publication), contests_for_money(publication)
+    questions = len(everything) - len(for_money)
+    parts = [gettext("%(ballots)s ballots.", ballots=number(sum(e.ballots for e in everything)))]
+    if for_money:
+        funded = gettext(
+            "%(funded)s proposals are funded, for %(spent)s.",
+            funded=number(sum(each.funded for each in for_money)),
+            spent=money(sum(each.spent_minor for each in for_money), round_.currency),
+        )
+        parts.append(funded)
+    if questions:
+        decided = ngettext(
+            "One question without money is decided.",
+            "%(num)s questions without money are decided.",
+            questions,
+        )
+        parts.append(decided)
+    files = gettext(
+        "The list of the published files has the SHA-256 %(sha256)s.",
         sha256=publication.manifest_sha256,
     )
+    return " ".join([*parts, files])

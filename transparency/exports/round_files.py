@@ -49,6 +49,13 @@ For each contest, with CONTEST standing for its name below:
 Where too few ballots were cast to publish them one by one, CONTEST-ranks.csv and .json hold the
 table of project and rank in place of the ballots. Where it is enough to count again there is also
 CONTEST-ranks.txt; where the rule needs whole rankings, these are kept for auditors.
+For a contest without money (a name, a plan, a jury) there are, beside CONTEST.json,
+CONTEST-count.json and the ballots:
+    CONTEST.blt            ballots and answers in the form that election programs read
+    CONTEST-candidates.csv who was chosen, with first choices and reason
+    CONTEST-stages.csv     who held what after each stage, or
+    CONTEST-matrix.csv     how many ballots place one above another
+Where too few ballots were cast, only who was chosen and the first choices are told.
 Every column is explained in columns.csv. Files are UTF-8 with LF line ends.
 
 Contests
@@ -59,7 +66,9 @@ Count again
 -----------
     python3 recount.py CONTEST.pb
 (or CONTEST-ranks.txt). recount.py was written apart from the program that counted first. It needs
-Python 3.10 or newer and nothing else.
+Python 3.10 or newer and nothing else. It counts contests for money; one without money is counted
+by the source code of Common Purse, with the rule, settings and tie order that CONTEST.json names:
+    python -m voting.counting elect CONTEST.blt --rule RULE --tie-order IDS
 
 Check that nothing was altered
 ------------------------------

@@ -2,6 +2,7 @@
 
 from transparency.queries.publications import (
     DamagedPublication,
+    contests_for_money,
     elections_of,
     fetch_file,
     latest_publications,
@@ -19,6 +20,7 @@ __all__ = [
     "DamagedPublication",
     "ListedRound",
     "RoundPage",
+    "contests_for_money",
     "elections_of",
     "fetch_file",
     "latest_publications",

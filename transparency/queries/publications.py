@@ -73,6 +73,17 @@ def published_contests(publication: PublishedRound) -> list[PublishedContest]:
     return list(db.session.scalars(query).unique())
 
 
+def contests_for_money(publication: PublishedRound) -> list[PublishedContest]:
+    """The contests of a publication that assigned money."""
+    query = (
+        select(PublishedContest)
+        .join(Contest, Contest.id == PublishedContest.contest_id)
+        .where(PublishedContest.publication_id == publication.id, Contest.seats.is_(None))
+        .order_by(Contest.position, Contest.id)
+    )
+    return list(db.session.scalars(query))
+
+
 def manifest_of(publication: PublishedRound) -> dict[str, str]:
     """The SHA-256 of each published file by name. Raises DamagedPublication."""
     return read_manifest(_fetch(publication.manifest_sha256, "the manifest"))

@@ -75,6 +75,11 @@ class RoundPage:
         return sum(line.turnout.cast for line in self.lines)
 
     @property
+    def has_money(self) -> bool:
+        """Whether the round decides about money, or is going to."""
+        return bool(self.money_lines) or not self.questions
+
+    @property
     def funded(self) -> int:
         return sum(len(line.result.funded) for line in self.lines if line.result)
 

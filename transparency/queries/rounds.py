@@ -4,20 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from budgets.models import Round
 from budgets.phases import Span
 from core.database import db
 from transparency.models import PublishedContest, PublishedRound
 from transparency.standing import Standing, standing
+from voting.models import Contest
 
 OPEN = (Standing.VOTING, Standing.SUBMISSION)
 
 
 @dataclass(frozen=True)
 class ListedRound:
-    """A round in a list. Sums are None until its results are published."""
+    """A round in a list. Sums are None until its results are published; `funded` are proposals, not
+    what was chosen without money."""
 
     round: Round
     standing: Standing
@@ -71,9 +73,10 @@ def _sums(publication_ids: Sequence[int]) -> dict[int, tuple[int, int, int]]:
         select(
             PublishedContest.publication_id,
             func.sum(PublishedContest.spent_minor),
-            func.sum(PublishedContest.funded),
+            func.sum(case((Contest.seats.is_(None), PublishedContest.funded), else_=0)),
             func.sum(PublishedContest.ballots),
         )
+        .join(Contest, Contest.id == PublishedContest.contest_id)
         .where(PublishedContest.publication_id.in_(publication_ids))
         .group_by(PublishedContest.publication_id)
     )

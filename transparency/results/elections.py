@@ -3,7 +3,7 @@
 Tallies are whole numbers of the count's own units; `unit` says how many make a vote.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -194,6 +194,9 @@ class ElectionResult:
     @cached_property
     def not_chosen(self) -> list[CandidateResult]:
         return [candidate for candidate in self.candidates if not candidate.is_chosen]
+
+    def titles(self, refs: Sequence[str]) -> list[str]:
+        return [self.by_id[ref].title for ref in refs]
 
     @property
     def winners(self) -> int:

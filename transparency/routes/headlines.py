@@ -42,6 +42,8 @@ def headline(page: RoundPage) -> str:
 
 
 def _announced(page: RoundPage) -> str:
+    if not page.has_money:
+        return _questions_announced(page)
     pot = money(page.pot, page.round.currency)
     if page.following is None:
         return gettext("%(pot)s will be decided by residents. The dates will follow.", pot=pot)
@@ -72,14 +74,30 @@ def _review(page: RoundPage) -> str:
 
 
 def _voting(page: RoundPage) -> str:
-    return ngettext(
+    until = moment(page.phase.ends_at) if page.phase else ""
+    if not page.has_money:
+        return ngettext(
+            "Residents answer one question, in order of preference, until %(moment)s.",
+            "Residents answer %(num)s questions, in order of preference, until %(moment)s.",
+            len(page.questions),
+            moment=until,
+        )
+    said = ngettext(
         "Residents rank %(options)s proposals for %(pot)s until %(moment)s.",
         "Residents rank %(options)s proposals in %(num)s contests for %(pot)s until %(moment)s.",
-        len(page.lines),
+        len(page.money_lines),
         options=number(page.options),
         pot=money(page.pot, page.round.currency),
-        moment=moment(page.phase.ends_at) if page.phase else "",
+        moment=until,
     )
+    if not page.questions:
+        return said
+    besides = ngettext(
+        "They also answer one question without money.",
+        "They also answer %(num)s questions without money.",
+        len(page.questions),
+    )
+    return f"{said} {besides}"
 
 
 def _count(page: RoundPage) -> str:
@@ -96,15 +114,50 @@ def _count(page: RoundPage) -> str:
 
 
 def _published(page: RoundPage) -> str:
-    return ngettext(
+    if not page.has_money:
+        return _questions_published(page)
+    said = ngettext(
         "%(ballots)s ballots decided one contest: %(funded)s of %(options)s proposals are funded, "
         "for %(spent)s of the %(pot)s there was.",
         "%(ballots)s ballots decided %(num)s contests: %(funded)s of %(options)s proposals are "
         "funded, for %(spent)s of the %(pot)s there was.",
-        len(page.lines),
+        len(page.money_lines),
         ballots=number(page.ballots),
         funded=number(page.funded),
         options=number(page.options),
         spent=money(page.spent, page.round.currency),
         pot=money(page.pot, page.round.currency),
+    )
+    if not page.questions:
+        return said
+    besides = ngettext(
+        "One question without money is decided as well.",
+        "%(num)s questions without money are decided as well.",
+        len(page.questions),
+    )
+    return f"{said} {besides}"
+
+
+def _questions_announced(page: RoundPage) -> str:
+    number_of = len(page.questions)
+    if page.following is None:
+        return ngettext(
+            "Residents will decide one question. The dates will follow.",
+            "Residents will decide %(num)s questions. The dates will follow.",
+            number_of,
+        )
+    return ngettext(
+        "Residents will decide one question. It begins on %(moment)s.",
+        "Residents will decide %(num)s questions. It begins on %(moment)s.",
+        number_of,
+        moment=moment(page.following.starts_at),
+    )
+
+
+def _questions_published(page: RoundPage) -> str:
+    return ngettext(
+        "%(ballots)s ballots decided one question.",
+        "%(ballots)s ballots decided %(num)s questions.",
+        len(page.questions),
+        ballots=number(page.all_ballots),
     )

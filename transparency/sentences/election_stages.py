@@ -57,18 +57,19 @@ def listed(titles: Sequence[str], language: str) -> Markup:
 
 def stage_title(stage: ElectionStage, language: str) -> Markup:
     """What was done in a stage."""
-    titles = [each.title for each in stage.of]
+    names, many = listed([each.title for each in stage.of], language), len(stage.of)
     if stage.action == "exclusion":
-        said = ngettext("%(names)s is excluded", "%(names)s are excluded", len(titles))
+        said = ngettext("%(names)s is excluded", "%(names)s are excluded", many, names=names)
     elif stage.action == "surplus":
-        said = gettext("What %(names)s had beyond the quota goes on")
+        said = gettext("What %(names)s had beyond the quota goes on", names=names)
     elif stage.action == "keep factors":
         said = ngettext(
-            "%(names)s keeps less of each ballot", "%(names)s keep less of each ballot", len(titles)
-        )
+            "%(names)s keeps less of each ballot", "%(names)s keep less of each ballot", many,
+            names=names,
+        )  # fmt: skip
     else:
-        return Markup.escape(gettext("First choices"))
-    return sentence(said, names=listed(titles, language))
+        said = gettext("First choices")
+    return Markup(said)  # noqa: S704  (its parts are markup)
 
 
 def stage_remarks(stage: ElectionStage, result: ElectionResult, language: str) -> list[Markup]:
@@ -77,13 +78,7 @@ def stage_remarks(stage: ElectionStage, result: ElectionResult, language: str) -
     if stage.chosen:
         said.append(_chosen(stage.chosen, result, language))
     if stage.filled:
-        names = listed([each.title for each in stage.filled], language)
-        words = ngettext(
-            "%(names)s is chosen, since no more are left than places.",
-            "%(names)s are chosen, since no more are left than places.",
-            len(stage.filled),
-        )
-        said.append(sentence(words, names=names))
+        said.append(_filled(stage.filled, language))
     said += [broken(tie, language) for tie in stage.ties]
     return [each for each in said if each]
 
@@ -150,12 +145,23 @@ def _chosen(chosen: Sequence[CandidateResult], result: ElectionResult, language:
     names = listed([each.title for each in chosen], language)
     if result.rule == "irv":
         return sentence(gettext("%(names)s has more than half and is chosen."), names=names)
-    words = ngettext(
+    said = ngettext(
         "%(names)s has reached the quota and is chosen.",
         "%(names)s have reached the quota and are chosen.",
         len(chosen),
+        names=names,
     )
-    return sentence(words, names=names)
+    return Markup(said)  # noqa: S704  (its part is markup)
+
+
+def _filled(filled: Sequence[CandidateResult], language: str) -> Markup:
+    said = ngettext(
+        "%(names)s is chosen, since no more are left than places.",
+        "%(names)s are chosen, since no more are left than places.",
+        len(filled),
+        names=listed([each.title for each in filled], language),
+    )
+    return Markup(said)  # noqa: S704  (its part is markup)
 
 
 def _way(broken_by: str) -> str:

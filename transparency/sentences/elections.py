@@ -153,7 +153,7 @@ def _lost_tie(candidate: CandidateResult, result: ElectionResult, _language: str
     return f"{said} {held}"
 
 
-def _without_stages(candidate: CandidateResult, _result: ElectionResult, _language: str) -> str:
+def _without_stages(candidate: CandidateResult, result: ElectionResult, _language: str) -> str:
     """All that is told of few ballots."""
     first = ngettext(
         "%(ballots)s ballot ranks it first.",
@@ -161,10 +161,14 @@ def _without_stages(candidate: CandidateResult, _result: ElectionResult, _langua
         candidate.first,
         ballots=number(candidate.first),
     )
-    if candidate.is_chosen:
-        said = gettext("Chosen as number %(place)s.", place=number(candidate.chosen_as or 0))
-        return f"{said} {first}"
-    return first
+    if candidate.first == 0:
+        first = gettext("No ballot ranks it first.")
+    if not candidate.is_chosen:
+        return first
+    if result.seats == 1:
+        return gettext("Chosen. %(first)s", first=first)
+    place = number(candidate.chosen_as or 0)
+    return gettext("Chosen as number %(place)s. %(first)s", place=place, first=first)
 
 
 SENTENCES: dict[str, Say] = {

@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,15 @@ import time_machine
 from sqlalchemy import delete, select
 
 from accounts.models import User
+from core.clock import now
 from core.database import db as database
 from tests.harness.application import ROOT
 from tests.harness.client import BrowserLikeClient
 from tests.harness.html import text_of
-from tests.harness.people import sign_in
+from tests.harness.people import sign_in, sign_out
+from tests.harness.world import World
 from tests.transparency import decided, elected
+from tests.voting.ballot_forms import cast
 from transparency.exports import ballots_file
 from transparency.models import PublishedContest, PublishedRound
 from transparency.queries import elections_of, fetch_file, manifest_of, results_of
@@ -27,7 +31,10 @@ from transparency.services import PublicationStopped
 from voting.counting.parameters import canonical_json
 from voting.counting.seats import SEAT_RULES
 from voting.models import Contest, SealedBallot
+from voting.queries.contests import contests_of
 from voting.queries.counts import certified_counts
+from voting.services.closing import seal_contest
+from voting.services.questions import Answer, Question, choose_seat_rule, create_question
 
 Clock = time_machine.Traveller
 ROUND = "/rounds/budget-2025"
@@ -350,3 +357,42 @@ def test_a_result_altered_in_its_row_is_not_shown(
     row.explanations = row.explanations.replace('"first":30', '"first":31')
     database.session.commit()
     assert client.get(f"{ROUND}/contests/{contest.ref}").status_code == 503
+
+
+# --- the whole way -------------------------------------------------------------------------------
+
+
+def test_from_the_officers_question_to_the_name_on_the_page(
+    client: BrowserLikeClient, clock: Clock, world: World, eli: User, ewa: User,
+    amara: User, chen: User,
+) -> None:  # fmt: skip
+    round_ = world.voting_round
+    answers = (Answer("Oak"), Answer("Elm", "Grew by the old mill."), Answer("Ash"))
+    question = Question(title="A name for the library", answers=answers, aggregate_below=1)
+    contest = create_question(round_, question, by=eli, at=now())
+    choose_seat_rule(contest, "schulze", {}, by=eli, at=now())
+    database.session.commit()
+    address = f"/rounds/{round_.ref}/contests/{contest.ref}"
+
+    before = words(client, address)
+    assert "One of 3 answers will be chosen. There is no money in this question." in before
+    assert "Schulze's method, version 1" in before
+    assert "Grew by the old mill." in before
+    assert "They also answer one question without money." in words(client, f"/rounds/{round_.ref}")
+    for person, ranking in ((amara, ["2", "1"]), (chen, ["2"])):
+        sign_in(client, person)
+        cast(client, contest, ranking)
+        sign_out(client)
+    assert "“Elm” is chosen" not in words(client, address)
+    clock.shift(timedelta(days=60))
+    for each in contests_of(round_.id):
+        seal_contest(each, at=now())
+    database.session.commit()
+    decided.publish(round_, certified_by=eli, by=ewa)
+
+    after = words(client, address)
+    assert "2 ballots ranked 1 to 3 of 3 answers. “Elm” is chosen." in after
+    assert "beside each of the others, more ballots place it above than below" in after
+    assert "2 of 2 ballots rank at least one that is chosen" in after
+    turnout = words(client, f"/rounds/{round_.ref}")
+    assert "A name for the library 2 2 100.0 %" in turnout

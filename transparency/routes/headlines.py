@@ -55,6 +55,8 @@ def _announced(page: RoundPage) -> str:
 
 
 def _submission(page: RoundPage) -> str:
+    if not page.has_money:
+        return _questions_announced(page)
     return gettext(
         "Residents decide about %(pot)s. Anybody who has signed in can write a proposal until "
         "%(moment)s.",
@@ -64,6 +66,8 @@ def _submission(page: RoundPage) -> str:
 
 
 def _review(page: RoundPage) -> str:
+    if not page.has_money:
+        return _questions_announced(page)
     if page.voting is None:
         return gettext("The town hall checks which proposals can be done and what they cost.")
     return gettext(
@@ -102,6 +106,11 @@ def _voting(page: RoundPage) -> str:
 
 def _count(page: RoundPage) -> str:
     if page.due is None or page.phase is None or page.due <= page.phase.starts_at:
+        if not page.has_money:
+            return gettext(
+                "Voting has ended. The ballots are counted, certified by an election officer, "
+                "counted again, and then published by a second officer."
+            )
         return gettext(
             "Voting has ended. The ballots are counted, certified by an election officer, counted "
             "again by a second program, and then published by a second officer."
@@ -140,17 +149,17 @@ def _published(page: RoundPage) -> str:
 
 def _questions_announced(page: RoundPage) -> str:
     number_of = len(page.questions)
-    if page.following is None:
+    if page.voting is None:
         return ngettext(
             "Residents will decide one question. The dates will follow.",
             "Residents will decide %(num)s questions. The dates will follow.",
             number_of,
         )
     return ngettext(
-        "Residents will decide one question. It begins on %(moment)s.",
-        "Residents will decide %(num)s questions. It begins on %(moment)s.",
+        "Residents will decide one question. Voting opens on %(moment)s.",
+        "Residents will decide %(num)s questions. Voting opens on %(moment)s.",
         number_of,
-        moment=moment(page.following.starts_at),
+        moment=moment(page.voting.starts_at),
     )
 
 

@@ -42,7 +42,7 @@ def test_a_reader_on_a_phone_without_scripts_follows_a_count_to_its_end(
     expect(page.get_by_text("4 questions without money are decided as well.")).to_be_visible()
     page.get_by_role("link", name="A name", exact=True).click()
     expect(page.get_by_text("“Elm” is chosen.")).to_be_visible()
-    page.get_by_role("link", name="The count, stage by stage").click()
+    page.get_by_role("link", name="The count and the reasons").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("A name")
     expect(page.get_by_text("Passed on: 20 ballots to “Elm”.")).to_be_visible()
     expect(page.get_by_text("“Lime” is excluded")).to_be_visible()

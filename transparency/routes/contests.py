@@ -31,7 +31,7 @@ def show(ref: str, contest_ref: str) -> Response:
         "transparency/contests/show.html",
         page=page,
         line=line,
-        themes=[] if line.result else _by_theme(line.contest),
+        themes=[] if line.result or line.election else _by_theme(line.contest),
         headlines=headlines,
         sentences=sentences,
         **rule_box(line.contest),

@@ -134,6 +134,32 @@ def test_the_list_narrows_as_one_types_and_the_address_follows(
     expect(page.get_by_role("heading", name="Trees for the city, lot 1")).to_be_visible()
 
 
+def test_on_a_phone_the_filters_fold_and_say_how_many_are_chosen(
+    town: World, live_server: str, new_page: NewPage
+) -> None:
+    page = new_page(width=320)
+    page.goto("/proposals")
+    expect(page.get_by_label("Place")).to_be_hidden()
+    page.get_by_text("Filter", exact=True).click()
+    page.get_by_label("Place").select_option("Hillside")
+    expect(page.get_by_text("Filter (1 chosen)")).to_be_visible()
+    page.goto("/proposals?district=hillside")
+    expect(page.get_by_label("Place")).to_be_visible()
+    expect(page.get_by_text("Filter (1 chosen)")).to_be_visible()
+
+
+def test_without_scripts_a_phone_unfolds_and_sends_its_filters(
+    town: World, live_server: str, new_page: NewPage
+) -> None:
+    page = new_page(width=320, javascript=False)
+    page.goto("/proposals")
+    page.get_by_text("Filter", exact=True).click()
+    page.get_by_label("Place").select_option("Hillside")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.get_by_role("heading", name="Trees for Hillside, lot 1")).to_be_visible()
+    expect(page.get_by_role("heading", name="Trees for the city, lot 1")).to_have_count(0)
+
+
 def test_farah_reviews_and_the_page_says_why(
     town: World, live_server: str, new_page: NewPage
 ) -> None:

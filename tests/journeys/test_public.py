@@ -207,7 +207,7 @@ def test_a_reader_opens_a_reason_and_comes_to_every_turn_by_keyboard(
 
 def tab_to(page: Page, selector: str, most: int) -> list[str]:
     """Presses Tab until the focus is on such an element; what it passed, in order."""
-    passed = []
+    passed: list[str] = []
     for _ in range(most):
         page.keyboard.press("Tab")
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):

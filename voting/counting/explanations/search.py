@@ -16,6 +16,8 @@ Needed = Callable[[int], int | None]
 Holds = Callable[[int], bool]
 
 _MOST_STEPS = 40
+_PATIENCE = 3
+"""After so many runs that each wanted more, it is computed where that would end."""
 
 
 def turning_point(known: int, needed: Needed, holds: Holds, easier: int) -> int | None:
@@ -58,7 +60,10 @@ def _next(
     if enough is None:
         if wanted == short:
             return short + easier  # a matter of rounding, or of a tie
-        return wanted if wanted is not None and (wanted - short) * easier > 0 else None
+        if wanted is None or (wanted - short) * easier < 0:
+            return None
+        met = _meeting(*asked[-2], *asked[-1], easier) if len(asked) >= _PATIENCE else None
+        return wanted if met is None or (met - wanted) * easier < 0 else met
     if wanted == enough and asked[-2][0] != asked[-2][1]:
         return enough - easier
     low, high = min(short, enough), max(short, enough)

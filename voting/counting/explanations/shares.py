@@ -23,6 +23,7 @@ from voting.counting.explanations.shares_trace import (
     payments_of,
 )
 from voting.counting.explanations.shares_vote import Vote, without
+from voting.counting.explanations.trials import MOST_TRIALS, Trials
 from voting.counting.rules import Stage
 from voting.counting.rules.budgets import smallest_budgets
 from voting.counting.rules.equal_shares import certified
@@ -43,7 +44,7 @@ def is_plain(result: Count) -> bool:
 
 def explain_shares(result: Count) -> tuple[Explanation, ...]:
     """Explain every option of a plain count by equal shares."""
-    vote = Vote(result)
+    vote = Vote(result, Trials(result, MOST_TRIALS))
     return tuple(_explanation(vote, stage) for stage in result.outcomes)
 
 

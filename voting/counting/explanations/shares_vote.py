@@ -26,8 +26,8 @@ class Vote:
     `everybody` has the supporters of all options, `taking_part` only of those that take part.
     """
 
-    def __init__(self, result: Count) -> None:
-        self.trials = Trials(result)
+    def __init__(self, result: Count, trials: Trials) -> None:
+        self.trials = trials
         self.contest, self.ballots = self.trials.contest, len(result.ballots)
         self.settings = Settings.of(self.contest)
         self.scores = tally(self.contest, result.ballots)

@@ -17,6 +17,8 @@ from voting.counting.errors import CountingError
 from voting.counting.rank_table import RankTable
 from voting.counting.rules.rule import Counted
 
+MOST_TRIALS = 2000
+
 Question = tuple[str, str, int]
 """What is changed, of which option, and to what."""
 

@@ -8,29 +8,30 @@ from voting.counting.counts import Count
 from voting.counting.explanations.case import Case, outcome_alone
 from voting.counting.explanations.explanation import Explanation
 from voting.counting.explanations.ranks import Marks, RanksCase
+from voting.counting.explanations.shares_completed import CompletedCase
+from voting.counting.explanations.shares_vote import Vote
 from voting.counting.explanations.transfers import TransfersCase
-from voting.counting.explanations.trials import Trials
-from voting.counting.rules import Stage
+from voting.counting.explanations.trials import MOST_TRIALS, Trials
 
-_MOST_TRIALS = 2000
-_MOST_SLOW_TRIALS = 200
+_MOST_SLOW_TRIALS = 400
 
 
 def explain_by_trials(result: Count) -> tuple[Explanation, ...]:
     """Explain every option of a count, whatever its rule."""
-    slow = str(result.contest.parameters.get("completion")).startswith("add1")
-    trials = Trials(result, _MOST_SLOW_TRIALS if slow else _MOST_TRIALS)
     if not len(result.ballots):
         return tuple(outcome_alone(result, stage) for stage in result.outcomes)
-    case = _case_of(result)
-    return tuple(case(result, trials, stage).explanation() for stage in result.outcomes)
+    slow = str(result.contest.parameters.get("completion")).startswith("add1")
+    case = _case_of(result, Trials(result, _MOST_SLOW_TRIALS if slow else MOST_TRIALS))
+    return tuple(case(stage=stage).explanation() for stage in result.outcomes)
 
 
-def _case_of(result: Count) -> Callable[[Count, Trials, Stage], Case]:
+def _case_of(result: Count, trials: Trials) -> Callable[..., Case]:
     """What follows this rule."""
     if isinstance(result.ballots, Ballots):
         if result.rule.name == "expanding-approvals":
-            return partial(RanksCase, marks=Marks(result.ballots))
+            return partial(RanksCase, result, trials, marks=Marks(result.ballots))
         if result.rule.name == "budget-stv":
-            return TransfersCase
-    return Case
+            return partial(TransfersCase, result, trials)
+        if result.rule.name == "equal-shares":
+            return partial(CompletedCase, result, Vote(result, trials))
+    return partial(Case, result, trials)

@@ -113,7 +113,7 @@ def _over_budget(option: OptionResult, pot: int, currency: str) -> str:
 
 def _lost_tie(option: OptionResult, currency: str, titles: str) -> Markup:
     others = option.ahead or option.equals
-    if option.part in BY_POINTS:
+    if option.part in BY_POINTS and others:
         said = gettext(
             "Not funded, with %(points)s, the same as %(others)s, which went first %(way)s: after "
             "that %(left)s was left, and it costs %(cost)s."

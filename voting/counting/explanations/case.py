@@ -8,8 +8,9 @@ what is not found so is None.
 from dataclasses import replace
 
 from voting.counting.counts import Count
-from voting.counting.explanations.explanation import Explanation, code_of
+from voting.counting.explanations.explanation import LOST_TIE, Explanation, code_of
 from voting.counting.explanations.search import first_rival, turning_point
+from voting.counting.explanations.ties import lost_tie
 from voting.counting.explanations.trials import Trials
 from voting.counting.rules import Stage
 from voting.counting.rules.rule import FILL_PART, GREEDY_PART
@@ -30,6 +31,11 @@ def outcome_alone(result: Count, stage: Stage) -> Explanation:
     )
 
 
+def too_dear(stage: Stage, budget: int) -> int:
+    """A cost at which the option is not funded."""
+    return budget + 1 if stage.is_funded else min(stage.cost, budget + 1)
+
+
 class Case:
     """One option and the trials that are about it."""
 
@@ -40,6 +46,8 @@ class Case:
 
     def explanation(self) -> Explanation:
         told = replace(outcome_alone(self.result, self.stage), cost_limit=self.cost_limit())
+        if lost_tie(self.result, self.trials, self.stage):
+            told = replace(told, code=LOST_TIE)
         if self.stage.is_funded:
             return told
         return replace(
@@ -51,10 +59,11 @@ class Case:
 
     def cost_limit(self) -> int | None:
         return turning_point(
-            self.budget + 1,
+            too_dear(self.stage, self.budget),
             self.cost_needed,
             lambda cost: self.trials.funds_at_cost(self.ref, cost),
             -1,
+            self.stage.cost if self.stage.is_funded else None,
         )
 
     def budget_limit(self) -> int | None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from voting.counting.contest import Contest
 from voting.counting.counts import Count
+from voting.counting.explanations.case import too_dear
 from voting.counting.explanations.explanation import LOST_TIE, Explanation, code_of
 from voting.counting.explanations.search import turning_point
 from voting.counting.explanations.trials import Trials
@@ -95,9 +96,12 @@ class _WhatIf:
         for place, each in enumerate(self.terms.limits):
             if option in each.options and each.money is not None:
                 limit = min(limit, each.money - (state.used[place][1] if state.used else 0))
-        dear, ref = self.budget + 1, stage.option
         return turning_point(
-            dear, lambda _: limit, lambda cost: self.trials.funds_at_cost(ref, cost), -1
+            too_dear(stage, self.budget * 100 // (self.terms.top_up or 100)),
+            lambda _: limit,
+            lambda cost: self.trials.funds_at_cost(stage.option, cost),
+            -1,
+            stage.cost if stage.is_funded else None,
         )
 
     def _points_limit(self, option: int) -> int | None:

@@ -16,25 +16,30 @@ Needed = Callable[[int], int | None]
 Holds = Callable[[int], bool]
 
 _MOST_STEPS = 40
-_PATIENCE = 3
+_PATIENCE = 6
 """After so many runs that each wanted more, it is computed where that would end."""
 
 
-def turning_point(known: int, needed: Needed, holds: Holds, easier: int) -> int | None:
+def turning_point(
+    known: int, needed: Needed, holds: Holds, easier: int, enough: int | None = None
+) -> int | None:
     """A number that holds while the one before it does not; None where it was not found.
 
-    `known` does not hold. `needed` says of a number which one would be enough if the others fared
-    as with this one, or None if it cannot tell; `holds` counts. `easier` is 1 where more is easier,
-    otherwise -1.
+    `known` does not hold, and `enough` does, if one is known. `needed` says of a number which one
+    would be enough if the others fared as with this one, or None if it cannot tell; `holds` counts.
+    `easier` is 1 where more is easier, otherwise -1.
     """
     try:
-        return _followed(known, needed, holds, easier)
+        return _followed(known, enough, needed, holds, easier)
     except Unanswered:
         return None
 
 
-def _followed(short: int, needed: Needed, holds: Holds, easier: int) -> int | None:
-    enough: int | None = None
+def _followed(
+    short: int, enough: int | None, needed: Needed, holds: Holds, easier: int
+) -> int | None:
+    if enough is not None and enough == short + easier:
+        return enough
     asked = [(short, needed(short))]
     for _ in range(_MOST_STEPS):
         number = _next(short, enough, asked, easier)
@@ -64,10 +69,11 @@ def _next(
             return None
         met = _meeting(*asked[-2], *asked[-1], easier) if len(asked) >= _PATIENCE else None
         return wanted if met is None or (met - wanted) * easier < 0 else met
-    if wanted == enough and asked[-2][0] != asked[-2][1]:
+    if wanted == enough and (len(asked) == 1 or asked[-2][0] != asked[-2][1]):
         return enough - easier
     low, high = min(short, enough), max(short, enough)
-    ways = (_meeting(*asked[-2], *asked[-1], easier), wanted)
+    met = _meeting(*asked[-2], *asked[-1], easier) if len(asked) > 1 else None
+    ways = (met, wanted)
     known = (way for way in ways if way is not None and low < way < high)
     return next(known, (low + high) // 2)
 

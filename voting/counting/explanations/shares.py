@@ -12,7 +12,8 @@ from math import ceil, inf
 
 from voting.counting.ballots import Ballots
 from voting.counting.counts import Count
-from voting.counting.explanations.explanation import Explanation, code_of
+from voting.counting.explanations.case import too_dear
+from voting.counting.explanations.explanation import LOST_TIE, Explanation, code_of
 from voting.counting.explanations.search import first_rival, turning_point
 from voting.counting.explanations.shares_trace import (
     Moment,
@@ -23,6 +24,7 @@ from voting.counting.explanations.shares_trace import (
     payments_of,
 )
 from voting.counting.explanations.shares_vote import Vote, without
+from voting.counting.explanations.ties import lost_tie
 from voting.counting.explanations.trials import MOST_TRIALS, Trials
 from voting.counting.rules import Stage
 from voting.counting.rules.budgets import smallest_budgets
@@ -45,15 +47,15 @@ def is_plain(result: Count) -> bool:
 def explain_shares(result: Count) -> tuple[Explanation, ...]:
     """Explain every option of a plain count by equal shares."""
     vote = Vote(result, Trials(result, MOST_TRIALS))
-    return tuple(_explanation(vote, stage) for stage in result.outcomes)
+    return tuple(_explanation(result, vote, stage) for stage in result.outcomes)
 
 
-def _explanation(vote: Vote, stage: Stage) -> Explanation:
+def _explanation(result: Count, vote: Vote, stage: Stage) -> Explanation:
     case = _Case(vote, stage)
     ref, trials = stage.option, vote.trials
     told = Explanation(
         option=ref,
-        code=code_of(stage, vote.contest.budget),
+        code=LOST_TIE if lost_tie(result, trials, stage) else code_of(stage, vote.contest.budget),
         place=stage.number,
         points=stage.points,
         cost=stage.cost,
@@ -75,7 +77,8 @@ class _Case:
 
     def __init__(self, vote: Vote, stage: Stage) -> None:
         self.vote = vote
-        self.ref, self.option = stage.option, vote.trials.number[stage.option]
+        self.stage, self.ref = stage, stage.option
+        self.option = vote.trials.number[stage.option]
         self.cost = stage.cost
         self.votes = stage.ballots
         self.found = vote.everybody.supporters[self.option]
@@ -86,10 +89,13 @@ class _Case:
             self._orders[vote.start] = vote.bought
 
     def cost_limit(self) -> int | None:
-        trials, dear = self.vote.trials, self.vote.contest.budget + 1
-        limit = self._highest_cost()
+        limit, stage = self._highest_cost(), self.stage
         return turning_point(
-            dear, lambda _: limit, lambda cost: trials.funds_at_cost(self.ref, cost), -1
+            too_dear(stage, self.vote.contest.budget),
+            lambda _: limit,
+            lambda cost: self.vote.trials.funds_at_cost(stage.option, cost),
+            -1,
+            stage.cost if stage.is_funded else None,
         )
 
     def ballots_more(self) -> int | None:

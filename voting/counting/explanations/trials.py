@@ -68,6 +68,8 @@ class Trials:
 
     def at_cost(self, ref: str, cost: int) -> Count:
         """The count with its stages. Raises Unanswered, as all of these do."""
+        if cost == self.contest.options[self.number[ref]].cost:
+            return self.at_budget(self.contest.budget)
         return self._run(("cost", ref, cost), self.with_cost(ref, cost), self.ballots)
 
     def at_budget(self, budget: int) -> Count:

@@ -245,7 +245,7 @@ def test_a_second_count_that_cannot_be_made_stops_it(
 def test_a_second_count_that_never_ends_stops_it(
     certified: Round, ewa: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recounts, "TIME_LIMIT", 0.001)
+    monkeypatch.setattr(recounts, "_time_for", lambda _content: 0.001)
 
     with pytest.raises(PublicationStopped) as stopped:
         publish_results(certified, by=ewa, at=clock.now())

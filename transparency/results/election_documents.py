@@ -1,6 +1,5 @@
 """The published document of a contest without money: writing it, and reading it back."""
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -18,10 +17,9 @@ from transparency.results.elections import (
     PairwiseResult,
 )
 from transparency.results.outcomes import ContestResult
-from transparency.results.reading import UnreadableResult, read_document
+from transparency.results.reading import Document, read_as, read_document
 from voting.counting.parameters import canonical_json
 
-Document = Mapping[str, Any]
 Rows = Mapping[str, CandidateResult]
 
 ELECTION_FORMAT = "common-purse election 1"
@@ -62,13 +60,7 @@ def read_election(text: str) -> ElectionResult:
 
     The same text is read once: what was published never changes.
     """
-    try:
-        document = json.loads(text)
-        if document["format"] != ELECTION_FORMAT:
-            raise UnreadableResult(f"A result in the format {document['format']!r}.")
-        return _result(document)
-    except (KeyError, TypeError, ValueError) as error:
-        raise UnreadableResult(f"A result without {error}.") from error
+    return read_as(text, ELECTION_FORMAT, _result)
 
 
 def read_published(text: str) -> ContestResult | ElectionResult:

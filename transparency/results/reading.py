@@ -1,11 +1,11 @@
 """Reading the published document back."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from transparency.results.other_rules import GroupFigures, OtherRule, VotersFigures
 from transparency.results.outcomes import ContestResult, OptionResult, StageResult, Support
@@ -14,6 +14,7 @@ from voting.amounts import NotCountable, from_hundredths
 from voting.counting.rules.rule import GREEDY_PART
 
 Document = Mapping[str, Any]
+Result = TypeVar("Result")
 
 
 class UnreadableResult(RuntimeError):
@@ -26,11 +27,16 @@ def read_document(text: str) -> ContestResult:
 
     The same text is read once: what was published never changes.
     """
+    return read_as(text, FORMAT, _result)
+
+
+def read_as(text: str, wanted: str, build: Callable[[Document], Result]) -> Result:
+    """What `build` makes of a document in the wanted format. Raises UnreadableResult."""
     try:
         document = json.loads(text)
-        if document["format"] != FORMAT:
+        if document["format"] != wanted:
             raise UnreadableResult(f"A result in the format {document['format']!r}.")
-        return _result(document)
+        return build(document)
     except (KeyError, TypeError, ValueError) as error:
         raise UnreadableResult(f"A result without {error}.") from error
 

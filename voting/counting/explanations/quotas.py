@@ -5,6 +5,7 @@ it, it is asked what the option would have had to cost, how many further ballots
 needed, or how much larger the budget must have been, to be funded there instead.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
@@ -44,11 +45,12 @@ class Look:
     is_own: bool = False
 
 
-class QuotaCase(Case):
+class QuotaCase(Case, ABC):
     """One option, and the runs in which its support is followed."""
 
+    @abstractmethod
     def look(self, *, cost: int | None = None, budget: int | None = None, more: int = 0) -> Look:
-        raise NotImplementedError
+        """The run with one thing changed, and the moments at which the option's support counts."""
 
     def cost_needed(self, cost: int) -> int | None:
         """The highest cost that is enough if all is as with this one."""

@@ -52,7 +52,7 @@ def tell_of_few(result: counting.Count, ballots: counting.Ballots) -> Told | Non
 def _without_rankings(result: counting.Count, table: counting.RankTable) -> Told:
     """Outcomes, money and what the table shows; not how supporters paid, nor what if."""
     stages = tuple(
-        replace(stage, price=None, payers=None, share=None, tier="", details={})
+        stage._replace(price=None, payers=None, share=None, tier="", details={})
         for stage in result.stages
     )
     told = replace(result, ballots=table, record=counting.Record(stages))

@@ -110,11 +110,11 @@ class Contest:
 
     @property
     def ids(self) -> tuple[str, ...]:
-        return tuple(option.id for option in self.options)
+        return tuple([option.id for option in self.options])
 
     @property
     def costs(self) -> tuple[int, ...]:
-        return tuple(option.cost for option in self.options)
+        return tuple([option.cost for option in self.options])
 
     @property
     def unit(self) -> int:

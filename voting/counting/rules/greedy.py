@@ -90,9 +90,9 @@ def outcome_of(option: int, cost: int, points: int, state: State, terms: Terms) 
         return BELOW_THRESHOLD
     if state.stopped:
         return AFTER_STOP
-    if state.taken & terms.group(option):
+    if terms.groups and state.taken & terms.groups[option]:
         return RIVAL_FUNDED
-    if not allowed(terms.limits, state.used, option, terms.pays(cost, state.left)):
+    if terms.limits and not allowed(terms.limits, state.used, option, terms.pays(cost, state.left)):
         return LIMIT_REACHED
     if cost <= state.left:
         return FUNDED

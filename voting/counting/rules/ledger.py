@@ -5,7 +5,6 @@ money is left at the end, it may be spent by score.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from voting.counting.contest import Contest
@@ -79,7 +78,7 @@ class Ledger:
         """The stages as they are published; ties decide where equals came out differently."""
         funded = self._funded()
         stages = (
-            replace(stage, tie_decides=_came_out_differently(stage, funded))
+            stage._replace(tie_decides=_came_out_differently(stage, funded))
             if stage.tied_with
             else stage
             for stage in self._stages

@@ -57,7 +57,7 @@ def read_limits(given: Sequence[Mapping[str, Any]], contest: Contest) -> tuple[L
 
 def allowed(limits: Sequence[Limit], used: Used, option: int, pays: int) -> bool:
     """Whether no limit forbids to fund this option for so much."""
-    return not limits or all(
+    return all(
         limit.allows(spent, pays)
         for limit, spent in _with_use(limits, used)
         if option in limit.options

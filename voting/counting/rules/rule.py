@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from voting.counting.ballots import Ballots
 from voting.counting.contest import Contest
@@ -27,12 +27,13 @@ SHARES_PART = "shares"
 EPSILON_PART = "epsilon"
 FILL_PART = "fill"
 
+NO_DETAILS: Mapping[str, Any] = {}
+
 Counted = Ballots | RankTable
 Parameters = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(NamedTuple):
     """One option's turn. Explanations, result pages and the published document come from these.
 
     An option may have several turns, as where it is dropped and comes back when the money that is
@@ -69,7 +70,7 @@ class Stage:
     share: Fraction | None = None
     tier: str = ""
     tie_broken_by: str = ""
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = NO_DETAILS
 
     @property
     def is_funded(self) -> bool:

@@ -71,6 +71,21 @@ def through_pb(contest: Contest, ballots: Ballots) -> tuple[Contest, Ballots]:
 both = pytest.mark.parametrize("through", [through_csv, through_json], ids=["csv", "json"])
 
 
+def test_ticks_in_any_order_are_the_same_ballot_in_a_table_too() -> None:
+    projects = b"# budget: 100\n# vote_type: approval\nproject_id,cost\npark,50\nbridge,50\n"
+    ballots = b'ballot,vote\n1,"bridge,park"\n2,"park,bridge"\n'
+    reading = read_csv(io.BytesIO(projects), io.BytesIO(ballots))
+    assert isinstance(reading.ballots, Ballots)
+    assert reading.ballots.published_lines(reading.contest.ids) == ["park,bridge"] * 2
+
+
+def test_a_byte_order_mark_before_the_tables_is_told() -> None:
+    marked = b"\xef\xbb\xbf" + PROJECTS.encode()
+    reading = read_csv(io.BytesIO(marked), io.BytesIO(BALLOTS.encode()))
+    told = [str(each) for each in reading.warnings if "byte order mark" in each.sentence]
+    assert told == ["Line 1: The file begins with a byte order mark, which is passed over."]
+
+
 @both
 @given(election=small_elections())
 def test_a_ranked_vote_comes_back_as_it_went(

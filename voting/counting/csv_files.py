@@ -23,7 +23,7 @@ from voting.counting.pb_projects import project_rows
 from voting.counting.pb_reader import Reading, Source, opened
 from voting.counting.pb_sections import Meta, read_contest
 from voting.counting.pb_writer import Target, meta_rows, write_bytes
-from voting.counting.rows import Rows, read_line
+from voting.counting.rows import BYTE_ORDER_MARK, BOM, Rows, read_line
 from voting.counting.votes_section import Row, collect_votes
 
 _RANK = "rank_"
@@ -94,11 +94,14 @@ def _read_meta(stream: BinaryIO, warnings: Warnings, allowance: Allowance) -> tu
     while True:
         start = stream.tell()
         line = read_line(stream, number + 1)
-        text = line.decode(errors="replace").removeprefix("\ufeff")
+        text = line.decode(errors="replace")
+        marked = not number and text.startswith(BOM)
+        text = text.removeprefix(BOM) if marked else text
         if not text.startswith("#"):
             stream.seek(start)
             return meta, number
         number += 1
+        warnings.add(BYTE_ORDER_MARK, number, times=marked)
         key, colon, value = text[1:].partition(":")
         if not colon:
             raise MalformedFile("A line of META must be '# key: value'.", number)

@@ -12,7 +12,7 @@ what they are.
 
 import json
 from collections import Counter
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 from voting.counting.allowance import Allowance
 from voting.counting.ballots import Ballots
@@ -28,8 +28,8 @@ from voting.counting.pb_projects import project_rows
 from voting.counting.pb_reader import Reading, Source, opened
 from voting.counting.pb_sections import Meta, budget_of, contest_of
 from voting.counting.pb_writer import Target, meta_rows, write_bytes
-from voting.counting.points_column import Points, common_scale, read_points
-from voting.counting.votes_section import read_ranking
+from voting.counting.points_column import read_points
+from voting.counting.votes_section import Marks, ballots_of, read_ranking
 
 FORMAT = "common-purse contest 1"
 _MOST_COPIES = 1 << 40
@@ -110,36 +110,24 @@ def _listed(given: Any, warnings: Warnings) -> list[ListedProject]:
     return listed
 
 
-class _Ballot(NamedTuple):
-    ranking: tuple[int, ...]
-    points: tuple[Points, ...]
-    copies: int
-
-
 def _ballots(given: Any, contest: Contest) -> Ballots:
     entries = _list(given, "ballots")
     given_any = any(isinstance(each, dict) and "points" in each for each in entries)
     pointed = contest.vote_type in GIVING_POINTS or (contest.vote_type == "ordinal" and given_any)
     number = {ref: place for place, ref in enumerate(contest.ids)}
-    read = []
+    found: Counter[Marks] = Counter()
     for place, each in enumerate(entries, 1):
         try:
-            read.append(_read_ballot(each, number, contest, pointed=pointed))
+            marks, copies = _read_ballot(each, number, contest, pointed=pointed)
         except CountingError as error:
             raise MalformedFile(f"Ballot {place}: {error}") from None
-    if pointed:
-        whole, scale = common_scale([ballot.points for ballot in read])
-        pairs = zip((ballot.ranking for ballot in read), whole, strict=True)
-        found = Ballots.from_points(pairs, scale, (ballot.copies for ballot in read))
-    else:
-        counts: Counter[tuple[int, ...]] = Counter()
-        for ballot in read:
-            counts[ballot.ranking] += ballot.copies
-        found = Ballots.from_counts(counts)
-    return found if contest.vote_type == "ordinal" else found.unordered()
+        found[marks] += copies
+    return ballots_of(found, contest, pointed=pointed)
 
 
-def _read_ballot(given: Any, number: dict[str, int], contest: Contest, *, pointed: bool) -> _Ballot:
+def _read_ballot(
+    given: Any, number: dict[str, int], contest: Contest, *, pointed: bool
+) -> tuple[Marks, int]:
     if not isinstance(given, dict):
         raise CountingError("It must be an object with a vote.")
     marks, copies = _list(given.get("vote"), "vote"), given.get("copies", 1)
@@ -149,10 +137,10 @@ def _read_ballot(given: Any, number: dict[str, int], contest: Contest, *, pointe
         raise CountingError("The copies must be a whole number above zero.")
     ranking = tuple(read_ranking(marks, number, contest))
     if not pointed:
-        return _Ballot(ranking, (), copies)
+        return (ranking, ()), copies
     cell = ",".join(map(str, _list(given.get("points"), "points")))
     points = read_points(cell, len(ranking), may_lose=contest.vote_type == "scoring")
-    return _Ballot(ranking, tuple(points), copies)
+    return (ranking, tuple(points)), copies
 
 
 def _list(given: Any, what: str) -> list[Any]:

@@ -13,6 +13,7 @@ SECTIONS = ("META", "PROJECTS", "VOTES", "RANKS")
 SPACES = " \t\u00a0"
 BLANKS = SPACES + "\r\n"
 """What may stand around a cell or a comma, line ends inside quotes. Other signs say something."""
+BOM = "\ufeff"
 BYTE_ORDER_MARK = "The file begins with a byte order mark, which is passed over."
 CARRIAGE_RETURN = "The line ends with a carriage return, which is passed over."
 BLANK_LINE = "A blank line is passed over."
@@ -69,9 +70,8 @@ class Rows:
     def header(self, *needed: str) -> list[str]:
         """The column names of a section, among which those `needed` must be."""
         header = next(self, [])
-        while header and not header[-1]:
-            self.warnings.add("Empty cells at the end of a line are passed over.", self.line)
-            header.pop()
+        width = max((place for place, name in enumerate(header, 1) if name), default=0)
+        header = self.without_spare_cells(header, width)
         if not set(needed) <= set(header):
             raise MalformedFile(
                 f"The header of {self.section} must have the columns {' and '.join(needed)}.",
@@ -134,11 +134,9 @@ class Rows:
                 text = line.decode()
             except UnicodeDecodeError:
                 raise MalformedFile("The text is not in UTF-8.", number) from None
-            if number == 1 and text.startswith("\ufeff"):
-                self.warnings.add(
-                    "The file begins with a byte order mark, which is passed over.", 1
-                )
-                text = text.removeprefix("\ufeff")
+            if number == 1 and text.startswith(BOM):
+                self.warnings.add(BYTE_ORDER_MARK, number)
+                text = text.removeprefix(BOM)
             if text.endswith("\r\n"):
                 self.warnings.add(CARRIAGE_RETURN, number)
             yield text

@@ -32,6 +32,8 @@ _SPACES = [space.encode() for space in SPACES]
 _SPACE_AROUND = re.compile(rb"\A(?:%b)|(?:%b)\Z" % ((b"|".join(_SPACES),) * 2))
 
 Votes = Counter[tuple[bytes, ...]]
+Marks = tuple[tuple[int, ...], tuple[Points, ...]]
+"""One ballot: the numbers of the options that it names, and the points that it gives each."""
 
 
 class Row(NamedTuple):
@@ -62,7 +64,7 @@ def read_votes(stream: BinaryIO, rows: Rows, contest: Contest) -> Ballots:
         ballots = collect_votes(votes_with_care, rest, contest, pointed="points" in columns)
     else:
         rows.warnings.add_all(plain)
-    return ballots if contest.vote_type == "ordinal" else ballots.unordered()
+    return _as_marked(ballots, contest)
 
 
 def _check_header(header: list[str], columns: Sequence[str], rows: Rows) -> None:
@@ -170,7 +172,7 @@ def _with_care(rows: Rows, header: list[str], columns: Sequence[str]) -> Iterato
 def collect_votes(votes: Iterable[Row], rows: Rows, contest: Contest, *, pointed: bool) -> Ballots:
     """The ballots of these votes, each checked; `rows` stands at the line of the last one."""
     number = {ref: place for place, ref in enumerate(contest.ids)}
-    found: Counter[tuple[tuple[int, ...], tuple[Points, ...]]] = Counter()
+    found: Counter[Marks] = Counter()
     voters: set[str] = set()
     may_lose = contest.vote_type == "scoring"
     for voter, vote, given in votes:
@@ -185,11 +187,22 @@ def collect_votes(votes: Iterable[Row], rows: Rows, contest: Contest, *, pointed
         new = (ranking, points) not in found
         rows.allowance.take(len(voter) + 16 * len(ranking), entries=1 + new)
         found[ranking, points] += 1
+    return ballots_of(found, contest, pointed=pointed)
+
+
+def ballots_of(found: Mapping[Marks, int], contest: Contest, *, pointed: bool) -> Ballots:
+    """The ballots that were read one by one, each with the number of its copies."""
     if not pointed:
-        return Ballots.from_counts({ranking: copies for (ranking, _), copies in found.items()})
+        counts = {ranking: copies for (ranking, _), copies in found.items()}
+        return _as_marked(Ballots.from_counts(counts), contest)
     whole, scale = common_scale([points for _, points in found])
     pairs = zip((ranking for ranking, _ in found), whole, strict=True)
-    return Ballots.from_points(pairs, scale, found.values())
+    return _as_marked(Ballots.from_points(pairs, scale, found.values()), contest)
+
+
+def _as_marked(ballots: Ballots, contest: Contest) -> Ballots:
+    """Where the order of the marks says nothing, those with the same marks are equal."""
+    return ballots if contest.vote_type == "ordinal" else ballots.unordered()
 
 
 def _without_blanks(cell: str, rows: Rows) -> str:

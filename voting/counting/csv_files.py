@@ -23,7 +23,7 @@ from voting.counting.pb_projects import project_rows
 from voting.counting.pb_reader import Reading, Source, opened
 from voting.counting.pb_sections import Meta, read_contest
 from voting.counting.pb_writer import Target, meta_rows, write_bytes
-from voting.counting.rows import BYTE_ORDER_MARK, BOM, Rows, read_line
+from voting.counting.rows import BOM, BYTE_ORDER_MARK, Rows, read_line
 from voting.counting.votes_section import Row, collect_votes
 
 _RANK = "rank_"

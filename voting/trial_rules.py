@@ -10,10 +10,8 @@ from typing import Any
 from flask_babel import gettext
 
 from voting import counting
+from voting.counting.vote_types import RANKED, TICKED
 from voting.rule_parameters import Parameters, projects_named
-
-RANKED = "ordinal"
-TICKED = ("approval", "choose-1")
 
 _NEAREST: Mapping[tuple[str, bool], str] = {
     ("equal-shares", True): "equal-shares",

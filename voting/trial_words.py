@@ -6,9 +6,9 @@ from typing import Any
 from flask_babel import gettext
 
 from core.i18n import percent
+from voting.counting.vote_types import RANKED, TICKED
 from voting.rule_words import lot_in_words, settings_in_words, ties_in_words
 from voting.term_words import exclusive, limit_on, thresholds
-from voting.trial_rules import RANKED, TICKED
 
 Parameters = Mapping[str, Any]
 

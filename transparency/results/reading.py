@@ -12,6 +12,7 @@ from transparency.results.outcomes import ContestResult, OptionResult, StageResu
 from transparency.results.writing import FORMAT
 from voting.amounts import NotCountable, from_hundredths
 from voting.counting.rules.rule import GREEDY_PART
+from voting.counting.vote_types import TICKED
 
 Document = Mapping[str, Any]
 Result = TypeVar("Result")
@@ -144,7 +145,7 @@ def _stages(
 
 def _pays_by_point(contest: Document) -> bool:
     """Whether supporters pay for each point that they gave, not each the same."""
-    usual = "cost" if contest["vote_type"] in ("approval", "choose-1") else "points"
+    usual = "cost" if contest["vote_type"] in TICKED else "points"
     return contest["parameters"].get("utility", usual) not in ("cost", "cardinality")
 
 

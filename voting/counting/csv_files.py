@@ -18,12 +18,12 @@ from voting.counting.counts import Count
 from voting.counting.errors import MalformedFile
 from voting.counting.file_checks import check_file
 from voting.counting.file_warnings import Warnings
-from voting.counting.pb_format import GIVING_POINTS
 from voting.counting.pb_projects import project_rows
 from voting.counting.pb_reader import Reading, Source, opened
 from voting.counting.pb_sections import Meta, read_contest
 from voting.counting.pb_writer import Target, meta_rows, write_bytes
 from voting.counting.rows import BOM, BYTE_ORDER_MARK, Rows, read_line
+from voting.counting.vote_types import POINTED, RANKED
 from voting.counting.votes_section import Row, collect_votes
 
 _RANK = "rank_"
@@ -74,7 +74,7 @@ def _ballot_rows(contest: Contest, ballots: Ballots) -> Iterator[Sequence[str]]:
             yield str(number), *line.rsplit(";", 1)
         return
     longest = max((line.count(",") + 1 for line in lines), default=1)
-    if contest.vote_type != "ordinal":
+    if contest.vote_type != RANKED:
         yield "ballot", "vote"
         yield from ((str(number), line) for number, line in enumerate(lines, 1))
         return
@@ -115,8 +115,8 @@ def _read_ballots(rows: Rows, contest: Contest) -> Ballots:
         raise MalformedFile("The ballots need columns rank_1, rank_2, ... or vote.", rows.line)
     if ranks != [f"{_RANK}{rank}" for rank in range(1, len(ranks) + 1)]:
         raise MalformedFile("The columns of ranks must be rank_1, rank_2, ... in order.", rows.line)
-    pointed = "points" in header and contest.vote_type in (*GIVING_POINTS, "ordinal")
-    if contest.vote_type in GIVING_POINTS and not pointed:
+    pointed = "points" in header and contest.vote_type in (*POINTED, RANKED)
+    if contest.vote_type in POINTED and not pointed:
         raise MalformedFile("These ballots need a column points.", rows.line)
     return collect_votes(_votes(rows, header, ranks), rows, contest, pointed=pointed)
 

@@ -15,7 +15,6 @@ from voting.counting.contest import Contest, Option
 from voting.counting.errors import CountingError
 from voting.counting.file_warnings import Warnings
 from voting.counting.pb_format import (
-    GIVING_POINTS,
     LISTS,
     MAY_BE_EMPTY,
     META_KEYS,
@@ -27,6 +26,7 @@ from voting.counting.pb_format import (
 from voting.counting.pb_sections import Meta
 from voting.counting.rank_table import RankTable
 from voting.counting.rules.scores import tally
+from voting.counting.vote_types import POINTED
 
 _MACHINE_NUMBER = 1 << 63
 
@@ -117,7 +117,7 @@ def _check_ballots(contest: Contest, found: Ballots | RankTable, warnings: Warni
         kind = np.int64 if sum(contest.costs) < _MACHINE_NUMBER else object
         costs = np.array(contest.costs, kind)[found.options]
         _check_sums(contest, found, costs, "sum_cost", contest.unit, warnings)
-    if contest.vote_type in GIVING_POINTS and found.points is not None:
+    if contest.vote_type in POINTED and found.points is not None:
         _check_sums(contest, found, found.points, "sum_points", found.points_scale, warnings)
 
 

@@ -23,12 +23,12 @@ from voting.counting.file_checks import check_file
 from voting.counting.file_warnings import Warnings
 from voting.counting.listed_projects import ListedProject, listed_project
 from voting.counting.parameters import canonical_json
-from voting.counting.pb_format import GIVING_POINTS
 from voting.counting.pb_projects import project_rows
 from voting.counting.pb_reader import Reading, Source, opened
 from voting.counting.pb_sections import Meta, budget_of, contest_of
 from voting.counting.pb_writer import Target, meta_rows, write_bytes
 from voting.counting.points_column import read_points
+from voting.counting.vote_types import POINTED, RANKED
 from voting.counting.votes_section import Marks, ballots_of, read_ranking
 
 FORMAT = "common-purse contest 1"
@@ -113,7 +113,7 @@ def _listed(given: Any, warnings: Warnings) -> list[ListedProject]:
 def _ballots(given: Any, contest: Contest) -> Ballots:
     entries = _list(given, "ballots")
     given_any = any(isinstance(each, dict) and "points" in each for each in entries)
-    pointed = contest.vote_type in GIVING_POINTS or (contest.vote_type == "ordinal" and given_any)
+    pointed = contest.vote_type in POINTED or (contest.vote_type == RANKED and given_any)
     number = {ref: place for place, ref in enumerate(contest.ids)}
     found: Counter[Marks] = Counter()
     for place, each in enumerate(entries, 1):

@@ -35,7 +35,6 @@ VOTE_COLUMNS = (
     "format_expressiveness", "format_rank",
 )  # fmt: skip
 
-GIVING_POINTS = ("cumulative", "scoring")
 WITHDRAWN = 999_999_999
 """The cost, in whole units, of a project that was withdrawn when it was on the ballot."""
 

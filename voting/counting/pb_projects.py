@@ -15,10 +15,10 @@ from voting.counting.pb_format import LISTS, MAY_BE_EMPTY, PROJECT_COLUMNS
 from voting.counting.rank_table import RankTable
 from voting.counting.rules import FUNDED, TOPPED_UP
 from voting.counting.rules.scores import tally
+from voting.counting.vote_types import TICKED
 
 _SELECTED = {FUNDED: "1", TOPPED_UP: "2"}
 _PLACE = {"latitude", "longitude"}
-_WITHOUT_SCORE = ("approval", "choose-1")
 Cells = dict[str, str]
 
 
@@ -75,7 +75,7 @@ def _set_tally(
         found = None
     if found is None:
         return
-    scored = contest.vote_type not in _WITHOUT_SCORE and found.points_scale == 1
+    scored = contest.vote_type not in TICKED and found.points_scale == 1
     for row, ballots, points in zip(rows, found.ballots, found.points, strict=True):
         if "votes" in columns or not scored:
             row["votes"] = str(ballots)

@@ -21,9 +21,10 @@ from voting.counting.ballots import Ballots, Numbers
 from voting.counting.contest import Contest
 from voting.counting.errors import CountingError, MalformedFile, at_line
 from voting.counting.file_warnings import Warnings
-from voting.counting.pb_format import GIVING_POINTS, VOTE_COLUMNS, in_order
+from voting.counting.pb_format import VOTE_COLUMNS, in_order
 from voting.counting.points_column import PLAIN_POINTS, Points, common_scale, read_points
 from voting.counting.rows import BLANKS, CARRIAGE_RETURN, SPACES, Rows, read_line
+from voting.counting.vote_types import POINTED, RANKED
 
 _BLOCK = 1 << 16
 _ALL_BUT_SEPARATORS = bytes(set(range(256)) - set(b";\n"))
@@ -46,10 +47,10 @@ class Row(NamedTuple):
 
 def read_votes(stream: BinaryIO, rows: Rows, contest: Contest) -> Ballots:
     """The ballots; `rows` has just given out the title VOTES and `stream` stands behind it."""
-    needed = ("points",) if contest.vote_type in GIVING_POINTS else ()
+    needed = ("points",) if contest.vote_type in POINTED else ()
     header = rows.header("voter_id", "vote", *needed)
     columns = ["vote"]
-    if "points" in header and (needed or contest.vote_type == "ordinal"):
+    if "points" in header and (needed or contest.vote_type == RANKED):
         columns.append("points")
     _check_header(header, columns, rows)
     start, line = stream.tell(), rows.line
@@ -202,7 +203,7 @@ def ballots_of(found: Mapping[Marks, int], contest: Contest, *, pointed: bool) -
 
 def _as_marked(ballots: Ballots, contest: Contest) -> Ballots:
     """Where the order of the marks says nothing, those with the same marks are equal."""
-    return ballots if contest.vote_type == "ordinal" else ballots.unordered()
+    return ballots if contest.vote_type == RANKED else ballots.unordered()
 
 
 def _without_blanks(cell: str, rows: Rows) -> str:

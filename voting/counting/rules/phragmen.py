@@ -39,6 +39,7 @@ from voting.counting.rules.rule import (
 )
 from voting.counting.rules.ties import Ties
 from voting.counting.rules.units import with_most
+from voting.counting.vote_types import TICKED
 
 PART = "loads"
 PARAMETERS = {
@@ -149,7 +150,7 @@ PHRAGMEN = Rule(
     name="phragmen",
     version="1",
     pabulib="",
-    vote_types=("approval", "choose-1"),
+    vote_types=TICKED,
     title=N_("Sequential Phragmén"),
     explanation=N_(
         "All ballots earn money at the same speed, starting with nothing. As soon as the ballots "

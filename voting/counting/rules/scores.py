@@ -13,6 +13,7 @@ from voting.counting.contest import Contest
 from voting.counting.errors import CountingError
 from voting.counting.rank_table import RankTable
 from voting.counting.rules.rank_points import rank_points
+from voting.counting.vote_types import RANKED, TICKED
 
 _SAFE = 1 << 62
 
@@ -36,10 +37,10 @@ def tally(contest: Contest, counted: Ballots | RankTable) -> Tally:
     if isinstance(counted, Ballots) and counted.points is not None:
         points = _weighted(placings.option, counted.points, placings.ballots, number)
         return Tally(points, ballots, counted.points_scale)
-    if contest.vote_type == "ordinal":
+    if contest.vote_type == RANKED:
         by_rank = rank_points(contest, placings)
         return Tally(_weighted(placings.option, by_rank, placings.ballots, number), ballots)
-    if contest.vote_type in ("approval", "choose-1"):
+    if contest.vote_type in TICKED:
         return Tally(ballots, ballots)
     raise CountingError(f"These {contest.vote_type} ballots give no points.")
 

@@ -3,12 +3,13 @@
 from voting.counting.rules.equal_shares.settings import NAMES, PARAMETERS, check_settings
 from voting.counting.rules.equal_shares.stages import equal_shares, funded_by_equal_shares
 from voting.counting.rules.rule import N_, Rule
+from voting.counting.vote_types import POINTED, RANKED, TICKED
 
 EQUAL_SHARES = Rule(
     name="equal-shares",
     version="1",
     pabulib="equalshares",
-    vote_types=("ordinal", "approval", "choose-1", "cumulative", "scoring"),
+    vote_types=(RANKED, *TICKED, *POINTED),
     title=N_("Equal shares"),
     explanation=N_(
         "The budget is divided equally among all ballots. A project is bought by its supporters, "

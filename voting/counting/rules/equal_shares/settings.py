@@ -24,9 +24,7 @@ from voting.counting.rules.ties import (
     check_ties,
     refuse_unknown,
 )
-
-TICKED = ("approval", "choose-1")
-POINTED = ("cumulative", "scoring")
+from voting.counting.vote_types import POINTED, RANKED, TICKED
 
 PARAMETERS = {
     **TIE_PARAMETERS,
@@ -73,7 +71,7 @@ class Settings:
     def of(cls, contest: Contest) -> "Settings":
         """The settings of a contest whose parameters were checked."""
         given = contest.parameters
-        ranked = contest.vote_type == "ordinal"
+        ranked = contest.vote_type == RANKED
         usual = "rank-points-cost" if ranked else "cost"
         completion = given.get("completion", "greedy" if ranked else "none")
         share = given.get("entry_share")
@@ -119,7 +117,7 @@ def check_settings(contest: Contest, parameters: Mapping[str, Any]) -> None:
 
 def _check_fit(vote_type: str, parameters: Mapping[str, Any]) -> None:
     utility = parameters.get("utility", "cost")
-    if utility.startswith("rank-points") and vote_type != "ordinal":
+    if utility.startswith("rank-points") and vote_type != RANKED:
         raise CountingError(f"The utility {utility} needs ordinal ballots.")
     if utility == "points" and vote_type in TICKED:
         raise CountingError(f"The utility points needs ballots with points, not {vote_type} ones.")

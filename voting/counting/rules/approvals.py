@@ -1,19 +1,13 @@
 """Approvals, greedy within the budget: the rule of Warszawa and of most votes by ticking."""
 
-from voting.counting.rules.greedy import fund_greedily, greedy_terms
-from voting.counting.rules.rule import N_, Rule
-from voting.counting.rules.terms import (
-    GREEDY_NAMES,
-    GREEDY_NICKNAMES,
-    GREEDY_PARAMETERS,
-    check_terms,
-)
+from voting.counting.rules.by_score import rule_by_score
+from voting.counting.rules.texts import N_
+from voting.counting.vote_types import TICKED
 
-APPROVALS = Rule(
+APPROVALS = rule_by_score(
     name="approvals",
     version="1",
-    pabulib="greedy",
-    vote_types=("approval", "choose-1"),
+    vote_types=TICKED,
     title=N_("Most votes first"),
     explanation=N_(
         "Each ballot gives one vote to every project it marks. The project with the most votes "
@@ -24,10 +18,4 @@ APPROVALS = Rule(
         "The park is funded and 30 is left. The bridge does not fit. The benches do, and nothing "
         "is left."
     ),
-    parameters=GREEDY_PARAMETERS,
-    run=fund_greedily,
-    check=check_terms,
-    names=GREEDY_NAMES,
-    nicknames=GREEDY_NICKNAMES,
-    terms=greedy_terms,
 )

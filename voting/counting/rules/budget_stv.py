@@ -131,7 +131,6 @@ class Transfers:
 BUDGET_STV = Rule(
     name="budget-stv",
     version="1",
-    pabulib="",
     vote_types=("ordinal",),
     title=N_("Transferable votes"),
     explanation=N_(
@@ -149,5 +148,4 @@ BUDGET_STV = Rule(
     parameters=RANKED_COMPLETED_PARAMETERS,
     run=transfer,
     check=check_completed,
-    names={},
 )

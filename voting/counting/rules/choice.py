@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from voting.counting.contest import Contest
 from voting.counting.errors import UnknownRule
-from voting.counting.parameters import CUSTOM
+from voting.counting.parameters import CUSTOM, EXCLUSIVE
 from voting.counting.rules.known import RULES
 from voting.counting.rules.rule import Rule
 
@@ -63,7 +63,8 @@ def known_rules() -> str:
 
 
 def _names(rule: Rule) -> str:
-    return f"{rule.name} (Pabulib's {rule.pabulib})" if rule.pabulib else rule.name
+    plain = next(iter(rule.names), "")
+    return f"{rule.name} (Pabulib's {plain})" if plain else rule.name
 
 
 def _parameters(contest: Contest, rule: Rule, name: str) -> Mapping[str, Any]:
@@ -72,13 +73,16 @@ def _parameters(contest: Contest, rule: Rule, name: str) -> Mapping[str, Any]:
     if not _is_known(contest.rule, contest.rule_version):
         return rule.names[name](contest.meta) if name in rule.names else {}
     own = contest.rule == rule.name or (contest.parameters and contest.rule in rule.names)
-    if own and name in (contest.rule, rule.name) and name != "greedy-exclusive":
-        return contest.parameters
-    if own and name == "greedy-exclusive" and "exclusive" in contest.parameters:
+    told = (
+        "exclusive" in contest.parameters
+        if name == EXCLUSIVE
+        else name in (contest.rule, rule.name)
+    )
+    if own and told:
         return contest.parameters
     if name in rule.names:
         return rule.names[name](contest.meta)
-    if contest.rule in rule.names and contest.rule != "greedy-exclusive":
+    if contest.rule in rule.names and contest.rule != EXCLUSIVE:
         return rule.names[contest.rule](contest.meta)
     return {}
 

@@ -104,7 +104,6 @@ class _Expansion:
 EXPANDING_APPROVALS = Rule(
     name="expanding-approvals",
     version="1",
-    pabulib="",
     vote_types=("ordinal",),
     title=N_("Expanding approvals"),
     explanation=N_(
@@ -121,5 +120,4 @@ EXPANDING_APPROVALS = Rule(
     parameters=RANKED_COMPLETED_PARAMETERS,
     run=expand,
     check=check_completed,
-    names={},
 )

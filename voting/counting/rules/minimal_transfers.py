@@ -79,7 +79,6 @@ def _fund_one(
 MINIMAL_TRANSFERS = Rule(
     name="minimal-transfers",
     version="1",
-    pabulib="",
     vote_types=("cumulative",),
     title=N_("Minimal transfers"),
     explanation=N_(
@@ -96,5 +95,4 @@ MINIMAL_TRANSFERS = Rule(
     parameters=COMPLETED_PARAMETERS,
     run=gather,
     check=check_completed,
-    names={},
 )

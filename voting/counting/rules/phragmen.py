@@ -149,7 +149,6 @@ class _Loads:
 PHRAGMEN = Rule(
     name="phragmen",
     version="1",
-    pabulib="",
     vote_types=TICKED,
     title=N_("Sequential Phragmén"),
     explanation=N_(
@@ -166,5 +165,4 @@ PHRAGMEN = Rule(
     parameters=PARAMETERS,
     run=fund_by_loads,
     check=check_phragmen,
-    names={},
 )

@@ -1,19 +1,13 @@
 """Points that voters share out, greedy within the budget: the rule of Katowice and Czestochowa."""
 
-from voting.counting.rules.greedy import fund_greedily, greedy_terms
-from voting.counting.rules.rule import N_, Rule
-from voting.counting.rules.terms import (
-    GREEDY_NAMES,
-    GREEDY_NICKNAMES,
-    GREEDY_PARAMETERS,
-    check_terms,
-)
+from voting.counting.rules.by_score import rule_by_score
+from voting.counting.rules.texts import N_
+from voting.counting.vote_types import POINTED
 
-POINTS = Rule(
+POINTS = rule_by_score(
     name="points",
     version="1",
-    pabulib="greedy",
-    vote_types=("cumulative", "scoring"),
+    vote_types=POINTED,
     title=N_("Most points first"),
     explanation=N_(
         "Each ballot gives points to projects, as many to each as the voter wrote. All points are "
@@ -24,10 +18,4 @@ POINTS = Rule(
         "40 points and 60, the benches 10 points and 30. The park is funded and 30 is left. The "
         "bridge does not fit. The benches do, and nothing is left."
     ),
-    parameters=GREEDY_PARAMETERS,
-    run=fund_greedily,
-    check=check_terms,
-    names=GREEDY_NAMES,
-    nicknames=GREEDY_NICKNAMES,
-    terms=greedy_terms,
 )

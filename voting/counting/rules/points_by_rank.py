@@ -1,19 +1,14 @@
 """Points by rank, greedy within the budget: the rule of Krakow and of most ranked city votes."""
 
-from voting.counting.rules.greedy import fund_greedily, greedy_terms
-from voting.counting.rules.rule import N_, Rule
-from voting.counting.rules.terms import (
-    GREEDY_NAMES,
-    GREEDY_NICKNAMES,
-    RANKED_PARAMETERS,
-    check_terms,
-)
+from voting.counting.rules.by_score import rule_by_score
+from voting.counting.rules.terms import RANKED_PARAMETERS
+from voting.counting.rules.texts import N_
+from voting.counting.vote_types import RANKED
 
-POINTS_BY_RANK = Rule(
+POINTS_BY_RANK = rule_by_score(
     name="points-by-rank",
     version="1",
-    pabulib="greedy",
-    vote_types=("ordinal",),
+    vote_types=(RANKED,),
     title=N_("Points by rank"),
     explanation=N_(
         "Each ballot gives points to the projects it ranks. If it ranks three, its first choice "
@@ -26,9 +21,4 @@ POINTS_BY_RANK = Rule(
         "funded and 30 is left. The bridge does not fit. The benches do, and nothing is left."
     ),
     parameters=RANKED_PARAMETERS,
-    run=fund_greedily,
-    check=check_terms,
-    names=GREEDY_NAMES,
-    nicknames=GREEDY_NICKNAMES,
-    terms=greedy_terms,
 )

@@ -31,6 +31,8 @@ NO_DETAILS: Mapping[str, Any] = {}
 
 Counted = Ballots | RankTable
 Parameters = Mapping[str, Any]
+Names = Mapping[str, Callable[[Mapping[str, str]], dict[str, Any]]]
+"""Names of a rule, each with what it stands for in a file of this META."""
 
 
 class Stage(NamedTuple):
@@ -92,30 +94,27 @@ class Record:
 class Rule:
     """A rule as it is published: what it is called, what it says, and the function that runs it.
 
-    `pabulib` is the name that the `.pb` format has for its plain form on ballots of these
-    `vote_types`, empty where it has none. `parameters` names what may be set, each with its
+    It counts ballots of these `vote_types`. `parameters` names what may be set, each with its
     meaning. The version changes whenever any file could be counted differently.
 
     `run` is given a contest whose `parameters` are those to count with, already checked by
-    `check`. `names` are the names that META may call the rule by, each with the parameters that it
-    stands for in a file of this META; `nicknames` are further names for the command line. `terms`,
-    for a rule that adds up points and funds greedily, lets explanations run it again; `funds`, for
-    a rule whose record takes longest, does the same run and tells only what it funds.
+    `check`. `names` are the names that META may call the rule by, that of its plain form first,
+    each with the parameters that it stands for in a file of this META; `nicknames` are further
+    names for the command line. `terms`, for a rule that adds up points and funds greedily, lets
+    explanations run it again; `funds`, for a rule whose record takes longest, does the same run
+    and tells only what it funds.
     """
 
     name: str
     version: str
-    pabulib: str
     vote_types: tuple[str, ...]
     title: str
     explanation: str
-    parameters: dict[str, str]
+    parameters: Mapping[str, str]
     run: Callable[[Contest, Counted], Record]
     check: Callable[[Contest, Parameters], None]
-    names: Mapping[str, Callable[[Mapping[str, str]], dict[str, Any]]]
-    nicknames: Mapping[str, Callable[[Mapping[str, str]], dict[str, Any]]] = field(
-        default_factory=dict
-    )
+    names: Names = field(default_factory=dict)
+    nicknames: Names = field(default_factory=dict)
     terms: Callable[[Contest, Counted], Terms] | None = None
     funds: Callable[[Contest, Counted], frozenset[str]] | None = None
 

@@ -8,7 +8,6 @@ from voting.counting.vote_types import POINTED, RANKED, TICKED
 EQUAL_SHARES = Rule(
     name="equal-shares",
     version="1",
-    pabulib="equalshares",
     vote_types=(RANKED, *TICKED, *POINTED),
     title=N_("Equal shares"),
     explanation=N_(

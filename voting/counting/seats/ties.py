@@ -62,6 +62,34 @@ class TieBreaker:
         """The one of the tied who comes out last; `history` has the tallies of the stages."""
         return self._choose(tied, history, question, min, max)
 
+    def with_most(
+        self, among: Sequence[int], tallies: Tallies, history: Sequence[Tallies], question: str
+    ) -> tuple[int, Tie | None]:
+        """The one of these who has the most, and the tie if there was one."""
+        most = max(tallies[number] for number in among)
+        tied = [number for number in among if tallies[number] == most]
+        return self.highest(tied, history, question)
+
+    def with_fewest(
+        self, among: Sequence[int], tallies: Tallies, history: Sequence[Tallies], question: str
+    ) -> tuple[int, Tie | None]:
+        """The one of these who has the fewest, and the tie if there was one."""
+        fewest = min(tallies[number] for number in among)
+        tied = [number for number in among if tallies[number] == fewest]
+        return self.lowest(tied, history, question)
+
+    def in_order(
+        self, among: Sequence[int], tallies: Tallies, history: Sequence[Tallies]
+    ) -> tuple[list[int], list[Tie]]:
+        """Those elected together, the one with the most first, and the ties among them."""
+        left, order, ties = list(among), [], []
+        while left:
+            first, tie = self.with_most(left, tallies, history, "order")
+            left.remove(first)
+            order.append(first)
+            ties += [tie] if tie else []
+        return order, ties
+
     def _choose(
         self,
         tied: Sequence[int],

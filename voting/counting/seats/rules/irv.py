@@ -93,10 +93,8 @@ class _Count:
         )
 
     def _lowest(self) -> tuple[list[int], tuple[Tie, ...]]:
-        fewest = min(self.tallies[number] for number in self.continuing)
-        tied = [number for number in self.continuing if self.tallies[number] == fewest]
         history = [stage.tallies for stage in self.stages]
-        loser, tie = self.breaker.lowest(tied, history, EXCLUSION)
+        loser, tie = self.breaker.with_fewest(self.continuing, self.tallies, history, EXCLUSION)
         return [loser], (tie,) if tie else ()
 
     def _hopeless(self) -> list[int]:

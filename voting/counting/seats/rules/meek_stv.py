@@ -124,12 +124,12 @@ class _Count:
         passes: int,
     ) -> None:
         """Steps B.2.c and C; and the stage goes on record."""
-        won, order_ties = self._by_votes(reached)
+        won, order_ties = self.breaker.in_order(reached, self.votes, ())
         self.hopeful = [number for number in self.hopeful if number not in won]
         self.elected += won
         filled: list[int] = []
         if 0 < len(self.hopeful) <= self.seats - len(self.elected):
-            filled, more_ties = self._by_votes(self.hopeful)
+            filled, more_ties = self.breaker.in_order(self.hopeful, self.votes, ())
             order_ties += more_ties
             self.elected, self.hopeful = self.elected + filled, []
         self.stages.append(
@@ -147,18 +147,6 @@ class _Count:
                 passes=passes,
             )
         )
-
-    def _by_votes(self, numbers: list[int]) -> tuple[list[int], list[Tie]]:
-        """Those elected together, the one with the most votes first, and the ties among them."""
-        left, order, ties = list(numbers), [], []
-        while left:
-            most = max(self.votes[number] for number in left)
-            tied = [number for number in left if self.votes[number] == most]
-            first, tie = self.breaker.highest(tied, (), "order")
-            order.append(first)
-            left.remove(first)
-            ties += [tie] if tie else []
-        return order, ties
 
 
 def distribute(read: Preferences, factors: Numbers) -> list[int]:

@@ -77,9 +77,8 @@ class _Count:
 
     def transfer_largest_surplus(self) -> None:
         """Rules 48 and 49."""
-        most = max(self.tallies[number] for number in self.surpluses)
-        tied = [number for number in self.surpluses if self.tallies[number] == most]
-        giver = self._broken(self.breaker.highest(tied, self._history(), SURPLUS))
+        among, history = self.surpluses, self._history()
+        giver = self._broken(self.breaker.with_most(among, self.tallies, history, SURPLUS))
         self.surpluses.remove(giver)
         votes = self.tallies[giver]
         surplus = votes - self.quota
@@ -91,9 +90,8 @@ class _Count:
 
     def exclude_lowest(self) -> None:
         """Rules 50 and 51."""
-        fewest = min(self.tallies[number] for number in self.continuing)
-        tied = [number for number in self.continuing if self.tallies[number] == fewest]
-        loser = self._broken(self.breaker.lowest(tied, self._history(), EXCLUSION))
+        among, history = self.continuing, self._history()
+        loser = self._broken(self.breaker.with_fewest(among, self.tallies, history, EXCLUSION))
         self._leave(loser)
         self._move(self.piles.held_by(loser))
         self.tallies[loser] = 0
@@ -131,12 +129,8 @@ class _Count:
 
     def _by_votes(self, numbers: list[int]) -> list[int]:
         """Candidates elected at the same stage, the one with the most votes first."""
-        left, order = list(numbers), []
-        while left:
-            most = max(self.tallies[number] for number in left)
-            tied = [number for number in left if self.tallies[number] == most]
-            order.append(self._broken(self.breaker.highest(tied, self._history(), "order")))
-            left.remove(order[-1])
+        order, ties = self.breaker.in_order(numbers, self.tallies, self._history())
+        self.ties += ties
         return order
 
     def _elect(self, numbers: list[int]) -> None:

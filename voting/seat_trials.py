@@ -4,23 +4,15 @@ For officers who choose a rule. Nothing of it is kept, and none of it is anybody
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from pathlib import PurePath
-from typing import BinaryIO
+from dataclasses import dataclass
 
 from voting.counting.seats import (
     Papers,
     Race,
     SeatRule,
     elect,
-    race_of_contest,
-    read_blt,
-    read_preflib,
 )
 from voting.offered import seat_rules_for
-from voting.trials import read_ballots
-
-PREFLIB = {".soc", ".soi", ".toc", ".toi"}
 
 
 @dataclass(frozen=True)
@@ -43,21 +35,6 @@ class SeatTrial:
     def agrees(self, rule: str) -> bool:
         """Whether this rule chooses the same, in whatever order."""
         return set(self.chosen[rule]) == set(self.chosen[self.tried.name])
-
-
-def read_papers(stream: BinaryIO, file_name: str, seats: int) -> tuple[Race, Papers]:
-    """The race and the papers of an uploaded file, which is not kept; told apart by its ending.
-
-    `seats` are filled, whatever the file says. Raises counting.CountingError.
-    """
-    ending = PurePath(file_name.lower()).suffix
-    if ending == ".blt":
-        race, papers = read_blt(stream)
-        return replace(race, seats=seats), papers
-    if ending in PREFLIB:
-        return read_preflib(stream, seats)
-    contest, ballots = read_ballots(stream)
-    return race_of_contest(contest, seats), Papers.of_ballots(ballots)
 
 
 def try_seat_rule(

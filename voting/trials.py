@@ -120,14 +120,6 @@ def _table(name: str) -> str:
     return next((each for each in ("projects", "ballots") if stem.endswith(f"-{each}.csv")), "")
 
 
-def read_ballots(stream: BinaryIO) -> tuple[counting.Contest, counting.Ballots]:
-    """The contest and the ballots of an uploaded file, which is not kept.
-
-    Raises counting.CountingError with the line at fault.
-    """
-    return counting.read_pb(stream, most_bytes=MOST_MEMORY)
-
-
 def try_rule(
     title: str, given: PastVote, rule: str, parameters: Parameters, *, currency: str,
     language: str = "",

@@ -14,14 +14,15 @@ from core.languages import known_language
 from core.limits import limiter
 from core.refusals import refuse_if
 from voting import counting
+from voting.counting.seats import read_race
 from voting.forms.rules import RuleForm
 from voting.models import Contest
 from voting.permissions.contests import why_not_change_contest
 from voting.queries.counts import counting_input, race_input
 from voting.routes import rule_pages as pages
-from voting.seat_trials import SeatTrial, read_papers, try_seat_rule
+from voting.seat_trials import SeatTrial, try_seat_rule
 from voting.trial_rules import rule_for
-from voting.trials import PastVote, Trial, read_files, try_rule
+from voting.trials import MOST_MEMORY, PastVote, Trial, read_files, try_rule
 
 bp = Blueprint("trials", __name__)
 
@@ -85,7 +86,8 @@ def _of_seats(form: RuleForm) -> SeatTrial | None:
     if form.choice.uploads:
         upload = form.choice.uploads[0]
         try:
-            race, papers = read_papers(cast(BinaryIO, upload.stream), upload.filename or "", seats)
+            stream, name = cast(BinaryIO, upload.stream), upload.filename or ""
+            race, papers = read_race(stream, seats, name=name, most_bytes=MOST_MEMORY)
         except counting.CountingError as error:
             form.mistaken(form.choice.file, str(error))
             return None

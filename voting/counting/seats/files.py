@@ -1,13 +1,14 @@
 """A race from whatever file it comes in: BLT, PrefLib, or a contest with ranked ballots."""
 
 from dataclasses import replace
-from pathlib import Path
+from os import PathLike, fspath
+from pathlib import PurePath
 
 from voting.counting.ballots import Ballots
 from voting.counting.contest import Contest
 from voting.counting.errors import CountingError
 from voting.counting.files import read_file
-from voting.counting.seats.blt import read_blt
+from voting.counting.seats.blt import Source, read_blt
 from voting.counting.seats.papers import Papers
 from voting.counting.seats.preflib import read_preflib
 from voting.counting.seats.race import Candidate, Race
@@ -15,19 +16,24 @@ from voting.counting.seats.race import Candidate, Race
 PREFLIB = {".soc", ".soi", ".toc", ".toi"}
 
 
-def read_race(path: str | Path, seats: int | None = None) -> tuple[Race, Papers]:
-    """The race and its papers, told apart by the file's extension.
+def read_race(
+    source: Source, seats: int | None = None, *, name: str = "", most_bytes: int | None = None
+) -> tuple[Race, Papers]:
+    """The race and its papers, told apart by the ending of the file's name.
 
-    `seats` takes the place of what a BLT file says; the other files do not say it, and one seat is
-    filled. Raises CountingError, or OSError when there is no such file.
+    Of a file given as open bytes, `name` is the name. `seats` takes the place of what a BLT file
+    says; the other files do not say it, and one seat is filled. A contest whose contents would take
+    more than `most_bytes` of memory is refused. Raises CountingError, or OSError when there is no
+    such file.
     """
-    extension = Path(path).suffix.lower()
-    if extension == ".blt":
-        race, papers = read_blt(path)
+    name = fspath(source) if isinstance(source, str | PathLike) else name
+    ending = PurePath(name).suffix.lower()
+    if ending == ".blt":
+        race, papers = read_blt(source)
         return (race if seats is None else replace(race, seats=seats)), papers
-    if extension in PREFLIB:
-        return read_preflib(path, seats or 1)
-    contest, ballots = read_file(path)
+    if ending in PREFLIB:
+        return read_preflib(source, seats or 1)
+    contest, ballots = read_file(source, most_bytes=most_bytes)
     if not isinstance(ballots, Ballots):
         raise CountingError(
             "A table of ranks does not say what was marked together; seats need the ballots."

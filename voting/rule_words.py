@@ -5,15 +5,13 @@ them needs to know no defaults.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask_babel import gettext
 
 from core.i18n import number, percent
 from voting.models import Contest
+from voting.rule_parameters import Parameters
 from voting.term_words import exclusive, limit_on, thresholds
-
-Parameters = Mapping[str, Any]
 
 _BY_SCORE = ("points-by-rank", "approvals", "points")
 """Rules of which equal scores are told apart by the tie order alone, where nothing is said."""

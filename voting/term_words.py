@@ -1,14 +1,12 @@
 """What bounds a project, in plain sentences: thresholds, limits on themes, groups that exclude."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask_babel import gettext
 
 from core.i18n import money, number, percent
 from voting.amounts import from_hundredths
-
-Parameters = Mapping[str, Any]
+from voting.rule_parameters import Parameters
 
 
 def thresholds(parameters: Parameters) -> list[str]:

@@ -1,16 +1,12 @@
 """How the ballots of a trial were counted, in plain sentences: also where they do not rank."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from flask_babel import gettext
 
 from core.i18n import percent
 from voting.counting.vote_types import RANKED, TICKED
+from voting.rule_parameters import Parameters
 from voting.rule_words import lot_in_words, settings_in_words, ties_in_words
 from voting.term_words import exclusive, limit_on, thresholds
-
-Parameters = Mapping[str, Any]
 
 
 def counted_in_words(

@@ -10,9 +10,6 @@ from typing import Any
 from core.money import minor_digits
 from transparency.results.other_rules import OtherRule, VotersFigures
 
-VOTE = 10**9
-"""How many units of support one ballot has in the rules that count with them."""
-
 
 @dataclass(frozen=True, slots=True)
 class Support:
@@ -20,7 +17,8 @@ class Support:
 
     `price` is what each supporter paid at most, in smallest units of money: for each point that
     she gave if `per_point`. `payers` is how many ballots paid. `rank` is how far down the ballots
-    were read, `amount` and `quota` the support there was and needed, in `VOTE` a ballot.
+    were read, `amount` and `quota` the support there was and needed, a ballot counting as `UNIT`
+    of voting.counting.rules.units.
     """
 
     price: Fraction | None = None

@@ -12,7 +12,7 @@ from core.i18n import hundredths, number
 from core.i18n import money as written_money
 from core.languages import sentence, spoken
 from transparency.results import ContestResult, OptionResult
-from transparency.results.outcomes import VOTE
+from voting.counting.rules.units import UNIT
 
 
 def money(minor: int, currency: str) -> str:
@@ -46,7 +46,7 @@ def key_figure(option: OptionResult, result: ContestResult) -> str:
 
 def votes(units: int) -> str:
     """Support as a number of votes, rounded down to hundredths."""
-    return hundredths(units * 100 // VOTE)
+    return hundredths(units * 100 // UNIT)
 
 
 def average(total: int, of: int) -> str:

@@ -9,10 +9,8 @@ from typing import Any
 
 from voting.amounts import from_hundredths
 from voting.counting.rules.rule import FUNDED, GREEDY_PART, TOPPED_UP
+from voting.counting.rules.units import UNIT
 from voting.models import ContestCount, Option
-
-VOTE = 10**9
-"""How many units of support one ballot has in the rules that count with them."""
 
 
 @dataclass(frozen=True)
@@ -117,4 +115,4 @@ def _price(hundredths: str | None, currency: str) -> int | None:
 
 
 def _votes(units: int | None) -> int | None:
-    return None if units is None else units * 100 // VOTE
+    return None if units is None else units * 100 // UNIT

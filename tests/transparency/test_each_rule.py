@@ -12,12 +12,11 @@ import time_machine
 from accounts.models import User
 from core.database import db as database
 from tests.harness.client import BrowserLikeClient
-from tests.harness.html import text_of
 from tests.harness.people import district, sign_in
 from tests.transparency import decided
+from tests.transparency.published import content, results_of, words
 from transparency import recounts
-from transparency.models import PublishedRound
-from transparency.queries import fetch_file, manifest_of, results_of
+from transparency.queries import manifest_of
 from transparency.results import read_document
 from transparency.services import PublicationStopped
 from voting import counting
@@ -33,18 +32,6 @@ RANKED = [name for name, rule in RULES.items() if "ordinal" in rule.vote_types]
 
 each_rule = pytest.mark.parametrize("rule", RANKED)
 each_rule_of_rankings = pytest.mark.parametrize("rule", sorted({*RANKED} - {BY_TABLE}))
-
-
-def content(publication: PublishedRound, name: str) -> bytes:
-    found = fetch_file(publication, name)
-    assert found is not None, name
-    return found.content
-
-
-def words(client: BrowserLikeClient, address: str) -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200, answer.get_data(as_text=True)
-    return text_of(answer.get_data(as_text=True)).replace("\u00a0", " ")
 
 
 @each_rule

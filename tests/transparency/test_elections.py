@@ -19,14 +19,14 @@ from core.clock import now
 from core.database import db as database
 from tests.harness.application import ROOT
 from tests.harness.client import BrowserLikeClient
-from tests.harness.html import text_of
 from tests.harness.people import sign_in, sign_out
 from tests.harness.world import World
 from tests.transparency import decided, elected
+from tests.transparency.published import content, elections_of, results_of, words
 from tests.voting.ballot_forms import cast
 from transparency.exports import ballots_file
 from transparency.models import PublishedContest, PublishedRound
-from transparency.queries import elections_of, fetch_file, manifest_of, results_of
+from transparency.queries import manifest_of
 from transparency.services import PublicationStopped
 from voting.counting.parameters import canonical_json
 from voting.counting.seats import SEAT_RULES
@@ -41,18 +41,6 @@ ROUND = "/rounds/budget-2025"
 # What is not about rows needs no second database.
 rows_do_not_matter = pytest.mark.sqlite
 FOR_SEVERAL = [name for name, rule in SEAT_RULES.items() if not rule.one_seat]
-
-
-def content(publication: PublishedRound, name: str) -> bytes:
-    found = fetch_file(publication, name)
-    assert found is not None, name
-    return found.content
-
-
-def words(client: BrowserLikeClient, address: str) -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200, answer.get_data(as_text=True)
-    return text_of(answer.get_data(as_text=True)).replace("\u00a0", " ")
 
 
 def published(

@@ -20,8 +20,9 @@ from tests.harness.application import ROOT
 from tests.harness.client import BrowserLikeClient
 from tests.harness.people import district
 from tests.transparency import decided, pabulib
+from tests.transparency.published import content
 from transparency.models import PublishedRound
-from transparency.queries import fetch_file, manifest_of, publication_of
+from transparency.queries import manifest_of, publication_of
 from voting import counting
 from voting.counting.parameters import canonical_json
 from voting.models import Contest
@@ -39,12 +40,6 @@ def round_(app: object, clock: time_machine.Traveller) -> Round:
 @pytest.fixture
 def published(round_: Round, eli: User, ewa: User) -> PublishedRound:
     return decided.publish(round_, certified_by=eli, by=ewa)
-
-
-def content(publication: PublishedRound, name: str) -> bytes:
-    found = fetch_file(publication, name)
-    assert found is not None, name
-    return found.content
 
 
 def winners(file: bytes, folder: Path) -> list[str]:

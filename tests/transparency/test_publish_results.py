@@ -19,10 +19,11 @@ from proposals.models import Proposal
 from tests.harness.client import BrowserLikeClient
 from tests.harness.people import district, sign_in
 from tests.transparency import decided
+from tests.transparency.published import results_of
 from transparency import recounts
 from transparency.models import PublishedContest, PublishedFile, PublishedRound
 from transparency.permissions import why_not_publish
-from transparency.queries import publication_of, results_of
+from transparency.queries import publication_of
 from transparency.services import PublicationStopped, publish_results
 from voting.models import Contest, ContestCount, Option, RollEntry, RollMark, SealedBallot
 from voting.queries.contests import contests_of

@@ -17,18 +17,13 @@ from tests.harness.html import text_of
 from tests.harness.people import district, sign_in
 from tests.harness.world import World, add_option, make_round
 from tests.transparency import decided
+from tests.transparency.published import words
 from transparency.standing import Standing, standing
 from voting.models import Contest
 from voting.queries.contests import contests_of
 
 Clock = time_machine.Traveller
 NOT_BEFORE = re.compile(r"Funded as number|Not funded|points:|SHA256SUMS|recount\.py")
-
-
-def words(client: BrowserLikeClient, address: str) -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200, answer.get_data(as_text=True)
-    return text_of(answer.get_data(as_text=True)).replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,13 @@
 from transparency.queries.publications import (
     DamagedPublication,
     contests_for_money,
-    elections_of,
     fetch_file,
     latest_publications,
     manifest_of,
     publication_of,
     published_contests,
+    published_results,
     result_of,
-    results_of,
 )
 from transparency.queries.round_page import ContestLine, RoundPage, round_page
 from transparency.queries.rounds import ListedRound, list_rounds
@@ -21,14 +20,13 @@ __all__ = [
     "ListedRound",
     "RoundPage",
     "contests_for_money",
-    "elections_of",
     "fetch_file",
     "latest_publications",
     "list_rounds",
     "manifest_of",
     "publication_of",
     "published_contests",
+    "published_results",
     "result_of",
-    "results_of",
     "round_page",
 ]

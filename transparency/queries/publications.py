@@ -101,18 +101,6 @@ def result_of(publication: PublishedRound, contest_id: int) -> ContestResult | N
     return result if isinstance(result, ContestResult) else None
 
 
-def results_of(publication: PublishedRound) -> list[ContestResult]:
-    """The results of all contests for money, in their order. Raises DamagedPublication."""
-    found = published_results(publication, published_contests(publication))
-    return [result for result in found if isinstance(result, ContestResult)]
-
-
-def elections_of(publication: PublishedRound) -> list[ElectionResult]:
-    """The results of all contests without money. Raises DamagedPublication."""
-    found = published_results(publication, published_contests(publication))
-    return [result for result in found if isinstance(result, ElectionResult)]
-
-
 def published_results(
     publication: PublishedRound, contests: Sequence[PublishedContest]
 ) -> list[ContestResult | ElectionResult]:

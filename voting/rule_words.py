@@ -29,21 +29,27 @@ def settings_in_words(
         said = [_scale(parameters), _ending(parameters)]
     elif rule == "equal-shares":
         said = [_utility(parameters), *_start(parameters), *_completion(parameters)]
-    else:
-        said = [_fill(parameters)]
-    if rule != "points-by-rank":
         said.append(_scale(parameters))
-    said += thresholds(parameters)
-    said += [limit_on(limit, currency) for limit in parameters.get("limits", [])]
-    said += [exclusive(group, titles or {}) for group in parameters.get("exclusive", [])]
-    said.append(ties_in_words(rule, parameters))
-    return [*said, lot_in_words(parameters["seed"])] if "seed" in parameters else said
+    else:
+        said = [_fill(parameters), _scale(parameters)]
+    return said + bounds_in_words(rule, parameters, currency, titles or {})
 
 
 def settings_of(contest: Contest) -> list[str]:
     """The same for a contest held here, with the titles of what stands on its paper."""
     titles = {option.ref: option.title for option in contest.options}
     return settings_in_words(contest.rule, contest.rule_parameters, contest.currency, titles)
+
+
+def bounds_in_words(
+    rule: str, parameters: Parameters, currency: str, titles: Mapping[str, str]
+) -> list[str]:
+    """What bounds projects and decides between equal ones: the same on every kind of ballots."""
+    said = thresholds(parameters)
+    said += [limit_on(limit, currency) for limit in parameters.get("limits", [])]
+    said += [exclusive(group, titles) for group in parameters.get("exclusive", [])]
+    said.append(ties_in_words(rule, parameters))
+    return [*said, lot_in_words(parameters["seed"])] if "seed" in parameters else said
 
 
 def ties_in_words(rule: str, parameters: Parameters) -> str:
@@ -68,6 +74,23 @@ def lot_in_words(seed: str) -> str:
         "the seed %(seed)s, the word “ties” and the project’s id, each on a line, wins.",
         seed=seed,
     )
+
+
+def kept_in_words() -> str:
+    """What becomes of money where nothing spends what supporters leave."""
+    return gettext("Money that no group of supporters can spend stays in the pot.")
+
+
+def comparison_in_words(parameters: Parameters) -> list[str]:
+    """That equal shares is compared with points alone, where it is."""
+    if not parameters.get("comparison"):
+        return []
+    return [
+        gettext(
+            "If more ballots have more of their projects funded by points alone, that outcome is "
+            "the result."
+        )
+    ]
 
 
 def tie_order_in_words(tie_order: str) -> str:
@@ -190,15 +213,8 @@ def _completion(parameters: Parameters) -> list[str]:
     if chosen.endswith("greedy"):
         said.append(_fill(parameters))
     if chosen == "none":
-        said.append(_kept())
-    if parameters.get("comparison"):
-        said.append(
-            gettext(
-                "If more ballots have more of their projects funded by points alone, that outcome "
-                "is the result."
-            )
-        )
-    return said
+        said.append(kept_in_words())
+    return said + comparison_in_words(parameters)
 
 
 def _add1(parameters: Parameters) -> str:
@@ -215,12 +231,8 @@ def _add1(parameters: Parameters) -> str:
 
 def _fill(parameters: Parameters) -> str:
     if parameters.get("completion") == "none":
-        return _kept()
+        return kept_in_words()
     return gettext(
         "Money that is left in the end is spent by points by rank: the project with the most "
         "points that still fits comes first."
     )
-
-
-def _kept() -> str:
-    return gettext("Money that no group of supporters can spend stays in the pot.")

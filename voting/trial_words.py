@@ -5,8 +5,12 @@ from flask_babel import gettext
 from core.i18n import percent
 from voting.counting.vote_types import RANKED, TICKED
 from voting.rule_parameters import Parameters
-from voting.rule_words import lot_in_words, settings_in_words, ties_in_words
-from voting.term_words import exclusive, limit_on, thresholds
+from voting.rule_words import (
+    bounds_in_words,
+    comparison_in_words,
+    kept_in_words,
+    settings_in_words,
+)
 
 
 def counted_in_words(
@@ -15,18 +19,13 @@ def counted_in_words(
     """One sentence for each setting of a rule on ballots of this kind, in the reader's language."""
     if vote_type == RANKED:
         return settings_in_words(rule, parameters, currency)
-    said = []
     if rule in ("approvals", "points"):
-        said += [_score(vote_type), *_ending(parameters)]
+        said = [_score(vote_type), *_ending(parameters)]
     elif rule == "equal-shares":
-        said += [_worth(parameters, vote_type), *_left_over(parameters)]
+        said = [_worth(parameters, vote_type), *_left_over(parameters)]
     else:
-        said += _left_over(parameters)
-    said += thresholds(parameters)
-    said += [limit_on(limit, currency) for limit in parameters.get("limits", [])]
-    said += [exclusive(group, {}) for group in parameters.get("exclusive", [])]
-    said.append(ties_in_words(rule, parameters))
-    return [*said, lot_in_words(parameters["seed"])] if "seed" in parameters else said
+        said = _left_over(parameters)
+    return said + bounds_in_words(rule, parameters, currency, {})
 
 
 def _score(vote_type: str) -> str:
@@ -88,12 +87,5 @@ def _left_over(parameters: Parameters) -> list[str]:
             )
         )
     if completion == "none":
-        said.append(gettext("Money that no group of supporters can spend stays in the pot."))
-    if parameters.get("comparison"):
-        said.append(
-            gettext(
-                "If more ballots have more of their projects funded by points alone, that outcome "
-                "is the result."
-            )
-        )
-    return said
+        said.append(kept_in_words())
+    return said + comparison_in_words(parameters)

@@ -5,9 +5,8 @@ from math import floor
 
 from flask_babel import gettext, ngettext
 
-from core.i18n import number
 from transparency.results import ContestResult, OtherRule
-from transparency.sentences.words import money
+from transparency.sentences.words import ballots, money
 from voting.amounts import from_hundredths
 from voting.counting import RULES
 
@@ -35,15 +34,11 @@ def comparison(other: OtherRule, result: ContestResult) -> str:
     """Whose ballots have more of their choices funded: by the rule that decided, or by another."""
     return gettext(
         "%(here)s have more of their choices funded by %(this)s, %(there)s by %(that)s.",
-        here=_ballots(other.more_here),
+        here=ballots(other.more_here),
         this=rule_name(result.rule),
-        there=_ballots(other.more_there),
+        there=ballots(other.more_there),
         that=rule_name(other.rule),
     )
-
-
-def _ballots(count: int) -> str:
-    return ngettext("%(count)s ballot", "%(count)s ballots", count, count=number(count))
 
 
 def _by_points(result: ContestResult) -> str:
@@ -132,8 +127,8 @@ def _replaced(result: ContestResult) -> str:
         "Equal shares was counted first and compared with funding in order of points alone: "
         "%(greedy)s have more of their choices funded by points alone, %(shares)s by equal shares. "
         "So the points decided.",
-        greedy=_ballots(result.facts["prefer_greedy"]),
-        shares=_ballots(result.facts["prefer_shares"]),
+        greedy=ballots(result.facts["prefer_greedy"]),
+        shares=ballots(result.facts["prefer_shares"]),
     )
 
 

@@ -85,7 +85,7 @@ def test_a_jury_is_put_to_the_vote_and_its_rule_is_chosen_next(
         ({"answers": f"Ann Lee\n{'x' * 121}"}, "is too long: an answer may have 120 characters"),
         ({"seats": "5"}, "There must be more answers than are chosen, and there are only 5."),
         ({"seats": "0"}, "Write a whole number from 1 to 99."),
-        ({"max_length": "11"}, "Write a whole number from 1 to 10, or nothing."),
+        ({"max_length": "11"}, "Write a whole number from 1 to 10."),
         ({"max_length": "6"}, "There are only 5 answers to rank."),
         ({"district": "atlantis"}, "Not a valid choice"),
         ({"title": ""}, "Please fill this in."),

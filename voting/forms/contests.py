@@ -6,50 +6,41 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 from wtforms import IntegerField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange, ValidationError
+from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.forms import Form, LineField
+from voting.forms.whole_number import whole_number
 from voting.lots import TieOrder
 from voting.models import Contest
 
 MOST_RANKS = 50
 
 
-def _number(label: Any, least: int, most: int, description: Any) -> IntegerField:
-    between = lazy_gettext(
-        "Write a whole number from %(least)d to %(most)d.", least=least, most=most
-    )
-    return IntegerField(
-        label,
-        [InputRequired(between), NumberRange(min=least, max=most, message=between)],
-        description=description,
-    )
-
-
-class SettingsForm(Form):
+class LimitsForm(Form):
     """Limits and threshold of a contest. Its rule is chosen on a page of its own."""
 
-    min_length = _number(
+    min_length = whole_number(
         lazy_gettext("A ballot ranks at least"),
-        1,
         MOST_RANKS,
         lazy_gettext("A ballot with fewer proposals cannot be cast."),
+        needed=True,
     )
-    max_length = _number(
+    max_length = whole_number(
         lazy_gettext("A ballot ranks at most"),
-        1,
         MOST_RANKS,
         lazy_gettext("Three to ten are easy to think through."),
+        needed=True,
     )
-    aggregate_below = _number(
+    aggregate_below = whole_number(
         lazy_gettext("Publish single ballots from this number on"),
-        0,
         10_000,
         lazy_gettext(
             "With fewer ballots only the table of proposal and rank is published, so that nobody"
             " is recognised. 50 is a good number."
         ),
+        least=0,
+        needed=True,
     )
 
     def show(self, contest: Contest | None) -> None:
@@ -75,7 +66,7 @@ class SettingsForm(Form):
         }
 
 
-class BallotsForm(SettingsForm):
+class BallotsForm(LimitsForm):
     """The same settings for several pots."""
 
     pots = SelectMultipleField(
@@ -89,7 +80,7 @@ class BallotsForm(SettingsForm):
         self.pots.choices = [SelectChoice(value, name) for value, name in pots]
 
 
-class ContestForm(SettingsForm):
+class ContestForm(LimitsForm):
     """The settings of one contest, and what it is called on the paper."""
 
     title = LineField(lazy_gettext("Title on the ballot paper"), longest=120)

@@ -10,15 +10,10 @@ from wtforms.validators import ValidationError
 
 from core.forms import AmountField, LongTextField
 from voting.amounts import from_hundredths, to_hundredths
-from voting.forms.ranked_rules import (
-    POINTS_OF_A_RANK,
-    SCALE_HINTS,
-    TIES,
-    RankedForm,
-    whole_number,
-)
+from voting.forms.ranked_rules import POINTS_OF_A_RANK, SCALE_HINTS, TIES, RankedForm
 from voting.forms.rule_settings import Section
 from voting.forms.share_field import ShareField
+from voting.forms.whole_number import whole_number
 from voting.rule_parameters import Parameters
 
 MOST_POINTS = 1_000_000_000

@@ -6,11 +6,12 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext, ngettext
 from wtforms import IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import ValidationError
 
 from core.forms import Form, LineField, LongTextField
 from core.text import clean_line
 from districts.models import District
+from voting.forms.whole_number import whole_number
 from voting.models import Contest
 from voting.questions import Answer, Question
 
@@ -20,9 +21,6 @@ MOST_ANSWERS = 100
 MOST_RANKS = 10
 LONGEST_ANSWER = 120
 LONGEST_TEXT = 280
-_RANKS = lazy_gettext("Write a whole number from 1 to %(most)d, or nothing.", most=MOST_RANKS)
-_SEATS = lazy_gettext("Write a whole number from 1 to %(most)d.", most=MOST_ANSWERS - 1)
-_FEW = lazy_gettext("Write a whole number from 0 to 10000.")
 
 
 class QuestionForm(Form):
@@ -42,33 +40,33 @@ class QuestionForm(Form):
             most=MOST_ANSWERS,
         ),
     )
-    seats = IntegerField(
+    seats = whole_number(
         lazy_gettext("How many of them are chosen"),
-        [
-            InputRequired(_SEATS),
-            NumberRange(min=1, max=MOST_ANSWERS - 1, message=_SEATS),
-        ],
+        MOST_ANSWERS - 1,
+        lazy_gettext("One for a name or a plan; as many as there are seats on a jury."),
+        needed=True,
         default=1,
-        description=lazy_gettext("One for a name or a plan; as many as there are seats on a jury."),
     )
-    max_length = IntegerField(
+    max_length = whole_number(
         lazy_gettext("A ballot ranks at most"),
-        [Optional(), NumberRange(min=1, max=MOST_RANKS, message=_RANKS)],
-        description=lazy_gettext(
+        MOST_RANKS,
+        lazy_gettext(
             "Leave it empty for all of them, or %(most)d where there are more. A ballot may always"
             " rank fewer.",
             most=MOST_RANKS,
         ),
     )
     district = SelectField(lazy_gettext("Who is asked"), default=CITY)
-    aggregate_below = IntegerField(
+    aggregate_below = whole_number(
         lazy_gettext("Publish single ballots from this number on"),
-        [InputRequired(_FEW), NumberRange(min=0, max=10_000, message=_FEW)],
-        default=50,
-        description=lazy_gettext(
+        10_000,
+        lazy_gettext(
             "With fewer ballots only the outcome is published, so that nobody is recognised. 50 is"
             " a good number."
         ),
+        least=0,
+        needed=True,
+        default=50,
     )
 
     def __init__(self, districts: Sequence[District], **kwargs: Any) -> None:

@@ -9,22 +9,14 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 from wtforms import Field, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import NumberRange, Optional, ValidationError
+from wtforms.validators import ValidationError
 
 from voting.forms.rule_settings import Section, SettingsForm
+from voting.forms.whole_number import whole_number
 from voting.rule_parameters import Parameters
 
 MOST_POINTS_OF_A_RANK = 1_000_000
 TIE_FIELDS = ("tie_1", "tie_2", "tie_3", "tie_4")
-
-
-def whole_number(label: Any, most: int, description: Any, least: int = 1) -> IntegerField:
-    """A field that may stay empty, for a whole number."""
-    between = lazy_gettext(
-        "Write a whole number from %(least)d to %(most)d.", least=least, most=most
-    )
-    checks = [Optional(), NumberRange(min=least, max=most, message=between)]
-    return IntegerField(label, checks, description=description)
 
 
 def _way(label: Any, empty: Any) -> SelectField:

@@ -15,6 +15,13 @@ def test_the_last_is_excluded_until_somebody_has_a_majority() -> None:
     assert tallies(result, 2) == {"A": 4, "B": 5}
 
 
+def test_a_paper_passes_over_whoever_was_excluded_before() -> None:
+    result = count("irv", 1, {"A": 4, "B": 5, "C D A": 2, "D": 1})
+    assert [stage.of for stage in result.stages] == [(), ("D",), ("C",)]
+    assert tallies(result, 3) == {"A": 6, "B": 5}
+    assert result.elected == ("A",)
+
+
 def test_half_of_the_papers_is_no_majority() -> None:
     result = count("irv", 1, {"A": 4, "B": 3, "C B": 1})
     assert len(result.stages) == 3, "4 of 8 is half, and 4 against 4 is a tie"
@@ -56,6 +63,17 @@ def test_the_hopeless_leave_together() -> None:
     singly, batched = count("irv", 1, marks), count("irv", 1, marks, batches="hopeless")
     assert [stage.of for stage in batched.stages] == [(), ("C", "D")]
     assert batched.elected == singly.elected == ("A",)
+
+
+def test_as_many_as_together_have_one_paper_less_than_the_next_are_hopeless() -> None:
+    result = count("irv", 1, {"A": 6, "B": 4, "C": 2, "D": 1}, batches="hopeless")
+    assert result.stages[1].of == ("C", "D")
+
+
+def test_in_batches_too_the_equally_low_are_told_apart_by_the_lot_and_it_is_on_record() -> None:
+    result = count("irv", 1, {"A": 3, "B": 2, "C": 2}, lot="CBA", batches="hopeless")
+    assert result.stages[1].of == ("B",)
+    assert result.stages[1].ties[0].candidates == ("B", "C")
 
 
 def test_who_could_still_be_equal_to_the_next_is_not_hopeless() -> None:

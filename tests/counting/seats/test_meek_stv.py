@@ -1,9 +1,12 @@
 """Meek's STV in whole billionths: figures of the reference rule, and what must always hold."""
 
+import numpy as np
 from hypothesis import given, settings
 
-from tests.counting.seats.races import Ranks, count, races, tallies
+from tests.counting.seats.races import Ranks, count, papers_of, race_of, races, tallies
 from voting.counting.seats import Papers, Race, elect
+from voting.counting.seats.reading import Reading, read_papers
+from voting.counting.seats.rules.meek_stv import distribute
 
 WHOLE = 1_000_000_000
 
@@ -20,8 +23,15 @@ def test_the_keep_factor_leaves_just_the_quota() -> None:
     assert result.stages[0].quota == 3_000_000_001
     assert second.factors == (600_000_001, WHOLE, WHOLE)
     assert tallies(result, 2) == {"A": 3_000_000_005, "B": 2_999_999_995, "C": 3_000_000_000}
+    assert [stage.passes for stage in result.stages] == [1, 2, 1]
     assert result.stages[2].of == ("B",)
     assert result.elected == ("A", "C")
+
+
+def test_of_the_last_billionth_of_a_paper_nothing_is_lost() -> None:
+    race = race_of("AB")
+    read = read_papers(papers_of(race, {"A B": 3, "A": 2}), race, Reading())
+    assert distribute(read, np.array([WHOLE - 1, WHOLE])) == [5 * WHOLE - 5, 3, 2]
 
 
 def test_papers_go_on_through_those_already_elected() -> None:

@@ -10,9 +10,9 @@ from accounts.models import User
 from budgets.services import add_pot
 from core import clock
 from core.database import db
-from tests.harness import people
 from tests.harness.axe import assert_accessible, assert_accessible_in_every_look
 from tests.harness.world import World
+from tests.journeys.test_ballot import sign_in
 
 pytestmark = pytest.mark.browser
 NewPage = Callable[..., Page]
@@ -25,14 +25,6 @@ def town(world: World, amara: User, farah: User) -> World:
     add_pot(world.submission_round, home.name, 100_000_00, home, by=None, at=clock.now())
     db.session.commit()
     return world
-
-
-def sign_in(page: Page, name: str, *, then: str) -> None:
-    page.goto(f"/login?next={then}")
-    page.get_by_label("E-mail address").fill(f"{name}@example.org")
-    page.get_by_label("Password", exact=True).fill(people.PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(re.compile(re.escape(then)))
 
 
 def write(page: Page) -> None:

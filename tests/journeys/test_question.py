@@ -23,7 +23,7 @@ from tests.journeys.test_ballot import (
     tab_to,
 )
 from tests.transparency.decided import seal
-from tests.voting.test_questions import ask
+from tests.voting.questions import ask
 from voting.counting.ranking import unpack_ranking
 from voting.models import Ballot, Contest
 from voting.services.counts import count_contest

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 from flask_sqlalchemy import SQLAlchemy
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from tests.harness import people
 from tests.harness.axe import assert_accessible_in_every_look
 from tests.harness.world import World
+from tests.journeys.test_officer import press_to
 from tests.transparency.decided import decided_round, publish
 
 pytestmark = pytest.mark.browser
@@ -94,15 +95,6 @@ def test_what_is_wrong_is_said_beside_it_and_what_was_typed_is_kept(desk: Desk, 
     page.get_by_role("button", name="Save this rule").click()
     expect(page.get_by_role("alert")).to_contain_text("This goes only with “Funding ends” above.")
     expect(page.get_by_label("Fund that last project from this percentage on")).to_have_value("80")
-
-
-def press_to(page: Page, target: Locator) -> None:
-    """Presses Tab until the target has the focus; fails if it cannot be reached."""
-    for _ in range(120):
-        if target.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"Tab never reaches {target}.")
 
 
 def test_the_same_by_keyboard_alone(desk: Desk, page: Page) -> None:

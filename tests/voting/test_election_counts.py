@@ -15,7 +15,7 @@ from tests.harness.client import BrowserLikeClient
 from tests.harness.html import text_of
 from tests.harness.world import World
 from tests.transparency.decided import seal
-from tests.voting.test_questions import ask
+from tests.voting.questions import ask
 from voting.models import Contest, ContestCount
 from voting.queries.counts import latest_count
 from voting.queries.election_views import election_view_of
@@ -28,13 +28,6 @@ NINE = [[0]] * 4 + [[1, 0]] * 3 + [[2, 1]] * 2
 JURY = tuple(Answer(name) for name in ("Ada", "Ben", "Cem"))
 ELEVEN = [[0, 1]] * 6 + [[2]] * 3 + [[1]] * 2
 """Ada has six, the quota is four: a third of each of her papers moves to Ben."""
-
-
-@pytest.fixture
-def officer(client: BrowserLikeClient, eli: User) -> BrowserLikeClient:
-    """Eli at his desk."""
-    people.sign_in(client, eli)
-    return client
 
 
 def counted(contest: Contest, ballots: list[list[int]], eli: User, db: SQLAlchemy) -> ContestCount:

@@ -13,7 +13,7 @@ from tests.harness import people
 from tests.harness.client import BrowserLikeClient
 from tests.harness.html import text_of
 from tests.harness.world import World
-from tests.voting.test_questions import ask
+from tests.voting.questions import ask
 from voting.models import Contest, Option
 from voting.queries.setup import number_too_dear
 
@@ -31,13 +31,6 @@ JURY = {
     "district": "",
     "aggregate_below": "50",
 }
-
-
-@pytest.fixture
-def officer(client: BrowserLikeClient, eli: User) -> BrowserLikeClient:
-    """Eli, an election officer, at his desk."""
-    people.sign_in(client, eli)
-    return client
 
 
 @pytest.fixture

@@ -12,8 +12,9 @@ from core import clock
 from core.audit import AuditEntry
 from tests.harness.world import World
 from tests.transparency.decided import seal
+from tests.voting.questions import NAMES, ask
 from voting import counting, lots
-from voting.models import Contest, SealedBallot
+from voting.models import SealedBallot
 from voting.permissions.counts import why_not_certify
 from voting.queries.contests import contests_of
 from voting.services.counts import certify_count, count_contest
@@ -22,23 +23,8 @@ from voting.services.questions import (
     Question,
     change_question,
     choose_seat_rule,
-    create_question,
 )
 from voting.services.setup import change_round
-
-NAMES = (Answer("Oak"), Answer("Elm", "Grew by the old mill."), Answer("Ash"))
-
-
-def ask(
-    world: World,
-    eli: User,
-    answers: tuple[Answer, ...] = NAMES,
-    title: str = "A name for the new library",
-    *,
-    seats: int = 1,
-) -> Contest:
-    question = Question(title=title, answers=answers, seats=seats)
-    return create_question(world.voting_round, question, by=eli, at=clock.now())
 
 
 def test_a_question_has_answers_and_no_money_and_stands_behind_the_pots(

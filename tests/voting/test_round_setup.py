@@ -35,13 +35,6 @@ BALLOTS = {"min_length": "1", "max_length": "3", "aggregate_below": "50"}
 
 
 @pytest.fixture
-def officer(client: BrowserLikeClient, eli: User) -> BrowserLikeClient:
-    """Eli, an election officer, at his desk."""
-    people.sign_in(client, eli)
-    return client
-
-
-@pytest.fixture
 def draft(officer: BrowserLikeClient, db: SQLAlchemy) -> Round:
     """The round after its first step."""
     people.district("Riverside")

@@ -44,12 +44,6 @@ def contest(world: World) -> Contest:
     return world.city_contest
 
 
-@pytest.fixture
-def officer(client: BrowserLikeClient, eli: User) -> BrowserLikeClient:
-    people.sign_in(client, eli)
-    return client
-
-
 def address(contest: Contest) -> str:
     return f"/staff/rounds/{contest.round.ref}/contests/{contest.ref}/rule"
 

@@ -11,14 +11,14 @@ from tests.harness.client import BrowserLikeClient
 from tests.harness.html import text_of
 from tests.harness.world import World
 from tests.transparency.decided import seal
-from tests.voting.test_rule_choice import PLAIN, SHARES, address, contest, officer, save
+from tests.voting.test_rule_choice import PLAIN, SHARES, address, contest, save
 from voting import counting
 from voting.lots import TieOrder, tie_order
 from voting.models import Contest
 from voting.queries.counts import counting_input
 from voting.services.contests import choose_rule
 
-__all__ = ["contest", "officer"]
+__all__ = ["contest"]
 
 
 def points(**typed: str) -> dict[str, Any]:

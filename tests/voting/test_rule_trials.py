@@ -64,12 +64,6 @@ def contest(world: World) -> Contest:
     return world.city_contest
 
 
-@pytest.fixture
-def officer(client: BrowserLikeClient, eli: User) -> BrowserLikeClient:
-    people.sign_in(client, eli)
-    return client
-
-
 def try_out(
     officer: BrowserLikeClient,
     contest: Contest,

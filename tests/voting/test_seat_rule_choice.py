@@ -9,11 +9,10 @@ from flask_sqlalchemy import SQLAlchemy
 
 from accounts.models import User
 from core import clock
-from tests.harness import people
 from tests.harness.client import BrowserLikeClient
 from tests.harness.html import text_of
 from tests.harness.world import World
-from tests.voting.test_questions import ask
+from tests.voting.questions import ask
 from voting.counting.seats import SEAT_RULES
 from voting.models import Contest
 from voting.seat_rule_words import idea, settings_in_words, warning
@@ -26,21 +25,6 @@ NINE = b"""3 1
 "Oak" "Ash" "Elm"
 "Last year's name"
 """
-
-
-@pytest.fixture
-def officer(client: BrowserLikeClient, eli: User) -> BrowserLikeClient:
-    """Eli, an election officer, at his desk."""
-    people.sign_in(client, eli)
-    return client
-
-
-@pytest.fixture
-def name(db: SQLAlchemy, world: World, eli: User) -> Contest:
-    """A name is looked for."""
-    contest = ask(world, eli)
-    db.session.commit()
-    return contest
 
 
 @pytest.fixture

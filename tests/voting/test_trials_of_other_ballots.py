@@ -10,7 +10,7 @@ from flask import Flask
 from tests.harness.client import BrowserLikeClient
 from tests.harness.html import text_of
 from tests.voting.test_rule_choice import PLAIN, SHARES, address
-from tests.voting.test_rule_trials import contest, file_of, officer, try_out
+from tests.voting.test_rule_trials import contest, file_of, try_out
 from voting import counting, trial_counts
 from voting.models import Contest
 from voting.rule_parameters import Parameters
@@ -18,7 +18,7 @@ from voting.trial_rules import rule_for
 from voting.trial_words import counted_in_words
 from voting.trials import read_files, try_rule
 
-__all__ = ["contest", "officer"]
+__all__ = ["contest"]
 
 ELECTIONS = Path(__file__).resolve().parents[1] / "data" / "elections"
 TICKED = "Poland_Warszawa_2019_Stare_Miasto.pb.gz"

@@ -15,16 +15,20 @@ import csv
 import gzip
 import hashlib
 import heapq
+import io
 import json
 import os
 import re
 import sys
 import zlib
-from collections import Counter
+from array import array
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import groupby
 from math import gcd, lcm
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -95,6 +99,7 @@ OURS: dict[str, tuple[str, ...]] = {
     "phragmen": NAMED,
 }
 SCORES = ("points-by-rank", "approvals", "points")
+SECTIONS = ("META", "PROJECTS", "VOTES", "RANKS")
 BY_TABLE = SCORES  # the rules for which a table of project x rank is enough
 BALLOTS_OF_RULE: dict[str, tuple[str, ...]] = {
     **OURS,
@@ -116,7 +121,7 @@ class Refused(Exception):
 def main(arguments: list[str] | None = None) -> int:
     options = parse_command_line(arguments)
     try:
-        vote = Vote(read_text(options.file))
+        vote = Vote(Sections(rows_of(options.file)))
         result = count(vote, options.rule)
     except Refused as refusal:
         print(plain(f"recount.py: {options.file}: {refusal}"), file=sys.stderr)
@@ -131,13 +136,50 @@ def main(arguments: list[str] | None = None) -> int:
 class Ballot(NamedTuple):
     """What one ballot says: projects (of a ranking, the first first), and their points if given."""
 
-    projects: tuple[str, ...]
+    projects: list[str]
     points: tuple[Fraction, ...]
 
-    def line(self) -> str:
-        """The ballot as it stands in the list whose fingerprint is published."""
+    def text(self) -> str:
+        """The ballot in one text, in which it is kept. No id and no number has a line end."""
         marks = ",".join(map(decimal, self.points))
-        return ",".join(self.projects) + (f";{marks}" if marks else "")
+        return ",".join(self.projects) + (f"\n{marks}" if marks else "")
+
+
+def ballot_of(text: str) -> Ballot:
+    """The ballot that was kept as this text."""
+    projects, _, marks = text.partition("\n")
+    points = tuple(map(fraction, marks.split(","))) if marks else ()
+    return Ballot(projects.split(","), points)
+
+
+@lru_cache(maxsize=10_000)
+def fraction(text: str) -> Fraction:
+    return Fraction(text)
+
+
+def published(text: str) -> str:
+    """The ballot as it stands in the list whose fingerprint is published."""
+    return text.replace("\n", ";")
+
+
+class Voters:
+    """The ids that came before. Most files number their voters, and a number is but a mark."""
+
+    def __init__(self) -> None:
+        self.numbered = bytearray()
+        self.named: set[str] = set()
+
+    def came_before(self, voter: str) -> bool:
+        if not (voter.isascii() and voter.isdigit() and len(voter) < 8 and voter[0] != "0"):
+            known = voter in self.named
+            self.named.add(voter)
+            return known
+        number = int(voter)
+        if number >= len(self.numbered):
+            self.numbered.extend(bytes(number + 1 - len(self.numbered)))
+        known = bool(self.numbered[number])
+        self.numbered[number] = 1
+        return known
 
 
 class Currency(NamedTuple):
@@ -190,17 +232,10 @@ Place = tuple[str, int, int]
 
 
 class Vote:
-    """One file, read section by section. Equal ballots are kept once, with their number."""
+    """One file, read row by row. Of equal ballots one is kept, as a text, with their number."""
 
-    def __init__(self, text: str) -> None:
-        self.sections = split_sections(text)
-        titles = list(self.sections)
-        if titles not in (["META", "PROJECTS", "VOTES"], ["META", "PROJECTS", "RANKS"]):
-            found = ", ".join(titles) or "none"
-            raise Refused(
-                f"It needs the sections META, PROJECTS, VOTES in that order, not {found}."
-            )
-        self.meta = self.read_meta()
+    def __init__(self, sections: Sections) -> None:
+        self.meta = self.read_meta(sections.rows("META"))
         line, value = self.meta.get("budget", (0, "not given"))
         budget = amount(value, "the budget", line)
         self.kind = self.said("vote_type")
@@ -208,7 +243,7 @@ class Vote:
             known = ", ".join(KINDS)
             raise Refused(f"Its vote_type {self.kind[:40]!r} is unknown; known: {known}.")
         self.names: dict[str, str] = {}
-        costs = self.read_projects()
+        costs = self.read_projects(sections.rows("PROJECTS"))
         # The finest amount tells in which parts all are counted.
         self.currency = Currency(
             max(2, len(budget.decimals), *(len(cost.decimals) for cost in costs.values()))
@@ -221,20 +256,22 @@ class Vote:
         self.comment_parameters: dict[str, Any] = {}
         self.read_comment()
         self.max_length = self.length("max_length")
-        self.content: list[str] = []
-        self.groups: Counter[Ballot] = Counter()
+        self.groups: dict[str, int] = {}
+        self.give_points = False
         self.table: dict[Place, int] | None = None
-        if "RANKS" in titles:
+        rows = sections.rows("VOTES", "RANKS")
+        if sections.titles[-1] == "RANKS":
             self.table = {}
-            self.ballots = self.read_table(self.table)
+            self.ballots = self.read_table(self.table, rows)
         else:
-            self.ballots = self.read_ballots()
+            self.ballots = self.read_ballots(rows)
+        sections.end()
         self.compare_with_meta("num_projects", len(self.costs))
         self.compare_with_meta("num_votes", self.ballots)
 
-    def read_meta(self) -> dict[str, tuple[int, str]]:
+    def read_meta(self, rows: Rows) -> dict[str, tuple[int, str]]:
         meta: dict[str, tuple[int, str]] = {}
-        for line, cells in self.sections["META"]:
+        for line, cells in rows:
             row = without_spare(cells, 2)
             if len(row) != 2 or row[0] in meta or (not meta and row != ["key", "value"]):
                 raise Refused(f"Line {line}: META is key;value, and then each key once.")
@@ -245,10 +282,10 @@ class Vote:
         """What META says of something, or nothing."""
         return self.meta.get(key, (0, ""))[1]
 
-    def read_projects(self) -> dict[str, Amount]:
+    def read_projects(self, rows: Rows) -> dict[str, Amount]:
         """What each project costs; and their names."""
         costs: dict[str, Amount] = {}
-        for line, cells in self.records("PROJECTS", "project_id", "cost"):
+        for line, cells in records(rows, "PROJECTS", "project_id", "cost"):
             project = cells["project_id"]
             if not project or "," in project or not project.isprintable():
                 raise Refused(f"Line {line}: there is no usable project id.")
@@ -287,68 +324,79 @@ class Vote:
         self.comment_parameters = parameters
         self.place = {project: place for place, project in enumerate(ties)}
 
-    def read_ballots(self) -> int:
-        voters: set[str] = set()
-        allowed = self.allowed_lengths()
+    def read_ballots(self, rows: Rows) -> int:
+        voters = Voters()
+        counted = 0
         needed = ["voter_id", "vote"] + ["points"] * (SCORE_OF[self.kind] == "points")
-        for line, cells in self.records("VOTES", *needed):
-            if not cells["voter_id"] or cells["voter_id"] in voters:
+        for line, cells in records(rows, "VOTES", *needed):
+            if not cells["voter_id"] or voters.came_before(cells["voter_id"]):
                 raise Refused(f"Line {line}: the voter id is missing, or came before.")
-            voters.add(cells["voter_id"])
-            projects = [mark.strip(BLANKS) for mark in cells["vote"].split(",")]
-            if projects == [""]:
-                raise Refused(f"Line {line}: the vote is empty.")
-            for project in projects:
-                if project not in self.costs:
-                    raise Refused(f"Line {line}: the vote names {project[:40]!r}, no project.")
-            if len(projects) != len(set(projects)):
-                raise Refused(f"Line {line}: a project stands twice on the ballot.")
-            if len(projects) not in allowed:
-                raise Refused(
-                    f"Line {line}: the ballot names {len(projects)}, which is not allowed."
-                )
-            ballot = self.ballot(projects, cells.get("points"), line)
-            self.groups[ballot] += 1
-            self.content.append(ballot.line())
-        return len(voters)
+            text = cells["vote"]
+            if "points" in cells and self.kind not in NAMED:
+                self.give_points = True
+                text += "\n" + cells["points"]
+            # What is known already, letter by letter, was found to be good.
+            if text not in self.groups:
+                text = self.ballot(text, line).text()
+            self.groups[text] = self.groups.get(text, 0) + 1
+            counted += 1
+        return counted
 
-    def ballot(self, projects: list[str], marks: str | None, line: int) -> Ballot:
+    def ballot(self, text: str, line: int) -> Ballot:
         """Order is part of a ranking alone; on other ballots the file's order stands for any."""
+        vote, _, marks = text.partition("\n")
+        projects = self.projects_in(vote, line)
         points: list[Fraction] = []
-        if marks is not None and self.kind not in NAMED:
+        if self.give_points:
             points = [points_of(mark.strip(BLANKS), self.kind, line) for mark in marks.split(",")]
             if len(points) != len(projects):
                 raise Refused(
                     f"Line {line}: {len(points)} points stand beside {len(projects)} projects."
                 )
         if self.kind == "ordinal":
-            return Ballot(tuple(projects), tuple(points))
+            return Ballot(projects, tuple(points))
         by_file = sorted(range(len(projects)), key=lambda mark: self.listed[projects[mark]])
         return Ballot(
-            tuple(projects[mark] for mark in by_file),
+            [projects[mark] for mark in by_file],
             tuple(points[mark] for mark in by_file) if points else (),
         )
 
-    def read_table(self, table: dict[Place, int]) -> int:
+    def projects_in(self, vote: str, line: int) -> list[str]:
+        projects = vote.split(",")
+        if not self.costs.keys() >= set(projects):
+            projects = [mark.strip(BLANKS) for mark in projects]
+        if projects == [""]:
+            raise Refused(f"Line {line}: the vote is empty.")
+        different = set(projects)
+        for project in projects:
+            if project not in self.costs:
+                raise Refused(f"Line {line}: the vote names {project[:40]!r}, no project.")
+        if len(projects) != len(different):
+            raise Refused(f"Line {line}: a project stands twice on the ballot.")
+        if len(projects) not in self.allowed_lengths:
+            raise Refused(f"Line {line}: the ballot names {len(projects)}, which is not allowed.")
+        return projects
+
+    def read_table(self, table: dict[Place, int], rows: Rows) -> int:
         """Read a table of project x rank, and tell from how many ballots it is."""
         filled: dict[int, list[int]] = {}
-        allowed = self.allowed_lengths()
-        for line, cells in self.records("RANKS", "project_id", "length", "rank", "ballots"):
+        needed = "project_id", "length", "rank", "ballots"
+        for line, cells in records(rows, "RANKS", *needed):
             project = cells["project_id"]
-            length, rank, ballots = (number(cells, key, line) for key in list(cells)[1:4])
+            length, rank, ballots = (number(cells, key, line) for key in needed[1:])
             place = project, length, rank
             if project not in self.costs or rank > length or place in table:
                 raise Refused(f"Line {line}: the project or the rank is impossible or repeated.")
-            if length not in allowed:
+            if length not in self.allowed_lengths:
                 raise Refused(f"Line {line}: META forbids ballots that rank {length}.")
             table[place] = ballots
             filled.setdefault(length, [0] * length)[rank - 1] += ballots
-            self.content.append(f"{project},{length},{rank},{ballots}")
         for length, ranks in filled.items():
             if len(set(ranks)) != 1:
                 raise Refused(f"On ballots that rank {length} some ranks are filled more often.")
         return sum(ranks[0] for ranks in filled.values())
 
+    @cached_property
     def allowed_lengths(self) -> range:
         least = self.length("min_length") or 1
         most = self.max_length or len(self.costs)
@@ -359,57 +407,67 @@ class Vote:
         line, text = self.meta.get(key, (0, ""))
         return number({key: text}, key, line) if text else 0
 
-    def records(self, section: str, *needed: str) -> Iterator[tuple[int, dict[str, str]]]:
-        """The rows of a section by column name, each with its line."""
-        rows = iter(self.sections[section])
-        line, cells = next(rows, (0, []))
-        header = without_spare(cells, 0)
-        if not set(needed) <= set(header):
-            raise Refused(f"{section} needs the columns {', '.join(needed)}.")
-        if len(header) != len(set(header)):
-            raise Refused(f"Line {line}: {section} has the same column twice.")
-        for line, cells in rows:
-            row = without_spare(cells, len(header))
-            if len(row) != len(header):
-                raise Refused(f"Line {line}: {len(row)} cells stand under {len(header)} columns.")
-            yield line, dict(zip(header, row, strict=True))
-
     def compare_with_meta(self, key: str, found: int) -> None:
         if self.said(key) not in ("", str(found)):
             raise Refused(f"META gives {key} as {self.said(key)[:20]}, but there are {found}.")
 
-    def places(self) -> Iterator[tuple[Place, int]]:
+    def different(self) -> Iterator[tuple[Ballot, int]]:
+        """All ballots that differ from each other, and how many say the same."""
+        for text, copies in self.groups.items():
+            yield ballot_of(text), copies
+
+    @cached_property
+    def places(self) -> dict[Place, int]:
         """Where projects stand on ballots, and on how many ballots each time."""
         if self.table is not None:
-            yield from self.table.items()
-        for ballot, copies in self.groups.items():
+            return self.table
+        found: dict[int, list[Counter[str]]] = {}
+        for ballot, copies in self.different():
             length = len(ballot.projects)
-            for rank, project in enumerate(ballot.projects, start=1):
-                yield (project, length, rank), copies
+            if length not in found:
+                found[length] = [Counter() for _ in range(length)]
+            for at_rank, project in zip(found[length], ballot.projects, strict=True):
+                at_rank[project] += copies
+        return {
+            (project, length, rank): copies
+            for length, ranks in found.items()
+            for rank, at_rank in enumerate(ranks, start=1)
+            for project, copies in at_rank.items()
+        }
+
+    def fingerprint(self) -> str:
+        """The SHA-256 of all ballots, sorted, a line each; or of the lines of the table."""
+        digest = hashlib.sha256()
+        if self.table is not None:
+            lines = [f"{','.join(map(str, place))},{n}" for place, n in self.table.items()]
+            digest.update("".join(f"{line}\n" for line in sorted(lines)).encode())
+        for text in sorted(self.groups, key=published):
+            digest.update(f"{published(text)}\n".encode() * self.groups[text])
+        return digest.hexdigest()
 
     def named(self) -> dict[str, int]:
         """How many ballots name each project."""
         ballots = dict.fromkeys(self.costs, 0)
-        for (project, _, _), copies in self.places():
+        for (project, _, _), copies in self.places.items():
             ballots[project] += copies
         return ballots
 
     def ranked_first(self) -> dict[str, int]:
         """How many ballots rank each project first."""
         ballots = dict.fromkeys(self.costs, 0)
-        for (project, _, rank), copies in self.places():
+        for (project, _, rank), copies in self.places.items():
             ballots[project] += copies if rank == 1 else 0
         return ballots
 
     def scores(self, scale: Scale) -> dict[str, Fraction]:
         """The score of each project, as the kind of ballots asks."""
         total: dict[str, int | Fraction] = dict.fromkeys(self.costs, 0)
-        if any(ballot.points for ballot in self.groups):
-            for ballot, copies in self.groups.items():
+        if self.give_points:
+            for ballot, copies in self.different():
                 for project, points in zip(ballot.projects, ballot.points, strict=True):
                     total[project] += copies * points
         elif self.kind == "ordinal":
-            for (project, length, rank), copies in self.places():
+            for (project, length, rank), copies in self.places.items():
                 total[project] += copies * scale.points(length, rank)
         elif self.kind in NAMED:
             total.update(self.named())
@@ -630,7 +688,7 @@ def shares_checks(vote: Vote, parameters: dict[str, Any]) -> Checks:
     utilities = ["cost", "cardinality"]
     if vote.kind == "ordinal":
         utilities += ["rank-points", "rank-points-cost"]
-    if vote.groups and all(ballot.points for ballot in vote.groups):
+    if vote.give_points:
         utilities.append("points")
     if SCORE_OF[vote.kind] == "points":
         utilities.append("points")
@@ -951,22 +1009,22 @@ class Market:
         self.size = {one: vote.costs[one] if with_cost else 1 for one in eligible}
         # Points with decimals become whole numbers, all by the same factor.
         self.factor = lcm(
-            *{
-                points.denominator
-                for ballot in vote.groups
-                for points in points_in_market(ballot, utility, scale)
-            }
+            *{points.denominator for ballot, _ in vote.different() for points in ballot.points}
+            if utility == "points"
+            else {1}
         )
-        self.copies = list(vote.groups.values())
-        self.purse = [FULL] * len(self.copies)
-        # By the points that they give it, the groups that gain from a project.
-        self.supporters: dict[str, dict[int, list[int]]] = {one: {} for one in eligible}
-        for group, ballot in enumerate(vote.groups):
+        self.ballots = vote.ballots
+        self.purse = [FULL] * len(vote.groups)
+        # By the points that they give it and their size, the groups that gain from a project.
+        self.supporters: dict[str, dict[tuple[int, int], array[int]]] = {
+            one: defaultdict(numbers) for one in eligible
+        }
+        for group, (ballot, copies) in enumerate(vote.different()):
             gains = points_in_market(ballot, utility, scale)
             for project, gain in zip(ballot.projects, gains, strict=True):
-                if gain > 0 and project in self.supporters:
-                    points = int(gain * self.factor)
-                    self.supporters[project].setdefault(points, []).append(group)
+                points = int(gain * self.factor)
+                if points > 0 and project in self.supporters:
+                    self.supporters[project][points, copies].append(group)
         self.crowds_at_first = {one: self.crowd_of(one) for one in eligible}
         self.ballots_for = {
             one: sum(sum(ballots.values()) for ballots in crowd.values())
@@ -977,22 +1035,21 @@ class Market:
     def crowd_of(self, project: str) -> Crowd:
         """The supporters of a project who have money, by their purses."""
         crowd: Crowd = {}
-        for points, groups in self.supporters[project].items():
-            ballots = crowd[points] = {EMPTY: 0}
-            for group in groups:
-                purse = self.purse[group]
-                ballots[purse] = ballots.get(purse, 0) + self.copies[group]
-            del ballots[EMPTY]
+        for (points, copies), groups in self.supporters[project].items():
+            ballots = crowd.setdefault(points, {})
+            for purse, number in Counter(map(self.purse.__getitem__, groups)).items():
+                if purse != EMPTY:
+                    ballots[purse] = ballots.get(purse, 0) + number * copies
         return crowd
 
     def run(self, share: Fraction) -> None:
         """Buy, again and again, the project whose supporters get it at the least rho."""
         self.scale = share.denominator
-        self.money = {EMPTY: 0, FULL: share.numerator}
-        self.growth = {EMPTY: 0, FULL: self.step * self.scale}
-        self.holders = {EMPTY: 0, FULL: sum(self.copies)}
-        self.newest = FULL
-        self.purse = [FULL] * len(self.copies)
+        self.money = [0, share.numerator]
+        self.growth = [0, self.step * self.scale]
+        self.holders = [0, self.ballots]
+        self.unused: list[int] = []
+        self.purse = [FULL] * len(self.purse)
         self.same_for = sys.maxsize
         self.bought: list[Purchase] = []
         # In order of the least price known, which is 0 before anything is known.
@@ -1029,29 +1086,42 @@ class Market:
         and so on, until the others can pay. None: all of them together have too little.
         """
         crowd = self.crowd_of(project) if self.bought else self.crowds_at_first[project]
-        able = [
-            (self.money[purse], self.growth[purse], points, copies)
-            for points, ballots in crowd.items()
-            for purse, copies in ballots.items()
-        ]
         owed, change = self.costs[project] * self.scale, 0
-        missing = owed - sum(copies * money for money, _, _, copies in able)
+        missing = owed - sum(
+            copies * self.money[purse]
+            for ballots in crowd.values()
+            for purse, copies in ballots.items()
+        )
         if missing > 0:
-            more = sum(copies * growth for _, growth, _, copies in able)
-            self.holds_while(missing, -more, equal=False)
+            self.holds_while(missing, -self.growth_of(crowd), equal=False)
             return None
-        weight = sum(copies * points for _, _, points, copies in able)
+        weight = sum(points * sum(ballots.values()) for points, ballots in crowd.items())
+        able = {points: list(ballots.items()) for points, ballots in crowd.items()}
         while True:
-            poor = [one for one in able if one[0] * weight < owed * one[2]]
-            if not poor:
+            poor: Crowd = {}
+            for points, ballots in able.items():
+                enough = -(-owed * points // weight)
+                poor[points] = {one: n for one, n in ballots if self.money[one] < enough}
+                if poor[points]:
+                    able[points] = [one for one in ballots if one[0] not in poor[points]]
+            if not any(poor.values()):
                 break
-            able = [one for one in able if one[0] * weight >= owed * one[2]]
-            for money, growth, points, copies in poor:
-                owed -= copies * money
-                change -= copies * growth
-                weight -= copies * points
+            for points, purses in poor.items():
+                owed -= sum(copies * self.money[purse] for purse, copies in purses.items())
+                weight -= points * sum(purses.values())
+            change -= self.growth_of(poor)
         divisor = weight * self.size[project] * self.scale
         return Price(Fraction(owed, divisor), owed, change, weight, divisor)
+
+    def growth_of(self, crowd: Crowd) -> int:
+        """How much more a crowd would have if all shares were larger by a step."""
+        if not self.step:
+            return 0
+        return sum(
+            copies * self.growth[purse]
+            for ballots in crowd.values()
+            for purse, copies in ballots.items()
+        )
 
     def stays_best(
         self,
@@ -1073,7 +1143,7 @@ class Market:
         self.divide(finer)
         each, change = price.owed * finer // price.weight, price.change * finer // price.weight
         for points, ballots in self.crowd_of(project).items():
-            becomes: dict[int, int] = {}
+            becomes = {EMPTY: EMPTY}
             for purse in ballots:
                 rest = self.money[purse] - each * points
                 growth = self.growth[purse] - change * points
@@ -1083,27 +1153,34 @@ class Market:
                 else:
                     self.holds_while(-rest, -growth, equal=False)
                     becomes[purse] = EMPTY
-            self.give_purses(self.supporters[project][points], becomes)
+            self.give_purses(project, points, ballots, becomes)
         per_point = Fraction(each, self.scale) * self.factor
         self.bought.append(Purchase(project, per_point, self.ballots_for[project]))
 
     def new_purse(self, money: int, growth: int) -> int:
-        self.newest += 1
-        self.money[self.newest], self.growth[self.newest] = money, growth
-        self.holders[self.newest] = 0
-        return self.newest
+        """The number of a purse that nobody holds yet."""
+        if not self.unused:
+            self.unused.append(len(self.money))
+            for column in (self.money, self.growth, self.holders):
+                column.append(0)
+        purse = self.unused.pop()
+        self.money[purse], self.growth[purse] = money, growth
+        return purse
 
-    def give_purses(self, groups: list[int], becomes: dict[int, int]) -> None:
-        """These groups have paid, and what they have left is in another purse than before."""
-        becomes[EMPTY] = EMPTY
-        for group in groups:
-            old = self.purse[group]
-            self.purse[group] = becomes[old]
-            self.holders[becomes[old]] += self.copies[group]
-            self.holders[old] -= self.copies[group]
-        for old in becomes:
-            if old != EMPTY and not self.holders[old]:
-                del self.money[old], self.growth[old], self.holders[old]
+    def give_purses(
+        self, project: str, points: int, ballots: dict[int, int], becomes: dict[int, int]
+    ) -> None:
+        """Who gave a project these points has paid, and has another purse than before."""
+        for (given, _), groups in self.supporters[project].items():
+            if given == points:
+                for group in groups:
+                    self.purse[group] = becomes[self.purse[group]]
+        for old, copies in ballots.items():
+            self.holders[becomes[old]] += copies
+            self.holders[old] -= copies
+            if not self.holders[old]:
+                self.money[old] = self.growth[old] = 0
+                self.unused.append(old)
 
     def buy_by_all(self, eligible: list[str]) -> list[Purchase]:
         """Let every ballot help where supporters gave all, first where others pay the least.
@@ -1131,15 +1208,15 @@ class Market:
         None: all ballots together have too little. Money only becomes less, and the amount more.
         """
         owed = self.costs[project] * self.scale
-        if owed > sum(money * self.holders[purse] for purse, money in self.money.items()):
+        if owed > sum(money * n for money, n in zip(self.money, self.holders, strict=True)):
             return None
-        others = dict(self.holders)
+        others = self.holders.copy()
         for ballots in self.crowd_of(project).values():
             for purse, copies in ballots.items():
                 owed -= self.money[purse] * copies
                 others[purse] -= copies
-        payers = sum(others.values())
-        for purse in sorted(others, key=self.money.__getitem__):
+        payers = sum(others)
+        for purse in sorted(range(len(others)), key=self.money.__getitem__):
             if self.money[purse] * payers >= owed:
                 break
             owed -= self.money[purse] * others[purse]
@@ -1150,18 +1227,20 @@ class Market:
         """Let everybody pay, and tell how many ballots paid anything."""
         self.divide((most * self.scale).denominator)
         each = int(most * self.scale)
-        payers = sum(self.holders[purse] for purse, money in self.money.items() if money)
+        payers = sum(n for money, n in zip(self.money, self.holders, strict=True) if money)
         for points, ballots in self.crowd_of(project).items():
-            self.give_purses(self.supporters[project][points], dict.fromkeys(ballots, EMPTY))
-        self.money = {purse: money - min(money, each) for purse, money in self.money.items()}
+            becomes = dict.fromkeys([EMPTY, *ballots], EMPTY)
+            self.give_purses(project, points, ballots, becomes)
+        self.money = [money - min(money, each) for money in self.money]
         return payers
 
     def divide(self, finer: int) -> None:
         """Cut the slivers of money into so many, that a price may be a whole number of them."""
         if finer > 1:
             self.scale *= finer
-            self.money = {purse: money * finer for purse, money in self.money.items()}
-            self.growth = {purse: growth * finer for purse, growth in self.growth.items()}
+            for column in (self.money, self.growth):
+                for purse, amount_in_it in enumerate(column):
+                    column[purse] = amount_in_it * finer
 
     def holds_while(self, now: int, growth: int, *, equal: bool) -> None:
         """Something was decided because `now` is above 0 (or equal to it). How long is it so?"""
@@ -1169,12 +1248,22 @@ class Market:
             self.same_for = min(self.same_for, (now if equal else now - 1) // -growth)
 
 
+def numbers() -> array[int]:
+    """A list of whole numbers below 2^32, in four bytes each."""
+    return array("I")
+
+
 def points_in_market(ballot: Ballot, utility: str, scale: Scale) -> Iterable[int | Fraction]:
     """The points that a ballot gives the projects it names, as far as they decide what it gains."""
     length = len(ballot.projects)
     if utility.startswith("rank-points"):
-        return [scale.points(length, rank) for rank in range(1, length + 1)]
+        return points_by_rank(scale, length)
     return ballot.points if utility == "points" else [1] * length
+
+
+@lru_cache(maxsize=1000)
+def points_by_rank(scale: Scale, length: int) -> list[int]:
+    return [scale.points(length, rank) for rank in range(1, length + 1)]
 
 
 def compare_with_greedy(
@@ -1185,7 +1274,7 @@ def compare_with_greedy(
     by_shares = set(result.winners)
     by_greedy = {turn.project for turn in turns if turn.outcome in FUNDED}
     prefer: Counter[str] = Counter()
-    for ballot, copies in vote.groups.items():
+    for ballot, copies in vote.different():
         projects = set(ballot.projects)
         ahead = len(projects & by_greedy) - len(projects & by_shares)
         prefer["neither" if not ahead else "greedy" if ahead > 0 else "shares"] += copies
@@ -1219,18 +1308,19 @@ def count_expanding_approvals(vote: Vote, result: Result) -> None:
     """Fund what enough ballots rank first; then what enough rank first or second; and so on."""
     ties = order_of_ties(vote, result.rule.parameters)
     quota = quotas(vote)
-    groups = list(vote.groups.items())
-    units = [VOTE] * len(groups)
-    supporters: dict[str, list[int]] = {project: [] for project in vote.costs}
+    ballots = list(vote.groups)
+    copies = array("Q", vote.groups.values())
+    units = array("Q", [VOTE]) * len(ballots)
+    placed = by_rank(vote)
+    supporters = {project: numbers() for project in vote.costs}
     support = dict.fromkeys(vote.costs, 0)
     left = vote.budget
     waiting = list(vote.costs)
     result.heading = ["Funded by those who rank it so high, in this order"]
-    for rank in range(1, max(len(ballot.projects) for ballot, _ in groups) + 1):
-        for group, (ballot, copies) in enumerate(groups):
-            for project in ballot.projects[rank - 1 : rank]:
-                supporters[project].append(group)
-                support[project] += copies * units[group]
+    for rank, groups_of in enumerate(placed, start=1):
+        for project, groups in groups_of.items():
+            supporters[project].extend(groups)
+            support[project] += sum(copies[group] * units[group] for group in groups)
         while able := [
             one for one in waiting if vote.costs[one] <= left and support[one] >= quota[one]
         ]:
@@ -1244,24 +1334,36 @@ def count_expanding_approvals(vote: Vote, result: Result) -> None:
             )
             waiting.remove(best)
             left -= vote.costs[best]
-            purses = [(units[group], groups[group][1]) for group in supporters[best]]
+            purses: Counter[int] = Counter()
+            for group in supporters[best]:
+                purses[units[group]] += copies[group]
             most = least_payment(quota[best], purses)
             for group in supporters[best]:
                 pays = min(units[group], most)
                 units[group] -= pays
-                ballot, copies = groups[group]
-                for project in ballot.projects[:rank]:
-                    support[project] -= copies * pays
+                for project in ballot_of(ballots[group]).projects[:rank]:
+                    support[project] -= copies[group] * pays
     finish(vote, result, "not bought")
 
 
-def least_payment(owed: int, purses: list[tuple[int, int]]) -> int:
+def by_rank(vote: Vote) -> list[dict[str, array[int]]]:
+    """For each rank, and for each project at that rank, the groups of ballots."""
+    placed: list[dict[str, array[int]]] = []
+    for group, (ballot, _) in enumerate(vote.different()):
+        while len(placed) < len(ballot.projects):
+            placed.append(defaultdict(numbers))
+        for groups_of, project in zip(placed, ballot.projects, strict=False):
+            groups_of[project].append(group)
+    return placed
+
+
+def least_payment(owed: int, purses: dict[int, int]) -> int:
     """The least whole number that is enough if each ballot pays it, or all it has if that is less.
 
-    The purses are what ballots have, and how many have it. Together they have enough.
+    The purses tell how many ballots have so much. Together they have enough.
     """
-    ballots = sum(copies for _, copies in purses)
-    for units, copies in sorted(purses):
+    ballots = sum(purses.values())
+    for units, copies in sorted(purses.items()):
         if units * ballots >= owed:
             break
         owed -= units * copies
@@ -1304,37 +1406,32 @@ def count_budget_stv(vote: Vote, result: Result) -> None:
     finish(vote, result, "dropped")
 
 
-class Paper(NamedTuple):
-    """Equal ballots that stand by the same project, with the units that each has left."""
-
-    ballot: Ballot
-    copies: int
-    rank: int
-    units: int
-
-
 class Piles:
-    """Every ballot stands by its first project that continues."""
+    """Every ballot stands by its first project that continues. Equal ballots are one paper."""
 
     def __init__(self, vote: Vote) -> None:
-        self.papers: dict[str, list[Paper]] = {project: [] for project in vote.costs}
+        self.ballots = list(vote.groups)
+        self.copies = array("Q", vote.groups.values())
+        self.units = array("Q", [VOTE]) * len(self.ballots)  # What is left of each ballot.
+        self.papers = {project: numbers() for project in vote.costs}
         self.support = dict.fromkeys(vote.costs, 0)
-        for ballot, copies in vote.groups.items():
-            self.stand(Paper(ballot, copies, 0, VOTE))
+        for paper in range(len(self.ballots)):
+            self.stand(paper)
 
-    def stand(self, paper: Paper) -> None:
-        """Put a paper to its next project that continues, if there is one."""
-        projects = paper.ballot.projects
-        for rank in range(paper.rank, len(projects)):
-            if projects[rank] in self.papers:
-                self.papers[projects[rank]].append(paper._replace(rank=rank))
-                self.support[projects[rank]] += paper.copies * paper.units
+    def stand(self, paper: int) -> None:
+        """Put a paper to its first project that continues, if there is one."""
+        for project in ballot_of(self.ballots[paper]).projects:
+            if project in self.papers:
+                self.papers[project].append(paper)
+                self.support[project] += self.copies[paper] * self.units[paper]
                 return
 
     def send_on(self, projects: list[str], kept: Fraction = Fraction(1)) -> None:
         """These projects no longer continue. Their papers move on with the part that they keep."""
-        for paper in [paper for project in projects for paper in self.papers.pop(project)]:
-            self.stand(paper._replace(units=paper.units * kept.numerator // kept.denominator))
+        for papers in [self.papers.pop(project) for project in projects]:
+            for paper in papers:
+                self.units[paper] = self.units[paper] * kept.numerator // kept.denominator
+                self.stand(paper)
 
 
 def count_minimal_transfers(vote: Vote, result: Result) -> None:
@@ -1373,10 +1470,10 @@ class Donations:
 
     def __init__(self, vote: Vote) -> None:
         self.support = dict.fromkeys(vote.costs, 0)
-        self.donors: dict[str, list[int]] = {project: [] for project in vote.costs}
+        self.donors = {project: numbers() for project in vote.costs}
         self.copies = list(vote.groups.values())
         self.given: list[dict[str, int]] = []
-        for group, ballot in enumerate(vote.groups):
+        for group, (ballot, _) in enumerate(vote.different()):
             marks = sorted(
                 zip(ballot.projects, ballot.points, strict=True),
                 key=lambda mark: vote.place[mark[0]],
@@ -1462,18 +1559,18 @@ def count_phragmen(vote: Vote, result: Result) -> None:
     times at which something was bought. So sums over ballots are sums over those times.
     """
     ties = order_of_ties(vote, result.rule.parameters)
-    groups = list(vote.groups.items())
-    supporters: dict[str, list[int]] = {}
-    for group, (ballot, _) in enumerate(groups):
+    copies = list(vote.groups.values())
+    supporters: dict[str, array[int]] = defaultdict(numbers)
+    for group, (ballot, _) in enumerate(vote.different()):
         for project in ballot.projects:
-            supporters.setdefault(project, []).append(group)
+            supporters[project].append(group)
     times = [Fraction(0)]
-    since = [0] * len(groups)
+    since = [0] * len(copies)
 
     def affordable_at(project: str) -> Fraction:
         ballots: Counter[int] = Counter()
         for group in supporters[project]:
-            ballots[since[group]] += groups[group][1]
+            ballots[since[group]] += copies[group]
         earned = vote.costs[project] + sum(times[at] * ballots[at] for at in ballots)
         return Fraction(earned) / ballots.total()
 
@@ -1509,12 +1606,11 @@ def count_phragmen(vote: Vote, result: Result) -> None:
 
 def account(vote: Vote, result: Result) -> Iterator[str]:
     money = vote.currency.money
-    digest = hashlib.sha256("".join(f"{line}\n" for line in sorted(vote.content)).encode())
     yield vote.said("description")
     yield f"Counted by the rule {result.rule.called}, from {vote.ballots} ballots."
     if result.rule.parameters:
         yield f"Its parameters: {json.dumps(result.rule.parameters, ensure_ascii=False)}"
-    yield f"SHA-256 of the sorted ballots: {digest.hexdigest()}"
+    yield f"SHA-256 of the sorted ballots: {vote.fingerprint()}"
     yield f"To spend: {money(vote.budget)}"
     if vote.currency.decimals > 2:
         called = vote.currency.called()
@@ -1617,10 +1713,67 @@ class OneSentenceParser(argparse.ArgumentParser):
         self.exit(2, f"recount.py: {message}; try --help.\n")
 
 
-def read_text(path: str) -> str:
+# The rows of a section, each with its line.
+Rows = Iterator[tuple[int, list[str]]]
+
+
+class Sections:
+    """The sections of a file, one after the other; no more of it is kept than a row."""
+
+    def __init__(self, rows: Iterator[tuple[str, int, list[str]]]) -> None:
+        self.waiting = groupby(rows, key=itemgetter(0))
+        self.titles: list[str] = []
+
+    def rows(self, *expected: str) -> Rows:
+        """The rows of the section that comes next, if it is one that is expected."""
+        title, rows = next(self.waiting, ("", iter(())))
+        self.titles += [title] if title else []
+        if title not in expected:
+            self.refuse()
+        next(rows)  # This is the title.
+        return ((line, cells) for _, line, cells in rows)
+
+    def end(self) -> None:
+        for title, _ in self.waiting:
+            self.titles.append(title)
+            self.refuse()
+
+    def refuse(self) -> NoReturn:
+        found = ", ".join([*self.titles, *(title for title, _ in self.waiting)]) or "none"
+        raise Refused(f"It needs the sections META, PROJECTS, VOTES in that order, not {found}.")
+
+
+def rows_of(path: str) -> Iterator[tuple[str, int, list[str]]]:
+    """The rows of a file, each with the title of its section and its line."""
+    title = ""
+    seen: set[str] = set()
+    csv.field_size_limit(2**24)  # A tie order of many projects is one long cell.
+    reader = csv.reader(lines_of(path), delimiter=";", strict=True)
     try:
-        data = Path(path).read_bytes()
-        return (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("utf-8-sig")
+        for cells in reader:
+            row = [cell.strip(BLANKS) for cell in cells]
+            if not any(row):
+                continue
+            if row[0] in SECTIONS and not any(row[1:]):
+                title = row[0]
+                if title in seen:
+                    raise Refused(f"Line {reader.line_num}: {title} begins a second time.")
+                seen.add(title)
+            if not title:
+                raise Refused(f"Line {reader.line_num}: the file does not begin with META.")
+            yield title, reader.line_num, row
+    except csv.Error as error:
+        raise Refused(f"Line {reader.line_num}: it is not well quoted ({error}).") from None
+
+
+def lines_of(path: str) -> Iterator[str]:
+    try:
+        with Path(path).open("rb") as file:
+            packed = file.peek(2)[:2] == b"\x1f\x8b"
+            unpacked = gzip.GzipFile(fileobj=file) if packed else file
+            # A line ends with a line feed, and with nothing else.
+            with io.TextIOWrapper(unpacked, encoding="utf-8-sig", newline="\n") as text:
+                yield from text
     except UnicodeDecodeError:
         raise Refused("It is not text in UTF-8.") from None
     except (EOFError, zlib.error, gzip.BadGzipFile):
@@ -1629,28 +1782,19 @@ def read_text(path: str) -> str:
         raise Refused(f"It cannot be read ({error.strerror}).") from None
 
 
-def split_sections(text: str) -> dict[str, list[tuple[int, list[str]]]]:
-    """The file's rows, each with its line, under the titles they stand below."""
-    sections: dict[str, list[tuple[int, list[str]]]] = {}
-    title = ""
-    lines = (f"{line}\n" for line in text.split("\n"))
-    csv.field_size_limit(2**24)  # A tie order of many projects is one long cell.
-    reader = csv.reader(lines, delimiter=";", strict=True)
-    try:
-        for cells in reader:
-            row = [cell.strip(BLANKS) for cell in cells]
-            if row[:1] and row[0] in ("META", "PROJECTS", "VOTES", "RANKS") and not any(row[1:]):
-                title = row[0]
-                if title in sections:
-                    raise Refused(f"Line {reader.line_num}: {title} begins a second time.")
-                sections[title] = []
-            elif any(row):
-                if not title:
-                    raise Refused(f"Line {reader.line_num}: the file does not begin with META.")
-                sections[title].append((reader.line_num, row))
-    except csv.Error as error:
-        raise Refused(f"Line {reader.line_num}: it is not well quoted ({error}).") from None
-    return sections
+def records(rows: Rows, section: str, *needed: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a section by column name, each with its line."""
+    line, cells = next(rows, (0, []))
+    header = without_spare(cells, 0)
+    if not set(needed) <= set(header):
+        raise Refused(f"{section} needs the columns {', '.join(needed)}.")
+    if len(header) != len(set(header)):
+        raise Refused(f"Line {line}: {section} has the same column twice.")
+    for line, cells in rows:
+        row = without_spare(cells, len(header))
+        if len(row) != len(header):
+            raise Refused(f"Line {line}: {len(row)} cells stand under {len(header)} columns.")
+        yield line, dict(zip(header, row, strict=True))
 
 
 def parameters_in(text: str) -> dict[str, Any]:

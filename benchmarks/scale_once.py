@@ -30,7 +30,7 @@ def main() -> None:
     outcome = {
         "group": grouped - begun,
         "count": counted - grouped,
-        "distinct": len(ballots.copies),
+        "distinct": len(ballots.narrow_copies),
         "memory": peak_memory() - idle,
         "funded": len(result.funded),
     }

@@ -1,6 +1,8 @@
 """Millions of ballots in packed arrays: grouped and added up as the same ballots one by one are."""
 
+import tracemalloc
 from collections import Counter
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -28,7 +30,7 @@ def test_a_matrix_holds_the_same_ballots_as_its_rows(rows: list[list[int]]) -> N
 
 
 @pytest.mark.parametrize(
-    ("options", "length"), [(100, 3), (200, 5), (119, 10), (60_000, 4), (65_535, 12)]
+    ("options", "length"), [(100, 3), (200, 5), (119, 10), (3_000, 5), (60_000, 4), (65_535, 12)]
 )
 def test_rows_are_grouped_whatever_they_are_as_numbers(options: int, length: int) -> None:
     random = np.random.default_rng(options)
@@ -39,6 +41,37 @@ def test_rows_are_grouped_whatever_they_are_as_numbers(options: int, length: int
     expected = Counter(map(tuple, matrix.tolist()))
     assert [tuple(row) for row in rows.tolist()] == sorted(expected)
     assert copies.tolist() == [expected[row] for row in sorted(expected)]
+
+
+@pytest.mark.parametrize("voters", [127, 128, 32_768])
+def test_as_many_may_vote_alike_as_will(voters: int) -> None:
+    alike = Ballots.from_matrix(np.full((voters, 1), 1, np.uint8))
+    assert (alike.narrow_copies.tolist(), alike.copies.tolist()) == ([voters], [voters])
+    assert len(alike) == voters
+
+
+@pytest.mark.parametrize("most_wide", [0, 1 << 19])
+def test_columns_kept_narrow_give_every_rule_the_same_count(most_wide: int) -> None:
+    random = np.random.default_rng(3)
+    rows = np.argsort(random.random((40_000, 5)), axis=1)[:, :3].astype(np.uint8)
+    contest = contest_of(1_000, {f"P{n}": 200 + 60 * n for n in range(5)})
+    narrow, wide = Ballots.from_matrix(rows), Ballots.from_rows(rows.tolist())
+    assert (narrow.options.itemsize, wide.options.itemsize) == (1, 2)
+    for rule in ("points-by-rank", "equal-shares", "expanding-approvals", "budget-stv"):
+        expected = count(contest, wide, rule).as_json()
+        with patch("voting.counting.rules.equal_shares.electorate.MOST_WIDE", most_wide):
+            assert count(contest, narrow, rule).as_json() == expected
+
+
+@pytest.mark.parametrize(("voters", "length"), [(1_000_000, 3), (200_000, 10)])
+def test_grouping_takes_about_twice_the_memory_of_what_it_groups(voters: int, length: int) -> None:
+    matrix = np.random.default_rng(1).integers(0, 119, (voters, length)).astype(np.uint8)
+    tracemalloc.start()
+    try:
+        group_rows(matrix)
+        assert tracemalloc.get_traced_memory()[1] <= 2.2 * matrix.nbytes
+    finally:
+        tracemalloc.stop()
 
 
 def test_no_rows_are_no_ballots() -> None:

@@ -10,7 +10,6 @@ import os
 import sys
 from typing import NoReturn
 
-from voting.counting.ballots import format_points
 from voting.counting.contest import Contest
 from voting.counting.counts import Count, count
 from voting.counting.errors import CountingError
@@ -18,6 +17,7 @@ from voting.counting.file_warnings import FileWarning
 from voting.counting.files import read_file
 from voting.counting.money import HUNDREDTHS, format_money, parts_in_words
 from voting.counting.parameters import canonical_json
+from voting.counting.published_text import format_points
 from voting.counting.rules import Stage, known_rules
 from voting.counting.seats import command as seats
 

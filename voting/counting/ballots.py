@@ -7,14 +7,15 @@ never depends on the order of the ballots, and makes counting cheap.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, combinations, pairwise, repeat
+from itertools import chain, pairwise, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voting.counting.errors import CountingError
-from voting.counting.grouping import Matrix, group_rows
+from voting.counting.grouping import OptionNumbers, Whole, any_row_repeats, group_rows
+from voting.counting.published_text import digest_of_lines, format_points
 
 Numbers = NDArray[np.int64]
 
@@ -38,11 +39,16 @@ class Ballots:
     the first rank first, and `copies` says how many ballots carry each ranking. Where ballots give
     points, `points` has those of each entry of `options`, counted in units of one by
     `points_scale`, a power of ten: 2.5 is 25 with a scale of 10.
+
+    Millions of ballots may be kept in less than that: `bounds` are the starts, or only a range
+    where all rankings are of one length; `options` may take a byte each, and `narrow_copies` are
+    the copies in signed numbers of any width. Who computes with them reads `starts` and `copies`,
+    which are always wide, and goes through `parts` where there may be many.
     """
 
-    starts: Numbers
-    options: NDArray[np.uint16]
-    copies: Numbers
+    bounds: Numbers | range
+    options: OptionNumbers
+    narrow_copies: Whole
     points: Numbers | None = None
     points_scale: int = 1
 
@@ -87,20 +93,18 @@ class Ballots:
         return cls.from_columns(lengths // 2, options, counts.values())
 
     @classmethod
-    def from_matrix(cls, matrix: Matrix) -> "Ballots":
+    def from_matrix(cls, matrix: OptionNumbers) -> "Ballots":
         """Ballots that all rank as many: one row of option numbers each, the first rank first.
 
-        Equal rows are grouped here; it takes about as much memory again as the matrix has.
+        Equal rows are grouped here, which takes at most about twice the memory of a large matrix.
         """
         length = matrix.shape[1]
         if length == 0 and len(matrix):
             raise CountingError("A ballot ranks nothing.")
-        for one, other in combinations(range(length), 2):
-            if (matrix[:, one] == matrix[:, other]).any():
-                raise CountingError("A ballot ranks a project twice.")
+        if any_row_repeats(matrix):
+            raise CountingError("A ballot ranks a project twice.")
         rows, copies = group_rows(matrix)
-        starts = np.arange(0, (len(rows) + 1) * length, max(length, 1), dtype=np.int64)
-        return cls(starts[: len(rows) + 1], rows.ravel(), copies)
+        return cls(range(0, rows.size + 1, max(length, 1)), rows.ravel(), copies)
 
     @classmethod
     def from_columns(
@@ -128,7 +132,15 @@ class Ballots:
         return cls.from_columns(lengths, np.array(flat, np.uint16), counts.values())
 
     def __len__(self) -> int:
-        return int(self.copies.sum())
+        return int(self.narrow_copies.sum())
+
+    @property
+    def starts(self) -> Numbers:
+        return as_column(self.bounds)
+
+    @property
+    def copies(self) -> Numbers:
+        return self.narrow_copies.astype(np.int64, copy=False)
 
     @property
     def lengths(self) -> Numbers:
@@ -136,16 +148,30 @@ class Ballots:
 
     def parts(self) -> Iterator["Ballots"]:
         """The same rankings, some thousands at a time: what is derived from them takes far more."""
-        for first in range(0, len(self.copies), _PART):
-            starts = self.starts[first : first + _PART + 1]
+        for first in range(0, len(self.narrow_copies), _PART):
+            starts = as_column(self.bounds[first : first + _PART + 1])
             marks = slice(starts[0], starts[-1])
-            yield replace(
-                self,
-                starts=starts - starts[0],
-                options=self.options[marks],
-                copies=self.copies[first : first + _PART],
-                points=None if self.points is None else self.points[marks],
+            yield Ballots(
+                starts - starts[0],
+                self.options[marks],
+                self.narrow_copies[first : first + _PART].astype(np.int64, copy=False),
+                None if self.points is None else self.points[marks],
+                self.points_scale,
             )
+
+    def widened(self) -> "Ballots":
+        """The same in wide columns, for rules that ask for single rankings again and again."""
+        return replace(self, bounds=self.starts, narrow_copies=self.copies)
+
+    def with_lone(self, option: int, more: int, points: int = 1) -> "Ballots":
+        """These and so many further ballots that mark this option alone, with so many points."""
+        return Ballots(
+            np.append(self.starts, len(self.options) + 1),
+            np.append(self.options, np.uint16(option)),
+            np.append(self.copies, more),
+            None if self.points is None else np.append(self.points, points),
+            self.points_scale,
+        )
 
     def unordered(self) -> "Ballots":
         """The same ballots with the options of each in the contest's order, equal ones grouped.
@@ -156,7 +182,7 @@ class Ballots:
         order = np.lexsort((self.options, owner))
         if (order[1:] > order[:-1]).all():
             return self
-        options, points = self.options[order], self.points
+        options, points = self.options[order].astype(np.uint16, copy=False), self.points
         points = np.zeros(len(order), np.int64) if points is None else points[order]
         equal: Counter[tuple[bytes, bytes]] = Counter()
         spans = pairwise(self.starts.tolist())
@@ -255,21 +281,8 @@ class Ballots:
         return described
 
 
-def format_points(points: int, scale: int) -> str:
-    """Points as files write them: 25 in tenths is 2.5, and 20 in tenths is 2."""
-    if scale == 1:
-        return str(points)
-    units, rest = divmod(abs(points), scale)
-    decimals = f".{rest:0{len(str(scale)) - 1}d}".rstrip("0").rstrip(".")
-    return f"{'-' if points < 0 else ''}{units}{decimals}"
-
-
-def digest_of_lines(lines: Iterable[str]) -> str:
-    return sha256_of("".join(f"{line}\n" for line in lines).encode())
-
-
-def sha256_of(content: bytes) -> str:
-    """As hexadecimal digits."""
-    import hashlib  # brings OpenSSL along, a tenth of the memory that reading and counting take
-
-    return hashlib.sha256(content).hexdigest()
+def as_column(bounds: Numbers | range) -> Numbers:
+    """The starts of rankings of one length written out."""
+    if isinstance(bounds, range):
+        return np.arange(bounds.start, bounds.stop, bounds.step)
+    return bounds

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from voting.counting.ballots import Ballots, sha256_of
+from voting.counting.ballots import Ballots
 from voting.counting.contest import Contest
 from voting.counting.errors import CountingError
 from voting.counting.money import HUNDREDTHS
 from voting.counting.parameters import canonical_json, fraction_text
+from voting.counting.published_text import sha256_of
 from voting.counting.rank_table import RankTable
 from voting.counting.rules import Record, Rule, Stage, choose_rule
 from voting.counting.rules.rule import GREEDY_PART

@@ -10,7 +10,7 @@ from math import ceil, floor
 
 import numpy as np
 
-from voting.counting.ballots import Ballots, Numbers, format_points
+from voting.counting.ballots import Ballots, Numbers
 from voting.counting.contest import Contest, Option
 from voting.counting.errors import CountingError
 from voting.counting.file_warnings import Warnings
@@ -24,6 +24,7 @@ from voting.counting.pb_format import (
     in_order,
 )
 from voting.counting.pb_sections import Meta
+from voting.counting.published_text import format_points
 from voting.counting.rank_table import RankTable
 from voting.counting.rules.scores import tally
 from voting.counting.vote_types import POINTED

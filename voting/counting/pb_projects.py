@@ -6,12 +6,13 @@ for is left out.
 
 from collections.abc import Sequence
 
-from voting.counting.ballots import Ballots, format_points
+from voting.counting.ballots import Ballots
 from voting.counting.contest import Contest, Option
 from voting.counting.counts import Count
 from voting.counting.errors import CountingError
 from voting.counting.money import format_money
 from voting.counting.pb_format import LISTS, MAY_BE_EMPTY, PROJECT_COLUMNS
+from voting.counting.published_text import format_points
 from voting.counting.rank_table import RankTable
 from voting.counting.rules import FUNDED, TOPPED_UP
 from voting.counting.rules.scores import tally

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from voting.counting.ballots import Ballots, Placings, digest_of_lines
+from voting.counting.ballots import Ballots, Placings
 from voting.counting.errors import CountingError
+from voting.counting.published_text import digest_of_lines
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -124,14 +124,7 @@ class Trials:
             row = (option, 1, 1, more)
             columns = zip(self.ballots.placings(), row, strict=True)
             return RankTable(Placings(*(np.append(column, cell) for column, cell in columns)))
-        points = self.ballots.points
-        return replace(
-            self.ballots,
-            starts=np.append(self.ballots.starts, len(self.ballots.options) + 1),
-            options=np.append(self.ballots.options, np.uint16(option)),
-            copies=np.append(self.ballots.copies, more),
-            points=None if points is None else np.append(points, self.usual_points),
-        )
+        return self.ballots.with_lone(option, more, self.usual_points)
 
     def _run(self, question: Question, contest: Contest, ballots: Counted) -> Count:
         if question not in self._runs:

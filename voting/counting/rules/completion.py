@@ -58,4 +58,4 @@ def open_ledger(contest: Contest, counted: Counted) -> tuple[Ballots, Ties, Ledg
         raise CountingError("This rule needs the ballots themselves, not a table of ranks.")
     scores = tally(contest, counted)
     ties = Ties.of(contest, counted, scores.ballots, USUAL_TIES)
-    return counted, ties, Ledger(contest, scores, ties)
+    return counted.widened(), ties, Ledger(contest, scores, ties)

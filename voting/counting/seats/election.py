@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from voting.counting.ballots import digest_of_lines
 from voting.counting.parameters import canonical_json
+from voting.counting.published_text import digest_of_lines
 from voting.counting.seats.papers import Papers
 from voting.counting.seats.race import Race
 from voting.counting.seats.ties import Tie

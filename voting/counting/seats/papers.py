@@ -12,9 +12,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from voting.counting.ballots import Ballots, digest_of_lines
+from voting.counting.ballots import Ballots
 from voting.counting.errors import CountingError
 from voting.counting.parameters import canonical_json
+from voting.counting.published_text import digest_of_lines
 
 MOST_PAPERS = 1_000_000_000
 """So many papers in billionths, as Meek's rule counts them, still fit into 64 bits."""

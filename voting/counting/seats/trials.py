@@ -43,13 +43,7 @@ class Trials:
 
     def with_more_papers(self, ref: str, more: int) -> Election:
         """The election with so many further papers that rank this candidate alone."""
-        straight = self.election.papers.straight
-        grown = replace(
-            straight,
-            starts=np.append(straight.starts, len(straight.options) + 1),
-            options=np.append(straight.options, np.uint16(self.number[ref])),
-            copies=np.append(straight.copies, more),
-        )
+        grown = self.election.papers.straight.with_lone(self.number[ref], more)
         papers = Papers(grown, self.election.papers.irregular)
         return self._run(replace(self.election, papers=papers))
 

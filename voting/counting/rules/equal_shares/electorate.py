@@ -14,6 +14,8 @@ from operator import mul
 import numpy as np
 from numpy.typing import NDArray
 
+from voting.counting.ballots import as_column
+
 Numbers = NDArray[np.int64]
 Reals = NDArray[np.float64]
 Whole = NDArray[np.integer]
@@ -32,13 +34,14 @@ _WHOLE = 2**53
 class Supporters:
     """Who supports one option: the numbers of the groups, and what each ballot gives it.
 
-    `ballots_of_group` has the copies of all groups of the electorate, in their order. Columns that
-    are not `wide` stay as narrow as they are: who computes with them takes `parts`, one by one.
+    `ballots_of_group` has the copies of all groups of the electorate, in their order, as narrow as
+    they are. Columns that are not `wide` stay narrow, too: who computes with them takes `parts`,
+    one by one.
     """
 
     groups: Whole
     points: Whole
-    ballots_of_group: Numbers
+    ballots_of_group: Whole
     wide: bool = True
 
     def parts(self) -> Iterator["Supporters"]:
@@ -57,7 +60,7 @@ class Supporters:
 
     @cached_property
     def copies(self) -> Numbers:
-        return self.ballots_of_group[self.groups]
+        return self.ballots_of_group[self.groups].astype(np.int64, copy=False)
 
     @cached_property
     def all_points(self) -> int:
@@ -89,7 +92,7 @@ class Electorate:
     `supporters[c]` is empty for an option that nobody supports or that does not take part.
     """
 
-    copies: Numbers
+    copies: Whole
     costs: tuple[int, ...]
     scales: tuple[int, ...]
     tie_ranks: tuple[int, ...]
@@ -98,22 +101,22 @@ class Electorate:
     @classmethod
     def build(
         cls,
-        starts: Numbers,
+        bounds: Numbers | range,
         options: Whole,
         points: Whole | None,
-        copies: Numbers,
+        copies: Whole,
         costs: Sequence[int],
         scales: Sequence[int] | None = None,
         tie_ranks: Sequence[int] | None = None,
         taking_part: Sequence[bool] | None = None,
     ) -> "Electorate":
-        """From ballots in columns: group i names `options[starts[i]:starts[i + 1]]`.
+        """From ballots in columns: group i names `options[bounds[i]:bounds[i + 1]]`.
 
         Without `points` each option named gets one. Points of zero or less are no support.
         """
         number = len(costs)
         enters = np.ones(number, bool) if taking_part is None else np.array(taking_part, bool)
-        marks = _Marks(starts, options, points, enters)
+        marks = _Marks(bounds, options, points, enters)
         return cls(
             copies,
             tuple(costs),
@@ -141,48 +144,65 @@ class Electorate:
 class _Marks:
     """The ballots' marks in the ballots' order, to be put into the options' order."""
 
-    starts: Numbers
+    bounds: Numbers | range
     options: Whole
     points: Whole | None
     enters: NDArray[np.bool_]
 
-    def by_option(self, copies: Numbers) -> Iterator[Supporters]:
-        """The supporters of each option, in the order of their groups.
-
-        Piece by piece each mark goes to its place, so that nothing but the result is large.
-        """
-        wide, number = len(self.options) <= MOST_WIDE, len(self.enters)
-        pieces = [(0, len(copies))] if wide else list(self._pieces())
-        sizes = sum((self._support(*piece)[2] for piece in pieces), np.zeros(number, np.int64))
+    def by_option(self, copies: Whole) -> Iterator[Supporters]:
+        """The supporters of each option, in the order of their groups."""
+        wide = len(self.options) <= MOST_WIDE
+        if wide:
+            groups, points, sizes = self._support(0, len(copies))
+            points = points.astype(np.int64, copy=False)
+        else:
+            groups, points, sizes = self._placed(len(copies))
         ends = np.cumsum(sizes)
+        for start, end in zip((ends - sizes).tolist(), ends.tolist(), strict=True):
+            yield Supporters(groups[start:end], points[start:end], copies, wide)
+
+    def _placed(self, number: int) -> tuple[Whole, Whole, Numbers]:
+        """As `_support` of all groups, piece by piece: nothing but the result is large."""
+        pieces = list(self._pieces())
+        sizes = sum(map(self._sizes, pieces), np.zeros(len(self.enters), np.int64))
         marks = int(sizes.sum())
-        groups = np.empty(marks, np.int64 if wide else np.min_scalar_type(len(copies)))
-        points = np.empty(marks, np.int64 if wide else self._narrow())
-        place = ends - sizes
+        groups = np.empty(marks, np.min_scalar_type(number))
+        points = np.empty(marks, self._narrow())
+        place = np.cumsum(sizes) - sizes
         for first, last in pieces:
             owners, given, found = self._support(first, last)
             goes_to = np.repeat(place - np.cumsum(found) + found, found) + np.arange(len(owners))
             groups[goes_to], points[goes_to] = owners, given
             place += found
-        for start, end in zip((ends - sizes).tolist(), ends.tolist(), strict=True):
-            yield Supporters(groups[start:end], points[start:end], copies, wide)
+        return groups, points, sizes
 
     def _pieces(self) -> Iterator[tuple[int, int]]:
         """Groups from the first to before the last, with about as many marks as a part has."""
-        groups = len(self.starts) - 1
+        groups = len(self.bounds) - 1
         step = max(1, AT_ONCE * groups // len(self.options))
         for first in range(0, groups, step):
             yield first, min(first + step, groups)
 
-    def _support(self, first: int, last: int) -> tuple[Numbers, Whole, Numbers]:
+    def _sizes(self, groups: tuple[int, int]) -> Numbers:
+        """By option how many of these groups support it."""
+        options, _, support = self._marks(*groups)
+        return np.bincount(options[support], minlength=len(self.enters))
+
+    def _support(self, first: int, last: int) -> tuple[Whole, Whole, Numbers]:
         """For these groups by option: who supports it, with which points, and how many do."""
-        piece = slice(self.starts[first], self.starts[last])
+        options, given, support = self._marks(first, last)
+        sizes = np.bincount(options[support], minlength=len(self.enters))
+        order = support[np.argsort(options[support], kind="stable")]
+        starts = as_column(self.bounds[first : last + 1])
+        owners = np.repeat(np.arange(first, last), np.diff(starts))
+        return owners[order], given[order], sizes
+
+    def _marks(self, first: int, last: int) -> tuple[Whole, Whole, Numbers]:
+        """The marks of these groups, what each gives, and which of them are support."""
+        piece = slice(self.bounds[first], self.bounds[last])
         options = self.options[piece]
-        given = np.ones(len(options), np.int64) if self.points is None else self.points[piece]
-        order = np.flatnonzero((given > 0) & self.enters[options])
-        order = order[np.argsort(options[order], kind="stable")]
-        owners = np.repeat(np.arange(first, last), np.diff(self.starts[first : last + 1]))
-        return owners[order], given[order], np.bincount(options[order], minlength=len(self.enters))
+        given = np.ones(len(options), np.int8) if self.points is None else self.points[piece]
+        return options, given, np.flatnonzero((given > 0) & self.enters[options])
 
     def _narrow(self) -> np.dtype[np.integer]:
         most = 1 if self.points is None else max(1, int(self.points.max(initial=1)))

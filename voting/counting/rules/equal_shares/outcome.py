@@ -101,8 +101,8 @@ def electorate_of(
     costs = contest.costs
     by_cost = settings.utility in ("cost", "rank-points-cost")
     return Electorate.build(
-        ballots.starts, ballots.options, _points(contest, ballots, settings.utility),
-        ballots.copies, costs, costs if by_cost else None, ties.ranks, entered,
+        ballots.bounds, ballots.options, _points(contest, ballots, settings.utility),
+        ballots.narrow_copies, costs, costs if by_cost else None, ties.ranks, entered,
     )  # fmt: skip
 
 

@@ -24,9 +24,7 @@ def test_a_foreign_title_in_a_sentence_is_marked_and_escaped(page: Flask) -> Non
         title = languages.spoken("Ławki <b> & cień", "pl")
         said = languages.sentence("“%(title)s” costs %(cost)s.", title=title, cost="<5>")
 
-    assert said == Markup(
-        '“<span lang="pl">Ławki &lt;b&gt; &amp; cień</span>” costs &lt;5&gt;.'
-    )  # fmt: skip
+    assert said == Markup('“<span lang="pl">Ławki &lt;b&gt; &amp; cień</span>” costs &lt;5&gt;.')
 
 
 def test_a_text_in_the_language_of_the_page_is_escaped_alone(page: Flask) -> None:

@@ -97,7 +97,7 @@ def test_a_link_that_would_run_or_open_something_else_is_no_link(form: str, addr
     [
         '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
         '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img onerror=x&gt;">',
-        "<svg></p><style><a id=\"</style><img src=1 onerror=alert(1)>\">",
+        '<svg></p><style><a id="</style><img src=1 onerror=alert(1)>">',
         "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
         "<a href='javascript:alert(1)'>x</a><iframe src=//evil.example>",
         "<template><script>alert(1)</script></template>",
@@ -107,9 +107,9 @@ def test_a_link_that_would_run_or_open_something_else_is_no_link(form: str, addr
         "`<script>alert(1)</script>`",
         "    <script>alert(1)</script>",
         "```html\n<script>alert(1)</script>\n```",
-        "[<img src=x onerror=alert(1)>](https://example.org \"<script>\")",
+        '[<img src=x onerror=alert(1)>](https://example.org "<script>")',
     ],
-)  # fmt: skip
+)
 def test_markup_is_shown_as_it_was_typed_and_does_nothing(markup: str) -> None:
     html = render(markup)
 

@@ -33,9 +33,7 @@ class Money:
 
     def rank(self, ref: str) -> tuple[int, int, int]:
         """Cheaper, then on more ballots, then earlier in the tie order."""
-        return (
-            self.cost[ref], -sum(ref in row for row in self.rows), self.order.index(ref)
-        )  # fmt: skip
+        return (self.cost[ref], -sum(ref in row for row in self.rows), self.order.index(ref))
 
     def best(self, refs: Iterable[str], ratios: Mapping[str, Fraction]) -> str:
         return min(refs, key=lambda ref: (-ratios[ref], self.rank(ref)))

@@ -33,9 +33,7 @@ def test_the_example_that_explains_the_rule() -> None:
     assert result.funded == ("park", "benches")
     park, benches, trees = result.stages
     assert park.details == {"support": 4 * UNIT, "quota": UNIT * 32 // 10}
-    assert benches.details == {
-        "support": UNIT * 38 // 10, "quota": 4 * UNIT, "factor": "11/10"
-    }  # fmt: skip
+    assert benches.details == {"support": UNIT * 38 // 10, "quota": 4 * UNIT, "factor": "11/10"}
     assert (park.payers, benches.payers, benches.part) == (5, 10, "transfers")
     assert (trees.outcome, trees.part) == ("skipped", "fill")
     alone = counted(COSTS, TEN, 10_000, completion="none").stages[-1]

@@ -29,9 +29,7 @@ VOTES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("vote", "utility", "ties", "winners"), VOTES.values(), ids=[*VOTES]
-)  # fmt: skip
+@pytest.mark.parametrize(("vote", "utility", "ties", "winners"), VOTES.values(), ids=[*VOTES])
 def test_no_step_is_skipped_that_matters(
     vote: VoteFile, utility: str, ties: list[str], winners: list[str]
 ) -> None:

@@ -178,9 +178,7 @@ class ContestResult:
     @cached_property
     def parts(self) -> list[tuple[str, list[StageResult]]]:
         """The stages in stretches of the same part; what nothing pays for any more is its own."""
-        return [
-            (part, list(stages)) for part, stages in groupby(self.stages, key=_stretch)
-        ]  # fmt: skip
+        return [(part, list(stages)) for part, stages in groupby(self.stages, key=_stretch)]
 
     def spent_in(self, *parts: str) -> int:
         """What the funded options of these parts cost the pot."""

@@ -135,9 +135,7 @@ def _replaced(result: ContestResult) -> str:
 def _how_many(result: ContestResult) -> str:
     filled = sum(option.part == "fill" for option in result.funded)
     supported = len(result.funded) - filled
-    said = ngettext(
-        "%(num)s was funded so.", "%(num)s were funded so.", supported
-    )  # fmt: skip
+    said = ngettext("%(num)s was funded so.", "%(num)s were funded so.", supported)
     if not filled:
         return said
     more = ngettext(

@@ -64,9 +64,7 @@ class _Expansion:
     def _fund_one(self, rank: int) -> bool:
         """Fund the option with most support for its cost, if any has enough."""
         support: list[int] = self._support.tolist()
-        enough = [
-            c for c in self._open if support[c] >= self._quotas[c] and self._ledger.fits(c)
-        ]  # fmt: skip
+        enough = [c for c in self._open if support[c] >= self._quotas[c] and self._ledger.fits(c)]
         if not enough:
             return False
         option, *equals = with_most(enough, support, self._costs, self._ranks)

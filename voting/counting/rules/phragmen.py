@@ -72,9 +72,7 @@ def _take_turns(loads: "_Loads", ties: Ties, ledger: Ledger, no_skip: bool) -> N
     waiting = [option for option, number in enumerate(loads.supporters) if number]
     while waiting:
         option, *equals = loads.first_paid(waiting, ties)
-        told: dict[str, Any] = {
-            "price": loads.time(option), "payers": loads.supporters[option]
-        }  # fmt: skip
+        told: dict[str, Any] = {"price": loads.time(option), "payers": loads.supporters[option]}
         waiting.remove(option)
         if ledger.fits(option):
             ledger.fund(option, PART, equals, **told)

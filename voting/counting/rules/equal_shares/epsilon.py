@@ -114,9 +114,7 @@ def _contested(classes: _Classes, able: list[int]) -> list[int]:
     """The options that may have the least level."""
     bounds = {c: classes.bounds(c) for c in able}
     least = min((found[1] for found in bounds.values() if found), default=None)
-    return [
-        c for c, found in bounds.items() if least is None or found is None or found[0] <= least
-    ]  # fmt: skip
+    return [c for c, found in bounds.items() if least is None or found is None or found[0] <= least]
 
 
 def _first_level(amounts: Numbers, supporting: Numbers, others: Numbers, cost: int) -> int | None:

@@ -3,13 +3,14 @@
 import contextlib
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 
 import recount
-from voting.counting import Ballots, Contest, Option, write_pb
+from voting.counting import Ballots, Contest, Explanation, Option, count, explain, write_pb
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KRAKOW_2024 = sorted((ROOT / "data" / "krakow-2024").glob("*.pb.gz"))
@@ -107,3 +108,17 @@ def limits_among(ids: Sequence[str]) -> st.SearchStrategy[dict[str, Any]]:
             lambda most: limit if "money" in limit and most == 3 else {**limit, "projects": most}
         )
     )
+
+
+def told(contest: Contest, ballots: Ballots) -> dict[str, Explanation]:
+    """What is explained of each project, by its id."""
+    return {each.option: each for each in explain(contest, count(contest, ballots))}
+
+
+def wins(contest: Contest, ballots: Ballots, ref: str) -> bool:
+    return ref in count(contest, ballots).funded
+
+
+def with_cost(contest: Contest, ref: str, cost: int) -> Contest:
+    options = [replace(o, cost=cost) if o.id == ref else o for o in contest.options]
+    return replace(contest, options=tuple(options))

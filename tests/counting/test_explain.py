@@ -4,41 +4,16 @@ from dataclasses import replace
 
 from hypothesis import given
 
-from tests.counting.elections import ballots_of, contest_of, small_elections
-from voting.counting import Ballots, Contest, Explanation, count, explain
+from tests.counting.elections import ballots_of, contest_of, small_elections, told, wins
+from voting.counting import Ballots, Contest
 
 Election = tuple[Contest, Ballots]
-
-
-def explained(contest: Contest, ballots: Ballots) -> dict[str, Explanation]:
-    found = explain(contest, count(contest, ballots))
-    return {explanation.option: explanation for explanation in found}
-
-
-def wins(contest: Contest, ballots: Ballots, ref: str) -> bool:
-    return ref in count(contest, ballots).funded
-
-
-def with_cost(contest: Contest, ref: str, cost: int) -> Contest:
-    options = [replace(o, cost=cost) if o.id == ref else o for o in contest.options]
-    return replace(contest, options=tuple(options))
-
-
-def with_more_points(contest: Contest, ballots: Ballots, ref: str, more: int) -> Ballots:
-    """A ballot that ranks one option alone gives it one point, and nothing to anybody else."""
-    number = {id_: place for place, id_ in enumerate(contest.ids)}
-    rows = [
-        [number[each] for each in ranking]
-        for ranking, copies in ballots.rankings(contest.ids)
-        for _ in range(copies)
-    ]
-    return Ballots.from_rows([*rows, *[[number[ref]]] * more])
 
 
 def test_an_unfunded_option_learns_what_would_have_been_enough() -> None:
     contest = contest_of(100, {"park": 70, "bridge": 60, "benches": 30})
     ballots = ballots_of(contest, *["park"] * 5, *["bridge"] * 3, "benches")
-    bridge = explained(contest, ballots)["bridge"]
+    bridge = told(contest, ballots)["bridge"]
     assert bridge.code == "no_money_left"
     assert (bridge.place, bridge.money_before) == (2, 30)
     assert bridge.cost_limit == 30
@@ -49,7 +24,7 @@ def test_an_unfunded_option_learns_what_would_have_been_enough() -> None:
 def test_a_funded_option_learns_how_close_it_was() -> None:
     contest = contest_of(100, {"park": 70, "bridge": 60, "benches": 30})
     ballots = ballots_of(contest, *["park"] * 5, *["bridge"] * 3, "benches")
-    park, benches = (explained(contest, ballots)[ref] for ref in ("park", "benches"))
+    park, benches = (told(contest, ballots)[ref] for ref in ("park", "benches"))
     assert (park.code, park.cost_limit, park.points_limit) == ("funded", 100, 3)
     assert (benches.cost_limit, benches.points_limit, benches.budget_limit) == (30, 0, None)
 
@@ -57,7 +32,7 @@ def test_a_funded_option_learns_how_close_it_was() -> None:
 def test_a_larger_budget_may_first_fund_somebody_else() -> None:
     contest = contest_of(10, {"dear": 12, "cheap": 5, "last": 6})
     ballots = ballots_of(contest, *["dear"] * 3, *["cheap"] * 2, "last")
-    last = explained(contest, ballots)["last"]
+    last = told(contest, ballots)["last"]
     assert last.budget_limit == 11
     assert wins(replace(contest, budget=11), ballots, "last")
     assert not wins(replace(contest, budget=12), ballots, "last"), "more is not always enough"
@@ -65,46 +40,30 @@ def test_a_larger_budget_may_first_fund_somebody_else() -> None:
 
 def test_an_option_dearer_than_all_the_money_is_told_so() -> None:
     contest = contest_of(100, {"palace": 101, "hut": 1})
-    palace = explained(contest, ballots_of(contest, "palace"))["palace"]
+    palace = told(contest, ballots_of(contest, "palace"))["palace"]
     assert (palace.code, palace.points_limit) == ("over_budget", None)
     assert (palace.cost_limit, palace.budget_limit) == (100, 101)
 
 
 def test_an_option_that_lost_a_tie_is_told_so() -> None:
     contest = contest_of(50, {"a": 50, "b": 50}, tie_order=["b", "a"])
-    found = explained(contest, ballots_of(contest, "a", "b"))
+    found = told(contest, ballots_of(contest, "a", "b"))
     assert found["a"].code == "lost_tie"
     assert found["a"].points_limit == 2
 
 
 def test_nothing_is_said_that_no_run_confirms() -> None:
     contest = contest_of(50, {"a": 50, "b": 10})
-    assert explained(contest, ballots_of(contest, "a"))["b"].cost_limit is None
-
-
-@given(small_elections())
-def test_every_answer_holds_in_a_full_count(election: Election) -> None:
-    contest, ballots = election
-    for ref, told in explained(contest, ballots).items():
-        assert (told.code == "funded") == wins(contest, ballots, ref)
-        if told.cost_limit is not None:
-            assert wins(with_cost(contest, ref, told.cost_limit), ballots, ref)
-            assert not wins(with_cost(contest, ref, told.cost_limit + 1), ballots, ref)
-        if told.budget_limit is not None:
-            assert wins(replace(contest, budget=told.budget_limit), ballots, ref)
-        if told.points_limit is not None and told.code != "funded":
-            missing = told.points_limit - told.points
-            assert wins(contest, with_more_points(contest, ballots, ref, missing), ref)
-            assert not wins(contest, with_more_points(contest, ballots, ref, missing - 1), ref)
+    assert told(contest, ballots_of(contest, "a"))["b"].cost_limit is None
 
 
 @given(small_elections())
 def test_an_answer_is_left_out_only_where_there_is_none(election: Election) -> None:
     contest, ballots = election
-    for ref, told in explained(contest, ballots).items():
-        if told.code == "funded":
+    for ref, why in told(contest, ballots).items():
+        if why.code == "funded":
             continue
-        assert (told.points_limit is None) == (told.cost > contest.budget)
-        smaller = (b for b in range(contest.budget + 1, told.budget_limit or 0))
-        assert told.budget_limit is not None
+        assert (why.points_limit is None) == (why.cost > contest.budget)
+        smaller = (b for b in range(contest.budget + 1, why.budget_limit or 0))
+        assert why.budget_limit is not None
         assert not any(wins(replace(contest, budget=b), ballots, ref) for b in smaller)

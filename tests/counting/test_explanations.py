@@ -10,17 +10,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.counting.elections import KRAKOW_2024, ballots_of, contest_of, small_elections
-from voting.counting import RULES, Ballots, Contest, Explanation, count, explain, read_pb
+from tests.counting.elections import (
+    KRAKOW_2024,
+    ballots_of,
+    contest_of,
+    small_elections,
+    told,
+    wins,
+    with_cost,
+)
+from voting.counting import RULES, Ballots, Contest, count, explain, read_pb
 from voting.counting.explanations.search import turning_point
 from voting.counting.explanations.trials import Trials
 from voting.counting.parameters import canonical_json
 
 Election = tuple[Contest, Ballots]
-
-
-def told(contest: Contest, ballots: Ballots) -> dict[str, Explanation]:
-    return {each.option: each for each in explain(contest, count(contest, ballots))}
 
 
 class Again:
@@ -30,9 +34,7 @@ class Again:
         self.contest, self.ballots = contest, ballots
 
     def at_cost(self, ref: str, cost: int) -> bool:
-        options = [replace(o, cost=cost) if o.id == ref else o for o in self.contest.options]
-        contest = replace(self.contest, options=tuple(options))
-        return cost > 0 and ref in count(contest, self.ballots).funded
+        return cost > 0 and wins(with_cost(self.contest, ref, cost), self.ballots, ref)
 
     def with_budget(self, ref: str, budget: int) -> bool:
         return ref in count(replace(self.contest, budget=budget), self.ballots).funded
@@ -77,11 +79,7 @@ def assert_true(contest: Contest, ballots: Ballots) -> None:
             assert each.rival in result.funded
             assert ref not in result.funded
             if not contest.parameters.get("no_skip"):
-                options = tuple(
-                    replace(o, cost=contest.budget + 1) if o.id == each.rival else o
-                    for o in contest.options
-                )
-                assert ref in count(replace(contest, options=options), ballots).funded
+                assert wins(with_cost(contest, each.rival, contest.budget + 1), ballots, ref)
 
 
 ORDINAL: list[tuple[str, Mapping[str, Any]]] = [

@@ -8,16 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.counting.elections import ballots_of, contest_of, limits_among, small_elections
+from tests.counting.elections import (
+    ballots_of,
+    contest_of,
+    limits_among,
+    small_elections,
+    told,
+    wins,
+    with_cost,
+)
 from voting.counting import (
     Ballots,
     Contest,
     Count,
     CountingError,
-    Explanation,
     Option,
     count,
-    explain,
 )
 
 COSTS = {"park": 70, "bridge": 60, "benches": 30, "trees": 10}
@@ -178,19 +184,6 @@ def test_a_tie_decides_exactly_where_another_order_would_fund_others(election: E
             for order in permutations(equals)
         }
         assert stage.tie_decides == (len(found) > 1)
-
-
-def wins(contest: Contest, ballots: Ballots, ref: str) -> bool:
-    return ref in count(contest, ballots).funded
-
-
-def with_cost(contest: Contest, ref: str, cost: int) -> Contest:
-    options = [replace(o, cost=cost) if o.id == ref else o for o in contest.options]
-    return replace(contest, options=tuple(options))
-
-
-def told(contest: Contest, ballots: Ballots) -> dict[str, Explanation]:
-    return {each.option: each for each in explain(contest, count(contest, ballots))}
 
 
 @given(on_terms())

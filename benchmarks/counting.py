@@ -16,7 +16,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.measuring import ROOT, Measured, in_words, measure, times_less
-from voting.counting import RULES
 
 KRAKOW = ROOT / "data" / "krakow-2024" / "krakow_2024.pb.gz"
 WARSZAWA = ROOT / "benchmarks" / "elections" / "Poland_Warszawa_2026.pb.gz"
@@ -65,9 +64,7 @@ def by_equal_shares(files: Files) -> bool:
     title("Warszawa 2026 by equal shares")
     ours = by_us("equalshares", files["warszawa"])
     theirs = by_pabutools("shares", files["warszawa"], SLOW_PEER_RUNS)
-    show("Common Purse", ours)
-    show("pabutools", theirs)
-    return same(ours, theirs) and compare("count", ours.counts, theirs.counts, 100)
+    return beside(ours, "pabutools", theirs, 100)
 
 
 def by_add1(files: Files) -> bool:
@@ -89,9 +86,7 @@ def by_phragmen(files: Files) -> bool:
     title("Warszawa 2026 by Phragmén's rule")
     ours = by_us("phragmen", files["warszawa"])
     theirs = by_pabutools("phragmen", files["warszawa"], SLOW_PEER_RUNS)
-    show("Common Purse", ours)
-    show("pabutools", theirs)
-    return same(ours, theirs) and compare("count", ours.counts, theirs.counts, 200)
+    return beside(ours, "pabutools", theirs, 200)
 
 
 def by_runoff(files: Files) -> bool:
@@ -99,10 +94,7 @@ def by_runoff(files: Files) -> bool:
     ours = by_us("irv:1", files["krakow"])
     script = str(ROOT / "benchmarks" / "counting_by_pyrankvote.py")
     command = [str(PEERS), str(RUN_SCRIPT), script, "irv", str(files["krakow"])]
-    theirs = measure(command, SLOW_PEER_RUNS)
-    show("Common Purse", ours)
-    show("pyrankvote", theirs)
-    return same(ours, theirs) and compare("count", ours.counts, theirs.counts, 300)
+    return beside(ours, "pyrankvote", measure(command, SLOW_PEER_RUNS), 300)
 
 
 def by_transfers(files: Files) -> bool:
@@ -142,6 +134,13 @@ def show(name: str, measured: Measured) -> None:
     )
 
 
+def beside(ours: Measured, peer: str, theirs: Measured, target: int) -> bool:
+    """Both, and whether they fund the same and ours counts so many times as fast."""
+    show("Common Purse", ours)
+    show(peer, theirs)
+    return same(ours, theirs) and compare("count", ours.counts, theirs.counts, target)
+
+
 def same(ours: Measured, theirs: Measured) -> bool:
     if ours.winners != theirs.winners:
         print("  VOID: the same rule gave different winners.")
@@ -164,8 +163,6 @@ PARTS: dict[str, Callable[[Files], bool]] = {
     "irv": by_runoff,
     "scottish-stv": by_transfers,
 }
-if "phragmen" not in RULES:
-    del PARTS["phragmen"]
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -9,7 +9,7 @@ from voting.counting.seats import SEAT_RULES, SeatRule
 
 _IN_ORDER = ("equal-shares", "points-by-rank", "expanding-approvals", "budget-stv")
 
-OFFERED: dict[str, Rule] = {name: RULES[name] for name in _IN_ORDER if name in RULES}
+OFFERED: dict[str, Rule] = {name: RULES[name] for name in _IN_ORDER}
 DEFAULT_RULE = _IN_ORDER[0]
 EVERY_RULE: dict[str, Rule | SeatRule] = {**OFFERED, **SEAT_RULES}
 """What contests here can be counted by, with money or without."""

@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any
 
 from voting.amounts import from_hundredths
-from voting.counting.rules.rule import FUNDED, GREEDY_PART, TOPPED_UP
+from voting.counting.rules.rule import FUNDING, GREEDY_PART
 from voting.counting.rules.units import UNIT
 from voting.models import ContestCount, Option
 
@@ -43,7 +43,7 @@ class StageView:
 
     @property
     def funded(self) -> bool:
-        return self.outcome in (FUNDED, TOPPED_UP)
+        return self.outcome in FUNDING
 
 
 @dataclass(frozen=True)

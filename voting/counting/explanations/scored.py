@@ -18,7 +18,7 @@ from voting.counting.rules.greedy import (
     outcome_of,
     turns,
 )
-from voting.counting.rules.rule import FUNDED, TOPPED_UP
+from voting.counting.rules.rule import FUNDING
 from voting.counting.rules.scores import tally
 from voting.counting.rules.terms import Terms
 from voting.counting.rules.ties import Ties
@@ -135,7 +135,7 @@ class _WhatIf:
     def _fits(self, option: int, state: State) -> bool:
         """Whether the option would be funded if its turn came now and its points sufficed."""
         outcome = outcome_of(option, self.costs[option], self.terms.least or 0, state, self.terms)
-        return outcome in (FUNDED, TOPPED_UP)
+        return outcome in FUNDING
 
     def _budget_limit(self, ref: str) -> int | None:
         """The smallest larger budget that funds the option; more may first fund others."""

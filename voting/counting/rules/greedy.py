@@ -14,6 +14,7 @@ from voting.counting.rules.rule import (
     AFTER_STOP,
     BELOW_THRESHOLD,
     FUNDED,
+    FUNDING,
     LIMIT_REACHED,
     RIVAL_FUNDED,
     SKIPPED,
@@ -38,7 +39,7 @@ class Turn(NamedTuple):
 
     @property
     def funds(self) -> bool:
-        return self.outcome in (FUNDED, TOPPED_UP)
+        return self.outcome in FUNDING
 
 
 class State(NamedTuple):
@@ -101,7 +102,7 @@ def outcome_of(option: int, cost: int, points: int, state: State, terms: Terms) 
 
 def after(option: int, cost: int, outcome: str, state: State, terms: Terms) -> State:
     """How the funding stands after that turn."""
-    if outcome in (FUNDED, TOPPED_UP):
+    if outcome in FUNDING:
         pays = terms.pays(cost, state.left)
         return State(
             state.left - pays,

@@ -15,6 +15,7 @@ __all__ = ["N_", "Counted", "Parameters", "Record", "Rule", "Stage"]
 
 FUNDED = "funded"
 TOPPED_UP = "topped_up"
+FUNDING = (FUNDED, TOPPED_UP)
 SKIPPED = "skipped"
 BELOW_THRESHOLD = "below_threshold"
 RIVAL_FUNDED = "rival_funded"
@@ -76,7 +77,7 @@ class Stage(NamedTuple):
 
     @property
     def is_funded(self) -> bool:
-        return self.outcome in (FUNDED, TOPPED_UP)
+        return self.outcome in FUNDING
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class _WhatIf:
     """The count, ready to be run again with one thing changed."""
 
     def __init__(self, contest: Contest, result: Count, terms: Terms) -> None:
-        self.trials = Trials(result)
+        self.trials = Trials(result, briefly=True)
         self.winners = frozenset(result.funded)
         self.number = {ref: place for place, ref in enumerate(contest.ids)}
         self.points = [0] * len(contest.options)

@@ -17,7 +17,8 @@ Holds = Callable[[int], bool]
 
 _MOST_STEPS = 40
 _PATIENCE = 6
-"""After so many runs that each wanted more, it is computed where that would end."""
+"""After so many runs that each wanted more, it is computed where that would end; and after so many
+that pointed outside of what is known, no more of them is read."""
 
 
 def turning_point(
@@ -41,19 +42,25 @@ def _followed(
     if enough is not None and enough == short + easier:
         return enough
     asked = [(short, needed(short))]
+    astray = 0
     for _ in range(_MOST_STEPS):
-        number = _next(short, enough, asked, easier)
+        number = _next(short, enough, asked if astray < _PATIENCE else [], easier)
         if number is None or number < 1:
             return None
         if not holds(number):
             short = number
+        elif number != asked[-1][1]:
+            enough = number
         elif not holds(number - easier):
             return number
         else:
             number = enough = number - easier
         if enough == short + easier:
             return enough
-        asked.append((number, needed(number)))
+        if astray < _PATIENCE:
+            asked.append((number, needed(number)))
+            is_astray = enough is not None and not _is_within(asked[-1][1], short, enough)
+            astray = astray + 1 if is_astray else 0
     return None
 
 
@@ -61,7 +68,7 @@ def _next(
     short: int, enough: int | None, asked: Sequence[tuple[int, int | None]], easier: int
 ) -> int | None:
     """The number that the last runs point to, if it is not known yet, or else one half-way."""
-    wanted = asked[-1][1]
+    wanted = asked[-1][1] if asked else None
     if enough is None:
         if wanted == short:
             return short + easier  # a matter of rounding, or of a tie
@@ -71,11 +78,14 @@ def _next(
         return wanted if met is None or (met - wanted) * easier < 0 else met
     if wanted == enough and (len(asked) == 1 or asked[-2][0] != asked[-2][1]):
         return enough - easier
-    low, high = min(short, enough), max(short, enough)
     met = _meeting(*asked[-2], *asked[-1], easier) if len(asked) > 1 else None
-    ways = (met, wanted)
-    known = (way for way in ways if way is not None and low < way < high)
-    return next(known, (low + high) // 2)
+    known = (way for way in (met, wanted) if way not in (short, enough))
+    found = (way for way in known if way is not None and _is_within(way, short, enough))
+    return next(found, (short + enough) // 2)
+
+
+def _is_within(number: int | None, short: int, enough: int) -> bool:
+    return number is not None and min(short, enough) <= number <= max(short, enough)
 
 
 def _meeting(

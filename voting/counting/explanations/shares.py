@@ -46,7 +46,7 @@ def is_plain(result: Count) -> bool:
 
 def explain_shares(result: Count) -> tuple[Explanation, ...]:
     """Explain every option of a plain count by equal shares."""
-    vote = Vote(result, Trials(result, MOST_TRIALS))
+    vote = Vote(result, Trials(result, MOST_TRIALS, briefly=True))
     return tuple(_explanation(result, vote, stage) for stage in result.outcomes)
 
 

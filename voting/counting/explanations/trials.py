@@ -19,6 +19,9 @@ from voting.counting.rules.rule import Counted
 
 MOST_TRIALS = 2000
 
+_MOST_KEPT = 20
+"""So many counts are kept with their stages and ballots; of all others what they funded."""
+
 Question = tuple[str, str, int]
 """What is changed, of which option, and to what."""
 
@@ -28,22 +31,26 @@ class Unanswered(Exception):
 
 
 class Trials:
-    """A count that can be asked what it would have funded, at most so often."""
+    """A count that can be asked what it would have funded, at most so often.
 
-    def __init__(self, result: Count, most: int | None = None) -> None:
+    `briefly` is for those who never read the stages of a trial: then nothing but what it funds is
+    worked out, where the rule knows how. Otherwise each trial serves for both questions.
+    """
+
+    def __init__(self, result: Count, most: int | None = None, *, briefly: bool = False) -> None:
         name, version = result.rule.name, result.rule.version
         self.contest = replace(result.contest, rule=name, rule_version=version)
         self.ballots = _condensed(result)
         self.number = {ref: place for place, ref in enumerate(self.contest.ids)}
         self._rule = result.rule
-        self._left = most
-        self._runs: dict[Question, Count] = {("budget", "", self.contest.budget): result}
-        self._runs["ballots", "", 0] = result
-        self._known: dict[Question, frozenset[str]] = {}
+        self._left, self._briefly = most, briefly
+        self._as_it_was: Question = ("budget", "", self.contest.budget)
+        self._runs = {self._as_it_was: result}
+        self._known = {self._as_it_was: frozenset(result.funded)}
 
     def funds_at_cost(self, ref: str, cost: int) -> bool:
         return cost > 0 and ref in self._told(
-            ("cost", ref, cost), lambda: (self.with_cost(ref, cost), self.ballots)
+            self._at_cost(ref, cost), lambda: (self.with_cost(ref, cost), self.ballots)
         )
 
     def funds_with_budget(self, ref: str, budget: int) -> bool:
@@ -54,7 +61,8 @@ class Trials:
     def funds_with_more_ballots(self, ref: str, more: int) -> bool:
         """With so many further ballots that mark this option alone."""
         return more >= 0 and ref in self._told(
-            ("ballots", ref, more), lambda: (self.contest, self.with_more_ballots(ref, more))
+            self._at_ballots(ref, more),
+            lambda: (self.contest, self.with_more_ballots(ref, more)),
         )
 
     def funded_without(self, ref: str) -> frozenset[str]:
@@ -63,20 +71,19 @@ class Trials:
         Where one that does not fit would end the funding, that is another question.
         """
         beyond = self.contest.budget + 1
-        asked = self.with_cost(ref, beyond), self.ballots
-        return self._told(("cost", ref, beyond), lambda: asked)
+        return self._told(
+            self._at_cost(ref, beyond), lambda: (self.with_cost(ref, beyond), self.ballots)
+        )
 
     def at_cost(self, ref: str, cost: int) -> Count:
         """The count with its stages. Raises Unanswered, as all of these do."""
-        if cost == self.contest.options[self.number[ref]].cost:
-            return self.at_budget(self.contest.budget)
-        return self._run(("cost", ref, cost), self.with_cost(ref, cost), self.ballots)
+        return self._run(self._at_cost(ref, cost), self.with_cost(ref, cost), self.ballots)
 
     def at_budget(self, budget: int) -> Count:
         return self._run(("budget", "", budget), replace(self.contest, budget=budget), self.ballots)
 
     def at_more_ballots(self, ref: str, more: int) -> Count:
-        question = ("ballots", ref if more else "", more)
+        question = self._at_ballots(ref, more)
         return self._run(question, self.contest, self.with_more_ballots(ref, more))
 
     def run(self, contest: Contest, ballots: Counted) -> Count:
@@ -126,17 +133,30 @@ class Trials:
             return RankTable(Placings(*(np.append(column, cell) for column, cell in columns)))
         return self.ballots.with_lone(option, more, self.usual_points)
 
+    def _at_cost(self, ref: str, cost: int) -> Question:
+        is_own = cost == self.contest.options[self.number[ref]].cost
+        return self._as_it_was if is_own else ("cost", ref, cost)
+
+    def _at_ballots(self, ref: str, more: int) -> Question:
+        return ("ballots", ref, more) if more else self._as_it_was
+
     def _run(self, question: Question, contest: Contest, ballots: Counted) -> Count:
         if question not in self._runs:
             self._runs[question] = self.run(contest, ballots)
             self._known[question] = frozenset(self._runs[question].funded)
+            if len(self._runs) > _MOST_KEPT:
+                self._runs.pop(next(each for each in self._runs if each != self._as_it_was))
         return self._runs[question]
 
     def _told(
         self, question: Question, asked: Callable[[], tuple[Contest, Counted]]
     ) -> frozenset[str]:
         if question not in self._known:
-            self._known[question] = self._funded(*asked())
+            contest, ballots = asked()
+            if not self._briefly:
+                self._run(question, contest, ballots)
+            else:
+                self._known[question] = self._funded(contest, ballots)
         return self._known[question]
 
     def _funded(self, contest: Contest, ballots: Counted) -> frozenset[str]:

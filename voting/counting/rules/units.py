@@ -26,7 +26,8 @@ def worth(ballots: Ballots) -> int:
 
 def quotas(contest: Contest, ballots: Ballots) -> list[int]:
     """By option the units that it needs, rounded up."""
-    return [-(-worth(ballots) * cost // contest.budget) for cost in contest.costs]
+    whole = worth(ballots)
+    return [-(-whole * cost // contest.budget) for cost in contest.costs]
 
 
 def scaled(amounts: Numbers, numerator: int, denominator: int) -> Numbers:

@@ -87,6 +87,12 @@ def test_who_is_left_out_stands_below_all_listed_and_equal_ranks_are_equal(rule:
 
 
 @pytest.mark.parametrize("rule", RULES)
+def test_only_papers_that_name_nobody_are_blank(rule: str) -> None:
+    found = count(rule, 1, {"A B": 4, "A=B": 2, "- A": 1, "": 4}).outcome
+    assert (found.valid, found.blank, found.refused) == (7, 4, 0)
+
+
+@pytest.mark.parametrize("rule", RULES)
 def test_the_withdrawn_are_not_ranked(rule: str) -> None:
     result = count(rule, 2, {"A B C": 3, "C B": 1}, gone="A")
     assert result.elected == ("B", "C")

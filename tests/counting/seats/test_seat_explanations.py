@@ -76,6 +76,21 @@ def test_a_spoiler_is_named_as_the_rival() -> None:
     assert of(election, "C").rival is None
 
 
+def test_the_elected_are_numbered_in_their_order_and_nobody_else_is() -> None:
+    election = count("scottish-stv", 2, {"B A": 6, "C": 3, "A": 2})
+    assert [(w.candidate, w.elected_as) for w in explain(election)] == [
+        ("B", 1), ("A", 2), ("C", None),
+    ]  # fmt: skip
+
+
+def test_whoever_was_still_in_comes_before_whoever_left_last_even_against_the_lot() -> None:
+    # D leaves, and B and C have three each; C had two before and leaves, and A has five of eight.
+    election = count("irv", 1, {"A": 5, "B": 3, "C": 2, "D C": 1}, lot="CADB")
+    assert [(w.candidate, w.tally) for w in explain(election)] == [
+        ("A", 5), ("B", 3), ("C", 3), ("D", 1),
+    ]  # fmt: skip
+
+
 def test_the_last_seats_are_filled_without_the_quota() -> None:
     # Eleven papers, two seats, a quota of four: the example that explains the rule.
     election = count("scottish-stv", 2, {"A B": 6, "C": 3, "B": 2})

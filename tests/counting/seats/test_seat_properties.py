@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.counting.elections import ROOT
-from tests.counting.seats.races import Ranks, races
+from tests.counting.seats.races import Ranks, count, races
 from voting.counting import CountingError
 from voting.counting.seats import SEAT_RULES, Candidate, Election, Papers, Race, elect
 
@@ -104,6 +104,17 @@ def test_the_published_document_has_only_whole_numbers_and_texts(example: Exampl
         assert document["papers"]["number"] == sum(marks.values())
         lines = "".join(f"{line}\n" for line in election.papers.published_lines(race.ids))
         assert document["papers"]["sha256"] == hashlib.sha256(lines.encode()).hexdigest()
+
+
+def test_the_published_document_says_who_was_tied_for_what_and_what_decided() -> None:
+    by_stage = count("irv", 1, {"A": 5, "B": 3, "C": 2, "D C": 1}).as_document()["stages"][2]
+    assert by_stage["ties"] == [
+        {"question": "exclusion", "candidates": ["B", "C"], "chosen": "C", "broken_by": "stage 1"}
+    ]
+    by_lot = count("schulze", 1, {"A": 1, "B": 1}, lot="BA").as_document()["pairwise"]
+    assert by_lot["ties"] == [
+        {"question": "order", "candidates": ["A", "B"], "chosen": "B", "broken_by": "lot"}
+    ]
 
 
 @given(races(), st.randoms(use_true_random=False))

@@ -62,48 +62,6 @@ def counted(contest: Contest, rows: list[Row]) -> Count:
     return count(contest, ballots_of(contest, rows))
 
 
-@given(votes(), st.randoms(use_true_random=False))
-def test_the_order_of_the_ballots_means_nothing(vote: tuple[Contest, list[Row]], by: Any) -> None:
-    contest, rows = vote
-    shuffled = list(rows)
-    by.shuffle(shuffled)
-    assert counted(contest, shuffled).as_json() == counted(contest, rows).as_json()
-
-
-@given(votes(), st.integers(2, 5))
-def test_every_ballot_several_times_changes_nothing_without_whole_units(
-    vote: tuple[Contest, list[Row]], times: int
-) -> None:
-    contest, rows = vote
-    if (
-        contest.parameters["completion"].startswith("add1")
-        or contest.parameters["start"] != "exact"
-    ):
-        return
-    assert counted(contest, rows * times).funded == counted(contest, rows).funded
-
-
-@given(votes())
-def test_the_money_is_accounted_for_and_never_overspent(vote: tuple[Contest, list[Row]]) -> None:
-    result = counted(*vote)
-    assert result.left >= 0
-    money = result.contest.budget
-    for stage in result.stages:
-        assert stage.money_before == money
-        money -= stage.cost if stage.is_funded else 0
-        assert stage.money_after == money
-    assert {stage.option for stage in result.stages} == set(result.contest.ids)
-    assert len(result.stages) == len(result.contest.ids)
-
-
-@given(votes())
-def test_a_greedy_completion_leaves_nothing_that_fits(vote: tuple[Contest, list[Row]]) -> None:
-    result = counted(*vote)
-    if result.contest.parameters["completion"].endswith("greedy"):
-        fits = [s for s in result.stages if not s.is_funded and s.cost <= result.left]
-        assert all(stage.outcome == "below_entry" for stage in fits)
-
-
 @given(votes())
 def test_supporters_of_what_was_not_bought_cannot_pay_for_it(
     vote: tuple[Contest, list[Row]],

@@ -17,7 +17,13 @@ from voting.counting import RULES, Ballots, Contest, Count, Option, count
 Row = tuple[list[int], list[int]]
 
 CHOICES: dict[str, dict[str, list[Any]]] = {
-    "equal-shares": {"completion": ["none", "greedy", "add1", "add1-greedy"]},
+    "equal-shares": {
+        "completion": ["none", "greedy", "add1", "add1-greedy", "epsilon"],
+        "start": ["floor", "exact"],
+        "utility": ["cost", "cardinality"],
+        "entry_share": ["1/3", "1/2", "1/1"],
+        "ties": [["votes", "cheaper"], ["place"]],
+    },
     "expanding-approvals": {"completion": ["none", "greedy"]},
     "budget-stv": {"completion": ["none", "greedy"]},
     "minimal-transfers": {"completion": ["none", "greedy"]},
@@ -126,7 +132,8 @@ def test_projects_in_another_order_fund_the_same(vote: Vote, seed: int) -> None:
 @for_drawn
 def test_every_ballot_several_times_funds_the_same(vote: Vote, number: int) -> None:
     """Not where shares are raised or rounded by whole currency units, or units of a ballot."""
-    whole_units = str(vote.contest.parameters.get("completion", "")).startswith("add1")
+    given = vote.contest.parameters
+    whole_units = str(given.get("completion", "")).startswith("add1") or "floor" in given.values()
     if whole_units or vote.contest.rule in ROUNDED:
         return
     times = 2 + number % 4
@@ -159,7 +166,8 @@ def test_completed_rules_leave_nothing_supported_that_fits(vote: Vote, number: i
     completed = by_score or str(given.get("completion", usual)).endswith("greedy")
     if not completed or ("no_skip" in given and "completion" not in given):
         return
-    left_out = set(result.contest.ids) - set(result.funded)
+    takes_part = {stage.option for stage in result.stages if stage.outcome != "below_entry"}
+    left_out = takes_part - set(result.funded)
     named = {result.contest.ids[mark] for marks, _ in vote.rows for mark in marks}
     cost = dict(zip(result.contest.ids, result.contest.costs, strict=True))
     assert all(cost[ref] > result.left for ref in left_out & named)

@@ -17,7 +17,8 @@ from core.database import db, only_reading
 from transparency.models import PublicationOrder
 from transparency.services.gathering import GivenRound, gather
 from transparency.services.ordering import begin_order, end_order, held_order, stop_order
-from transparency.services.preparing import PreparedContest, prepare
+from transparency.services.prepared import PreparedContest
+from transparency.services.preparing import prepare
 from transparency.services.publishing import keep_files, publish_prepared
 from transparency.services.stops import PublicationStopped
 

@@ -25,8 +25,6 @@ from transparency.services.stops import PublicationStopped
 from transparency.services.telling import tell, tell_of_few
 from voting import counting
 
-__all__ = ["PreparedContest", "prepare"]
-
 
 def prepare(given: GivenContest | GivenElection) -> PreparedContest:
     """Checks a contest and counts it again, twice. Raises PublicationStopped."""

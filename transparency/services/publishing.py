@@ -24,7 +24,8 @@ from transparency.models import PublishedContest, PublishedFile, PublishedRound
 from transparency.permissions import why_not_publish
 from transparency.recounts import PROGRAM
 from transparency.services.gathering import Given, GivenRound, gather
-from transparency.services.preparing import PreparedContest, prepare
+from transparency.services.prepared import PreparedContest
+from transparency.services.preparing import prepare
 from transparency.services.stops import PublicationStopped
 from voting.models import Contest
 

@@ -19,7 +19,7 @@ _TABLE = 1 << 23
 _CHUNK = 1 << 16
 _STRETCHES = 16
 _MOST_STRETCHES = 256
-_ONE_NUMBER = 1 << 63
+_ONE_NUMBER = 1 << 64
 _NARROW_NUMBER = 1 << 32
 
 
@@ -117,7 +117,7 @@ def _stretches(firsts: OptionNumbers, base: int, widest: int) -> Iterator[_Stret
 def _keys_of(stretch: _Stretch, matrix: OptionNumbers, firsts: OptionNumbers, base: int) -> Whole:
     """The rows of the stretch as numbers, with the first entries counted from its lowest."""
     numbers = (stretch.high - stretch.low) * base ** (matrix.shape[1] - 1)
-    keys: Whole = np.empty(stretch.rows, np.uint32 if numbers <= _NARROW_NUMBER else np.int64)
+    keys: Whole = np.empty(stretch.rows, np.uint32 if numbers <= _NARROW_NUMBER else np.uint64)
     filled = 0
     for start in range(0, len(matrix), _CHUNK):
         first = firsts[start : start + _CHUNK]

@@ -1,7 +1,8 @@
 """One run for `benchmarks.scale`: group and count the packed ballots of a file, print what it took.
 
-Memory is the peak, in megabytes, above what the process held before it loaded the packed ballots;
-they themselves are part of it.
+Memory is the peak, in megabytes, above what the idle process holds: this one, with every module
+loaded and the contest made, before it loads the packed ballots. They themselves are part of the
+peak, and stay there to the end.
 """
 
 import json

@@ -19,7 +19,7 @@ from voting.counting.published_text import digest_of_lines, format_points
 
 Numbers = NDArray[np.int64]
 
-_PART = 1 << 15
+_PART = 1 << 17
 
 
 class Placings(NamedTuple):
@@ -147,14 +147,19 @@ class Ballots:
         return np.diff(self.starts)
 
     def parts(self) -> Iterator["Ballots"]:
-        """The same rankings, some thousands at a time: what is derived from them takes far more."""
-        for first in range(0, len(self.narrow_copies), _PART):
-            starts = as_column(self.bounds[first : first + _PART + 1])
+        """The same rankings, some thousands at a time: what is derived from them takes far more.
+
+        A part has about 131,072 marks.
+        """
+        rankings = len(self.narrow_copies)
+        step = max(1, _PART * rankings // max(1, len(self.options)))
+        for first in range(0, rankings, step):
+            starts = as_column(self.bounds[first : first + step + 1])
             marks = slice(starts[0], starts[-1])
             yield Ballots(
                 starts - starts[0],
                 self.options[marks],
-                self.narrow_copies[first : first + _PART].astype(np.int64, copy=False),
+                self.narrow_copies[first : first + step].astype(np.int64, copy=False),
                 None if self.points is None else self.points[marks],
                 self.points_scale,
             )

@@ -34,7 +34,8 @@ from transparency.queries import publication_of
 from transparency.queries.orders import order_of
 from transparency.services import publish_results
 from transparency.services.ordering import MOST_ATTEMPTS, PUBLISH
-from transparency.services.preparing import PreparedContest, prepare
+from transparency.services.prepared import PreparedContest
+from transparency.services.preparing import prepare
 from transparency.services.publishing import keep_files
 from voting.models import ContestCount, SealedBallot
 

@@ -19,7 +19,8 @@ from voting.counting.rules.completion import (
     open_ledger,
 )
 from voting.counting.rules.ledger import Ledger
-from voting.counting.rules.rule import N_, Counted, Record, Rule
+from voting.counting.rules.rule import Counted, Record, Rule
+from voting.counting.rules.texts import N_
 from voting.counting.rules.ties import Ties
 from voting.counting.rules.units import UNIT, level, quotas, with_most
 

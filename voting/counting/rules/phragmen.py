@@ -30,13 +30,13 @@ from voting.counting.rules.completion import (
 from voting.counting.rules.ledger import Ledger
 from voting.counting.rules.rule import (
     AFTER_STOP,
-    N_,
     SKIPPED,
     UNPAID,
     Counted,
     Record,
     Rule,
 )
+from voting.counting.rules.texts import N_
 from voting.counting.rules.ties import Ties
 from voting.counting.rules.units import with_most
 from voting.counting.vote_types import TICKED

@@ -9,9 +9,6 @@ from voting.counting.ballots import Ballots
 from voting.counting.contest import Contest
 from voting.counting.rank_table import RankTable
 from voting.counting.rules.terms import Terms
-from voting.counting.rules.texts import N_
-
-__all__ = ["N_", "Counted", "Parameters", "Record", "Rule", "Stage"]
 
 FUNDED = "funded"
 TOPPED_UP = "topped_up"

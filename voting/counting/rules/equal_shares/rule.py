@@ -2,7 +2,8 @@
 
 from voting.counting.rules.equal_shares.settings import NAMES, PARAMETERS, check_settings
 from voting.counting.rules.equal_shares.stages import equal_shares, funded_by_equal_shares
-from voting.counting.rules.rule import N_, Rule
+from voting.counting.rules.rule import Rule
+from voting.counting.rules.texts import N_
 from voting.counting.vote_types import POINTED, RANKED, TICKED
 
 EQUAL_SHARES = Rule(

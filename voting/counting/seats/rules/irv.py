@@ -11,13 +11,13 @@ Maine goes on until two are left; the winner is the same, since a majority canno
 breaks ties by lot, other statutes by earlier tallies: that is the setting `ties`.
 """
 
+from voting.counting.rules.texts import N_
 from voting.counting.seats.election import EXCLUSION, FIRST_PREFERENCES, Outcome, Stage
 from voting.counting.seats.papers import Papers
 from voting.counting.seats.piles import Piles
 from voting.counting.seats.race import Race
 from voting.counting.seats.reading import Preferences, read_papers, standing_flags
 from voting.counting.seats.rules.rule import (
-    N_,
     Parameter,
     SeatRule,
     Settings,

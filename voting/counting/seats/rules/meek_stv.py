@@ -25,6 +25,7 @@ Every step is a whole number, so that the count is the same everywhere, though n
 
 import numpy as np
 
+from voting.counting.rules.texts import N_
 from voting.counting.seats.election import (
     EXCLUSION,
     FIRST_PREFERENCES,
@@ -36,7 +37,6 @@ from voting.counting.seats.papers import Papers
 from voting.counting.seats.race import Race
 from voting.counting.seats.reading import Numbers, Preferences, read_papers
 from voting.counting.seats.rules.rule import (
-    N_,
     SeatRule,
     Settings,
     reading_of,

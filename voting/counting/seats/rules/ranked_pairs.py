@@ -15,12 +15,13 @@ The seats go to the first of the ranking; that is a majority's list, not a propo
 
 import numpy as np
 
+from voting.counting.rules.texts import N_
 from voting.counting.seats.election import Outcome, Pair, Pairwise
 from voting.counting.seats.pairwise import outcome_of, pairwise_matrix, rank_by, rows_of
 from voting.counting.seats.papers import Papers
 from voting.counting.seats.race import Race
 from voting.counting.seats.reading import Flags, Numbers
-from voting.counting.seats.rules.rule import N_, Parameter, SeatRule, Settings
+from voting.counting.seats.rules.rule import Parameter, SeatRule, Settings
 
 MARGINS = "margins"
 WINNING_VOTES = "winning-votes"

@@ -11,8 +11,6 @@ from voting.counting.seats.papers import Papers
 from voting.counting.seats.race import Race
 from voting.counting.seats.reading import OVERVOTES, SKIPPED, Reading
 
-__all__ = ["N_", "Parameter", "SeatRule", "Settings", "reading_of", "reading_parameters"]
-
 Settings = Mapping[str, str]
 
 

@@ -13,12 +13,13 @@ The seats go to the first of the whole ranking; that is a majority's list, not a
 
 import numpy as np
 
+from voting.counting.rules.texts import N_
 from voting.counting.seats.election import Outcome, Pairwise
 from voting.counting.seats.pairwise import outcome_of, pairwise_matrix, rank_by, rows_of
 from voting.counting.seats.papers import Papers
 from voting.counting.seats.race import Race
 from voting.counting.seats.reading import Numbers
-from voting.counting.seats.rules.rule import N_, SeatRule, Settings
+from voting.counting.seats.rules.rule import SeatRule, Settings
 
 
 def run(race: Race, papers: Papers, _: Settings) -> Outcome:

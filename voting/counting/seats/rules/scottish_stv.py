@@ -19,6 +19,7 @@ its value. Votes are kept in units of 0.00001, so that the Order's five decimals
 The Order of 2011 (SSI 2011/399) has the same rules under numbers that are higher by one.
 """
 
+from voting.counting.rules.texts import N_
 from voting.counting.seats.election import (
     EXCLUSION,
     FIRST_PREFERENCES,
@@ -31,7 +32,6 @@ from voting.counting.seats.piles import Piles
 from voting.counting.seats.race import Race
 from voting.counting.seats.reading import Numbers, Preferences, read_papers, standing_flags
 from voting.counting.seats.rules.rule import (
-    N_,
     SeatRule,
     Settings,
     reading_of,

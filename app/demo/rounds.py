@@ -26,6 +26,7 @@ from transparency.services import publish_results
 from voting import counting
 from voting.models import Contest
 from voting.offered import DEFAULT_RULE
+from voting.questions import Answer, Question
 from voting.services.contests import choose_rule
 from voting.services.counts import certify_count, count_contest
 from voting.services.imports import (
@@ -33,7 +34,7 @@ from voting.services.imports import (
     import_ballot_paper,
     import_past_contest,
 )
-from voting.services.questions import Answer, Question, create_question
+from voting.services.questions import create_question
 from voting.services.setup import set_ballots
 
 DATA = Path(__file__).resolve().parents[2] / "data"

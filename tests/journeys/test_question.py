@@ -26,8 +26,9 @@ from tests.transparency.decided import seal
 from tests.voting.questions import ask
 from voting.counting.ranking import unpack_ranking
 from voting.models import Ballot, Contest
+from voting.questions import Answer
 from voting.services.counts import count_contest
-from voting.services.questions import Answer, choose_seat_rule
+from voting.services.questions import choose_seat_rule
 
 pytestmark = pytest.mark.browser
 NewPage = Callable[..., Page]

@@ -8,7 +8,8 @@ from core import clock
 from core.database import db
 from tests.transparency.decided import seal
 from voting.models import Contest
-from voting.services.questions import Answer, Question, choose_seat_rule, create_question
+from voting.questions import Answer, Question
+from voting.services.questions import choose_seat_rule, create_question
 
 TREES = ("Oak", "Elm", "Ash", "Lime")
 JURY = ("Ada Berg", "Ben Cole", "Cem Demir", "Dora Ek", "Emil Falk", "Fatou Gaye")

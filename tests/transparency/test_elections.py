@@ -33,8 +33,9 @@ from voting.counting.seats import SEAT_RULES
 from voting.models import Contest, SealedBallot
 from voting.queries.contests import contests_of
 from voting.queries.counts import certified_counts
+from voting.questions import Answer, Question
 from voting.services.closing import seal_contest
-from voting.services.questions import Answer, Question, choose_seat_rule, create_question
+from voting.services.questions import choose_seat_rule, create_question
 
 Clock = time_machine.Traveller
 ROUND = "/rounds/budget-2025"

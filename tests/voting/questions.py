@@ -4,7 +4,8 @@ from accounts.models import User
 from core import clock
 from tests.harness.world import World
 from voting.models import Contest
-from voting.services.questions import Answer, Question, create_question
+from voting.questions import Answer, Question
+from voting.services.questions import create_question
 
 NAMES = (Answer("Oak"), Answer("Elm", "Grew by the old mill."), Answer("Ash"))
 

@@ -19,8 +19,9 @@ from tests.voting.questions import ask
 from voting.models import Contest, ContestCount
 from voting.queries.counts import latest_count
 from voting.queries.election_views import election_view_of
+from voting.questions import Answer
 from voting.services.counts import count_contest
-from voting.services.questions import Answer, choose_seat_rule
+from voting.services.questions import choose_seat_rule
 
 MONTH = timedelta(days=30)
 NINE = [[0]] * 4 + [[1, 0]] * 3 + [[2, 1]] * 2

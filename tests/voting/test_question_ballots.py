@@ -20,7 +20,8 @@ from tests.voting.ballot_forms import (
     words_of,
 )
 from voting.models import Contest
-from voting.services.questions import Answer, Question, create_question
+from voting.questions import Answer, Question
+from voting.services.questions import create_question
 
 MONEY = ("pln", "pot", "project", "proposal", "cost")
 

@@ -17,13 +17,9 @@ from voting import counting, lots
 from voting.models import SealedBallot
 from voting.permissions.counts import why_not_certify
 from voting.queries.contests import contests_of
+from voting.questions import Answer, Question
 from voting.services.counts import certify_count, count_contest
-from voting.services.questions import (
-    Answer,
-    Question,
-    change_question,
-    choose_seat_rule,
-)
+from voting.services.questions import change_question, choose_seat_rule
 from voting.services.setup import change_round
 
 

@@ -21,8 +21,6 @@ from voting.offered import default_seat_rule, seat_rules_for
 from voting.questions import Answer, Question
 from voting.services.contests import free_ref, record_change, settings_of, subject_of
 
-__all__ = ["Answer", "Question", "change_question", "choose_seat_rule", "create_question"]
-
 BEHIND_POTS = 10_000
 """Where such contests begin among those of their round: the money comes first."""
 

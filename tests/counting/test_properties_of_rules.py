@@ -21,7 +21,7 @@ CHOICES: dict[str, dict[str, list[Any]]] = {
         "completion": ["none", "greedy", "add1", "add1-greedy", "epsilon"],
         "start": ["floor", "exact"],
         "utility": ["cost", "cardinality"],
-        "entry_share": ["1/3", "1/2", "1/1"],
+        "entry_share": ["1/2", "2/1", "4/1"],
         "ties": [["votes", "cheaper"], ["place"]],
     },
     "expanding-approvals": {"completion": ["none", "greedy"]},
@@ -64,7 +64,7 @@ def votes(draw: st.DrawFn, rule: str) -> Vote:
     contest = Contest.build(
         "Drawn",
         draw(st.integers(1, 30)) * 500,
-        [Option.build(ref, draw(st.integers(1, 8)) * 700) for ref in refs],
+        [Option.build(ref, draw(st.integers(1, 8)) * 500) for ref in refs],
         vote_type=vote_type,
         rule=rule,
         tie_order=draw(st.permutations(refs)),

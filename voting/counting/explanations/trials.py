@@ -118,10 +118,6 @@ class Trials:
         options = (replace(o, cost=cost) if o.id == ref else o for o in self.contest.options)
         return replace(self.contest, options=tuple(options))
 
-    def dear(self, ref: str, budget: int) -> Contest:
-        """The contest with another budget, and the option dearer than that."""
-        return replace(self.with_cost(ref, budget + 1), budget=budget)
-
     def with_more_ballots(self, ref: str, more: int) -> Counted:
         """The ballots with so many further ones that mark this option alone."""
         option = self.number[ref]

@@ -78,6 +78,18 @@ def test_the_scale_is_written_into_the_file_and_read_again() -> None:
     assert count(again, ballots).funded == result.funded
 
 
+@pytest.mark.parametrize("rule", ["expanding-approvals", "budget-stv"])
+def test_a_rule_that_spends_what_is_left_by_score_goes_by_any_scale(rule: str) -> None:
+    plain = replace(contest_of(200, COSTS, max_length=3), rule=rule)
+    ballots = ballots_of(plain, *VOTES)
+    by_dowdall = replace(plain, parameters={"scale": "dowdall"})
+    assert {stage.option: stage.points for stage in count(by_dowdall, ballots).outcomes} == {
+        "park": 6, "bridge": 12, "benches": 8,
+    }  # fmt: skip
+    with pytest.raises(CountingError, match="scale must be one of"):
+        count(replace(plain, parameters={"scale": "borda"}), ballots)
+
+
 @pytest.mark.parametrize(
     ("max_length", "parameters", "word"),
     [
@@ -104,7 +116,7 @@ def test_a_scale_that_does_not_fit_is_refused(
 
 def test_only_ranked_ballots_have_a_scale() -> None:
     options = [Option.build(ref, cost) for ref, cost in COSTS.items()]
-    for rule in ("approvals", "equal-shares"):
+    for rule in ("approvals", "equal-shares", "phragmen"):
         contest = Contest.build(
             "A vote", 200, options, vote_type="approval", rule=rule, parameters={"scale": "fixed"}
         )

@@ -1,6 +1,7 @@
 """Ties go by a chain that was declared before voting, and the count says which way broke each."""
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 
@@ -59,6 +60,26 @@ def test_the_document_lists_each_tie_once_with_what_broke_it() -> None:
     (tie,) = document["ties"]
     assert (tie["first"], tie["others"], tie["broken_by"]) == ("c", ["b", "a"], "place")
     assert tie["decides"] == 1
+
+
+@pytest.mark.parametrize(
+    ("parameters", "decides"),
+    [
+        # b before a would bring b, and with c before a nothing is otherwise: one order is enough.
+        ({"exclusive": [["a", "b"]]}, True),
+        ({"exclusive": [["a", "b"]], "limits": [{"ids": ["c"], "money": 900}]}, True),
+        ({"limits": [{"ids": ["a", "b", "c"], "money": 1300}]}, False),
+        ({"limits": [{"ids": ["b", "c"], "projects": 1}]}, True),
+        ({"no_skip": True}, False),
+    ],
+)
+def test_a_tie_decides_if_any_other_order_would_fund_others(
+    parameters: dict[str, object], decides: bool
+) -> None:
+    """There is money for all three, who have a point each; the published order has a first."""
+    rich = replace(contest(**parameters), budget=1300, tie_order=("a", "b", "c"))
+    stages = count(rich, Ballots.from_rows(ONE_EACH)).stages
+    assert [stage.tie_decides for stage in stages] == [decides] * 3
 
 
 @pytest.mark.parametrize(

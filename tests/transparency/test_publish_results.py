@@ -1,6 +1,7 @@
 """A second officer publishes what was certified; whatever differs stops it, and nothing changes."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,11 +26,15 @@ from transparency.models import PublishedContest, PublishedFile, PublishedRound
 from transparency.permissions import why_not_publish
 from transparency.queries import publication_of
 from transparency.services import PublicationStopped, publish_results
+from transparency.services.gathering import gather
+from transparency.services.prepared import check_roll
 from voting.models import Contest, ContestCount, Option, RollEntry, RollMark, SealedBallot
 from voting.queries.contests import contests_of
 
 Clock = time_machine.Traveller
 ADDRESS = "/staff/rounds/budget-2025/publication"
+# What is not about rows needs no second database.
+rows_do_not_matter = pytest.mark.sqlite
 
 
 @pytest.fixture
@@ -206,6 +211,52 @@ def test_an_altered_certified_count_stops_it(
     database.session.commit()
 
     assert_stopped(client, certified, ewa, "not those that were certified")
+
+
+@rows_do_not_matter
+def test_a_certificate_for_other_ballots_stops_it_even_where_they_give_the_same(
+    certified: Round, ewa: User
+) -> None:
+    count = database.session.scalars(select(ContestCount).limit(1)).one()
+    count.ballots_sha256 = "0" * 64
+    database.session.commit()
+
+    with pytest.raises(PublicationStopped) as stopped:
+        publish_results(certified, by=ewa, at=clock.now())
+    assert stopped.value.code == "altered"
+    assert "the sealed ballots are not those that were counted" in str(stopped.value.detail)
+
+
+@rows_do_not_matter
+def test_ballots_are_as_many_as_were_sealed_and_as_the_roll_has_marks(certified: Round) -> None:
+    given = gather(certified).contests[0]
+
+    def stops(sealed: int, roll_size: int | None, marks: int) -> bool:
+        facts = {**given.facts, "roll_size": roll_size}
+        asked = replace(given, ballots_sealed=sealed, facts=facts, marks=marks)
+        try:
+            check_roll(asked, 60)
+        except PublicationStopped as stop:
+            return stop.code == "roll"
+        return False
+
+    assert not stops(60, None, 0), "imported ballots have no roll"
+    assert stops(61, None, 0)
+    assert not stops(60, 100, 60)
+    assert stops(61, 100, 60)
+    assert stops(60, 100, 59)
+
+
+@rows_do_not_matter
+def test_what_may_not_be_published_is_not_even_prepared(
+    certified: Round, eli: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared: list[object] = []
+    monkeypatch.setattr("transparency.services.publishing.prepare", prepared.append)
+
+    with pytest.raises(PublicationStopped) as stopped:
+        publish_results(certified, by=eli, at=clock.now())
+    assert (stopped.value.code, prepared) == ("same_officer", [])
 
 
 def test_fewer_marks_on_the_roll_than_ballots_stop_it(

@@ -1,15 +1,18 @@
-"""The second count: `recount.py`, run apart from us on the very file that will be published.
+"""The second count, run apart from us on the very file that will be published.
 
-It is a program of its own that shares no line with our counting, so that two counts that agree
-mean something. It gets nothing but the file: no database, no settings.
+`recount.py` counts contests for money, `recount_seats.py` those without. Both are programs of their
+own that share no line with our counting, so that two counts that agree mean something. They get
+nothing but the file and, where it has no place for them, the rule, its settings and the lot.
 """
 
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 PROGRAM = Path(__file__).resolve().parent.parent / "recount.py"
+PROGRAM_FOR_SEATS = PROGRAM.with_name("recount_seats.py")
 LEAST_TIME = 120
 """Seconds that every second count is given. A city's largest contest takes less than two."""
 SECOND_PER_BYTES = 50_000
@@ -25,10 +28,26 @@ def recount(content: bytes) -> list[str]:
 
     Raises RecountFailed.
     """
+    return _winners(PROGRAM, content, [])
+
+
+def recount_seats(
+    content: bytes, rule: str, settings: Mapping[str, str], tie_order: Sequence[str]
+) -> list[str]:
+    """The numbers that `recount_seats.py --winners` finds chosen in this `.blt`, in their order.
+
+    Raises RecountFailed.
+    """
+    said = [f"--{name}={value}" for name, value in sorted(settings.items())]
+    order = f"--tie-order={','.join(tie_order)}"
+    return _winners(PROGRAM_FOR_SEATS, content, [f"--rule={rule}", *said, order])
+
+
+def _winners(program: Path, content: bytes, options: list[str]) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="recount-") as folder:
-        path = Path(folder) / "published.pb"
+        path = Path(folder) / "published"
         path.write_bytes(content)
-        command = [sys.executable, "-I", str(PROGRAM), "--winners", str(path)]
+        command = [sys.executable, "-I", str(program), *options, "--winners", str(path)]
         try:
             run = subprocess.run(  # noqa: S603  (our own program on our own file)
                 command, capture_output=True, timeout=_time_for(content), check=False, cwd=folder

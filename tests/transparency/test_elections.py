@@ -24,6 +24,7 @@ from tests.harness.world import World
 from tests.transparency import decided, elected
 from tests.transparency.published import content, elections_of, results_of, words
 from tests.voting.ballot_forms import cast
+from transparency import recounts
 from transparency.exports import ballots_file
 from transparency.models import PublishedContest, PublishedRound
 from transparency.queries import manifest_of
@@ -142,8 +143,9 @@ def test_the_round_tells_of_the_question_beside_its_money(
     assert "PLN 0 of" not in page
     chosen = words(client, f"{ROUND}?contest={contest.ref}")
     assert "“Elm” is chosen." in chosen
+    assert f"python3 recount_seats.py {contest.ref}.blt --rule irv" in chosen
     assert f"python -m voting.counting elect {contest.ref}.blt --rule irv" in chosen
-    assert "there is no second one yet" in chosen
+    assert "both counts agreed" in chosen
     assert "recount.py, a program" not in chosen
     assert [result.ref for result in results_of(publication)] == ["budget-2025-city"]
 
@@ -187,6 +189,29 @@ def test_a_round_of_questions_only_speaks_of_no_money(
 
 
 @rows_do_not_matter
+@pytest.mark.parametrize(("rule", "seats"), [("irv", 1), ("schulze", 1), ("scottish-stv", 3)])
+def test_whoever_takes_the_two_files_finds_who_was_chosen(
+    rule: str, seats: int, app: object, clock: Clock, client: BrowserLikeClient,
+    eli: User, ewa: User, tmp_path: Path,
+) -> None:  # fmt: skip
+    publication, contest = published(eli, ewa, rule, seats)
+    page = client.get(f"{ROUND}?contest={contest.ref}").get_data(as_text=True)
+    command = re.search(r'id="recount-command">python3 (.*?)</code>', page)
+    assert command is not None
+    for name in (f"{contest.ref}.blt", "recount_seats.py"):
+        (tmp_path / name).write_bytes(content(publication, name))
+
+    run = subprocess.run(
+        [sys.executable, "-I", *command[1].split()], cwd=tmp_path, capture_output=True, check=True
+    )
+    count = json.loads(content(publication, f"{contest.ref}-count.json"))
+    account = run.stdout.decode()
+    assert f"SHA-256 of the papers: {count['papers']['sha256']}" in account
+    last = account.split("Chosen, in this order\n")[1]
+    assert [line.split()[0] for line in last.splitlines()] == count["elected"]
+
+
+@rows_do_not_matter
 @pytest.mark.parametrize(("rule", "seats"), [("irv", 1), ("ranked-pairs", 1), ("meek-stv", 3)])
 def test_one_command_prints_the_published_count_to_the_byte(
     rule: str, seats: int, app: object, clock: Clock, client: BrowserLikeClient,
@@ -194,12 +219,12 @@ def test_one_command_prints_the_published_count_to_the_byte(
 ) -> None:  # fmt: skip
     publication, contest = published(eli, ewa, rule, seats)
     page = client.get(f"{ROUND}?contest={contest.ref}").get_data(as_text=True)
-    command = re.search(r'id="recount-command">python (.*?)</code>', page)
+    command = re.search(r'id="count-command">python (.*?)</code>', page)
     assert command is not None
     (tmp_path / f"{contest.ref}.blt").write_bytes(content(publication, f"{contest.ref}.blt"))
 
     run = subprocess.run(
-        [sys.executable, *command[1].split(), "--json"],
+        [sys.executable, *command[1].split()],
         cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, capture_output=True, check=True,
     )  # fmt: skip
     document = run.stdout.rstrip(b"\n")
@@ -319,6 +344,34 @@ def test_an_altered_ballot_stops_it(app: object, clock: Clock, eli: User, ewa: U
         decided.publish_certified(contest.round, by=ewa)
     database.session.rollback()
     assert stop.value.code == "altered"
+
+
+@rows_do_not_matter
+@pytest.mark.parametrize("few", [1, 3])  # Few ballots are recounted as well, and stay secret.
+def test_another_choice_of_the_second_program_stops_it(
+    few: int, app: object, clock: Clock, eli: User, ewa: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marks = {marked: -(-copies // few) for marked, copies in elected.PANEL.items()}
+    contest = elected.ask(
+        decided.decided_round(), elected.JURY, marks, by=eli, rule="meek-stv", seats=3
+    )
+    honest = recounts.recount_seats
+    monkeypatch.setattr(
+        "transparency.services.electing.recount_seats",
+        lambda content, *said: honest(content, *said)[::-1],
+    )
+    assert stopped(eli, ewa, contest) == "counts_differ"
+
+
+@rows_do_not_matter
+def test_a_second_program_that_cannot_count_stops_it(
+    app: object, clock: Clock, eli: User, ewa: User, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    contest = elected.ask(
+        decided.decided_round(), elected.TREES, elected.NAME_OF_THE_LIBRARY, by=eli
+    )
+    monkeypatch.setattr(recounts, "PROGRAM_FOR_SEATS", tmp_path / "no-such-program.py")
+    assert stopped(eli, ewa, contest) == "not_recounted"
 
 
 @rows_do_not_matter

@@ -293,7 +293,13 @@ def test_a_title_with_semicolons_quotes_and_blanks_stays_in_its_cell(
 def test_the_manifest_lists_every_file_with_its_hash(published: PublishedRound) -> None:
     manifest = manifest_of(published)
 
-    assert {"README.txt", "columns.csv", "recount.py", "budget-2025.zip"} <= set(manifest)
+    assert {
+        "README.txt",
+        "columns.csv",
+        "recount.py",
+        "recount_seats.py",
+        "budget-2025.zip",
+    } <= set(manifest)
     for name, digest in manifest.items():
         assert hashlib.sha256(content(published, name)).hexdigest() == digest
     own = hashlib.sha256(content(published, "SHA256SUMS")).hexdigest()
@@ -309,8 +315,9 @@ def test_the_archive_holds_the_same_bytes(published: PublishedRound) -> None:
         assert hashlib.sha256(archive.read(name)).hexdigest() == manifest[name]
 
 
-def test_the_published_program_is_the_one_that_counted(published: PublishedRound) -> None:
-    assert content(published, "recount.py") == (ROOT / "recount.py").read_bytes()
+def test_the_published_programs_are_those_that_counted(published: PublishedRound) -> None:
+    for program in ("recount.py", "recount_seats.py"):
+        assert content(published, program) == (ROOT / program).read_bytes()
 
 
 # --- over HTTP -----------------------------------------------------------------------------------

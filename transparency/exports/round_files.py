@@ -1,5 +1,6 @@
-"""The files of the whole round: what the others mean, and the program that counts again."""
+"""The files of the whole round: what the others mean, and the programs that count again."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,6 +8,11 @@ from transparency.data_files import DataFile, data_file
 
 DICTIONARY = Path(__file__).with_name("columns.csv")
 """Every file and column, explained; published as it stands."""
+
+_PROGRAMS = {
+    "recount.py": "Counts any contest for money again",
+    "recount_seats.py": "Counts any contest without money again",
+}
 
 
 @dataclass(frozen=True)
@@ -22,14 +28,14 @@ class RoundFacts:
 
 
 def round_files(
-    facts: RoundFacts, contests: list[tuple[str, str]], program: Path
+    facts: RoundFacts, contests: list[tuple[str, str]], programs: Iterable[Path]
 ) -> list[DataFile]:
-    """README, column dictionary and recount program. `contests` are pairs of ref and title."""
+    """README, column dictionary and recount programs. `contests` are pairs of ref and title."""
     readme, columns = _readme(facts, contests), DICTIONARY.read_bytes()
     return [
         data_file("README.txt", "What the files are, and how to count again", readme),
         data_file("columns.csv", "Every file and column, explained", columns),
-        data_file("recount.py", "Counts any of the contests again", program.read_bytes()),
+        *(data_file(path.name, _PROGRAMS[path.name], path.read_bytes()) for path in programs),
     ]
 
 
@@ -65,10 +71,10 @@ Contests
 Count again
 -----------
     python3 recount.py CONTEST.pb
-(or CONTEST-ranks.txt). recount.py was written apart from the program that counted first. It needs
-Python 3.10 or newer and nothing else. It counts contests for money; one without money is counted
-by the source code of Common Purse, with the rule, settings and tie order that CONTEST.json names:
-    python -m voting.counting elect CONTEST.blt --rule RULE --tie-order IDS
+(or CONTEST-ranks.txt), and for a contest without money, with what CONTEST.json names,
+    python3 recount_seats.py CONTEST.blt --rule RULE --tie-order IDS
+Both were written apart from the program that counted first; they need nothing but Python 3.10.
+From the source code, python -m voting.counting elect with these options prints the count itself.
 
 Check that nothing was altered
 ------------------------------

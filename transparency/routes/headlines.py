@@ -106,11 +106,6 @@ def _voting(page: RoundPage) -> str:
 
 def _count(page: RoundPage) -> str:
     if page.due is None or page.phase is None or page.due <= page.phase.starts_at:
-        if not page.has_money:
-            return gettext(
-                "Voting has ended. The ballots are counted, certified by an election officer, "
-                "counted again, and then published by a second officer."
-            )
         return gettext(
             "Voting has ended. The ballots are counted, certified by an election officer, counted "
             "again by a second program, and then published by a second officer."

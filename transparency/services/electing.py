@@ -1,14 +1,15 @@
 """What is published of a contest without money, made and checked before anything is written.
 
-The sealed ballots are counted again, and once more as they are read back from the very file that
-will be published. Both counts are made by our engine: for seats there is no second program. The
-first difference stops everything. Nothing here knows the database.
+The sealed ballots are counted again, once more as they are read back from the very file that will
+be published, and then by `recount_seats.py` on that file. The first difference stops everything.
+Nothing here knows the database.
 """
 
 import io
 from dataclasses import replace
 
 from transparency.exports import ballots_file, election_files
+from transparency.recounts import RecountFailed, recount_seats
 from transparency.results import read_election, write_election
 from transparency.services.gathering import GivenElection
 from transparency.services.prepared import (
@@ -26,12 +27,14 @@ from voting.counting.seats import Election, elect, read_blt
 
 
 def prepare_election(given: GivenElection) -> PreparedContest:
-    """Checks a contest and counts it again, twice. Raises PublicationStopped."""
+    """Checks a contest and counts it again, three times. Raises PublicationStopped."""
     check_ballots(given)
     election = elect(given.race, given.papers, given.rule, given.settings)
     check_document(given, election.as_json())
     check_roll(given, len(given.papers))
-    _check_file(given, election)
+    content = ballots_file(given.race, given.papers)
+    _check_file(given, election, content)
+    _check_recount(given, election, content)
     aggregate = len(given.papers) < given.facts["aggregate_below"]
     told = tell_election_of_few(election) if aggregate else tell_election(election)
     count = canonical_json(told.count)
@@ -56,14 +59,26 @@ def prepare_election(given: GivenElection) -> PreparedContest:
     )
 
 
-def _check_file(given: GivenElection, election: Election) -> None:
+def _check_file(given: GivenElection, election: Election, content: bytes) -> None:
     """Counts what the file of the ballots says: the same document to the byte."""
     try:
-        race, papers = read_blt(io.BytesIO(ballots_file(given.race, given.papers)))
+        race, papers = read_blt(io.BytesIO(content))
         race = replace(race, tie_order=given.race.tie_order)
         again = elect(race, papers, given.rule, given.settings)
     except CountingError as error:
         raise PublicationStopped("not_recounted", given.title, str(error)) from error
     if again.as_json() != election.as_json():
         detail = "the ballots give another count as they are read back from their file"
+        raise PublicationStopped("counts_differ", given.title, detail)
+
+
+def _check_recount(given: GivenElection, election: Election, content: bytes) -> None:
+    """Compares the second program's count with ours, in the order in which they were chosen."""
+    lot = given.race.tie_order
+    try:
+        found = recount_seats(content, given.rule, election.parameters, lot)
+    except RecountFailed as error:
+        raise PublicationStopped("not_recounted", given.title, str(error)) from error
+    if found != list(election.elected):
+        detail = "recount_seats.py and the certified count differ in who is chosen"
         raise PublicationStopped("counts_differ", given.title, detail)

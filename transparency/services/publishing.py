@@ -22,7 +22,7 @@ from transparency.exports import round_files
 from transparency.manifests import bundle, write_manifest
 from transparency.models import PublishedContest, PublishedFile, PublishedRound
 from transparency.permissions import why_not_publish
-from transparency.recounts import PROGRAM
+from transparency.recounts import PROGRAM, PROGRAM_FOR_SEATS
 from transparency.services.gathering import Given, GivenRound, gather
 from transparency.services.prepared import PreparedContest
 from transparency.services.preparing import prepare
@@ -57,7 +57,8 @@ def keep_files(
 ) -> ReadyRound:
     """Puts all files on disk, the manifest last. Nothing is public by that."""
     facts = replace(given.facts, published_on=f"{clock.city_day(at):%Y-%m-%d}")
-    shared = round_files(facts, [(each.ref, each.title) for each in contests], PROGRAM)
+    programs = PROGRAM, PROGRAM_FOR_SEATS
+    shared = round_files(facts, [(each.ref, each.title) for each in contests], programs)
     everything = [*shared, *(file for each in contests for file in each.files)]
     archive = bundle(everything)
     everything.append(data_file(f"{given.ref}.zip", "All files of the round", archive))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.counting.elections import ballots_of, contest_of, written
-from voting.counting import CountingError
+from voting.counting import CountingError, TooLarge, write_json
 from voting.counting.seats import read_race
 
 ORDERS = "# TITLE: A jury\n# ALTERNATIVE NAME 1: Ada\n# ALTERNATIVE NAME 2: Ben\n3: 2,1\n1: 1\n"
@@ -42,6 +42,17 @@ def test_ranked_ballots_about_money_keep_their_lot(seats: int | None, filled: in
     assert race.tie_order == ("bridge", "benches", "park")
     assert race.seats == filled
     assert dict(papers) == {((0,), (1,)): 1, ((2,),): 1}
+
+
+def test_ranked_ballots_as_json_are_read_within_the_memory_allowed() -> None:
+    file = io.BytesIO()
+    write_json(MONEY, ballots_of(MONEY, "park,bridge", "benches"), file)
+    file.seek(0)
+    race, papers = read_race(file, name="money.json")
+    assert (race.ids, len(papers)) == (("park", "bridge", "benches"), 2)
+    file.seek(0)
+    with pytest.raises(TooLarge):
+        read_race(file, name="money.json", most_bytes=100)
 
 
 def test_ticks_fill_no_seat() -> None:

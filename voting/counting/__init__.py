@@ -13,8 +13,8 @@ no outcome ever depends on a float, on the order of the ballots, on the clock or
 Contests without money, where candidates are ranked for seats, are counted by the package
 `voting.counting.seats`.
 
-`recount.py` at the repository's root is a second implementation that shares no line with this
-one; both must agree on every published file.
+`recount.py` at the repository's root, and `recount_seats.py` for seats, are second implementations
+that share no line with this one; both must agree on every published file.
 """
 
 from voting.counting.alternatives import Alternative, alternatives

@@ -22,6 +22,7 @@ from voting.counting.ballots import Ballots
 from voting.counting.contest import Contest, Option
 from voting.counting.counts import Count, count
 from voting.counting.csv_files import read_csv, write_csv
+from voting.counting.districts import District, districts_of
 from voting.counting.errors import CountingError, MalformedFile, TooLarge, UnknownRule
 from voting.counting.explanations import Explanation, explain
 from voting.counting.file_warnings import FileWarning
@@ -38,7 +39,8 @@ from voting.counting.ranking import (
 )
 from voting.counting.rules import RULES, Record, Rule, Stage, choose_rule, find_rule
 from voting.counting.rules.ties import lot_order
-from voting.counting.statistics import GroupShare, Statistics, statistics
+from voting.counting.statistics import DistrictShare, GroupShare, Statistics, statistics
+from voting.counting.voters_columns import Homes, read_districts, read_homes
 
 __all__ = [
     "RULES",
@@ -47,9 +49,12 @@ __all__ = [
     "Contest",
     "Count",
     "CountingError",
+    "District",
+    "DistrictShare",
     "Explanation",
     "FileWarning",
     "GroupShare",
+    "Homes",
     "MalformedFile",
     "Option",
     "RankTable",
@@ -64,6 +69,7 @@ __all__ = [
     "alternatives",
     "choose_rule",
     "count",
+    "districts_of",
     "explain",
     "find_rule",
     "lot_order",
@@ -71,7 +77,9 @@ __all__ = [
     "pack_ranking",
     "read",
     "read_csv",
+    "read_districts",
     "read_file",
+    "read_homes",
     "read_json",
     "read_pb",
     "read_rank_table",

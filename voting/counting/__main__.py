@@ -1,7 +1,8 @@
 """Count a published file at the command line: `python -m voting.counting count FILE`.
 
 Takes the same options as `recount.py` and prints the same winners; needs NumPy, no web framework
-and no database. `elect FILE` fills seats, see `voting.counting.seats`.
+and no database. `statistics FILE` tells what those who voted got; `elect FILE` fills seats, see
+`voting.counting.seats`.
 """
 
 import argparse
@@ -20,6 +21,8 @@ from voting.counting.parameters import canonical_json
 from voting.counting.published_text import format_points
 from voting.counting.rules import Stage, known_rules
 from voting.counting.seats import command as seats
+from voting.counting.statistics_command import HELP, NAME, add_options, lines
+from voting.counting.voters_columns import read_districts
 
 _MARKS = {
     "topped_up": "funded, topped up",
@@ -49,12 +52,16 @@ def main(arguments: list[str] | None = None) -> int:
             return _print([_printable(line) for line in seats.run_command(chosen)])
         contest, ballots = read_file(chosen.file, warnings)
         result = count(contest, ballots, chosen.rule)
+        districts = read_districts(chosen.file, contest) if chosen.command == NAME else ()
     except CountingError as error:
         return _refuse(chosen.file, str(error))
     except OSError as error:
         return _refuse(chosen.file, f"The file cannot be read ({error.strerror}).")
     for warning in warnings:
         print(_printable(f"{chosen.file}: warning: {warning}"), file=sys.stderr)
+    if chosen.command == NAME:
+        told = lines(result, districts, as_json=chosen.json)
+        return _print([_printable(line) for line in told])
     if chosen.winners:
         return _print(list(result.funded))
     if chosen.json:
@@ -66,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m voting.counting", description="Count published ballots.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
     seats.add_options(commands.add_parser(seats.NAME, help=seats.HELP))
+    add_options(commands.add_parser(NAME, help=HELP))
     counting = commands.add_parser(
         "count", help="count a .pb file, a .pb.gz file or a rank table",
         epilog=f"Rules: {known_rules()}.",

@@ -10,6 +10,7 @@ from typing import Any
 from voting.counting.ballots import Ballots
 from voting.counting.contest import Contest
 from voting.counting.counts import Count, count
+from voting.counting.districts import District
 from voting.counting.groups import Grouping
 from voting.counting.rules import find_rule
 from voting.counting.statistics import Statistics, preferences, statistics
@@ -58,7 +59,9 @@ class Alternative:
 
 
 def alternatives(
-    result: Count, rules: Sequence[tuple[str, Mapping[str, Any]]]
+    result: Count,
+    rules: Sequence[tuple[str, Mapping[str, Any]]],
+    districts: Sequence[District] = (),
 ) -> tuple[Alternative, ...]:
     """Count the same ballots by each of these rules, each named with its parameters.
 
@@ -66,11 +69,17 @@ def alternatives(
     own do. Raises UnknownRule or CountingError for a rule that does not fit these ballots.
     """
     grouping = Grouping.of(result.contest, result.ballots)
-    return tuple(_alternative(result, grouping, name, parameters) for name, parameters in rules)
+    return tuple(
+        _alternative(result, grouping, districts, name, parameters) for name, parameters in rules
+    )
 
 
 def _alternative(
-    result: Count, grouping: Grouping, name: str, parameters: Mapping[str, Any]
+    result: Count,
+    grouping: Grouping,
+    districts: Sequence[District],
+    name: str,
+    parameters: Mapping[str, Any],
 ) -> Alternative:
     contest, ballots = _asked_again(result.contest, name, parameters), result.ballots
     other = count(contest, ballots)
@@ -84,7 +93,7 @@ def _alternative(
         parameters=other.contest.parameters,
         funded=other.funded,
         spent=other.spent,
-        statistics=statistics(contest, ballots, other.funded, grouping),
+        statistics=statistics(contest, ballots, other.funded, grouping, districts),
         in_both=tuple(ref for ref in contest.ids if ref in here and ref in there),
         only_there=tuple(ref for ref in contest.ids if ref in there - here),
         only_here=tuple(ref for ref in contest.ids if ref in here - there),

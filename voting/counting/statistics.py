@@ -12,6 +12,7 @@ import numpy as np
 
 from voting.counting.ballots import Ballots
 from voting.counting.contest import Contest
+from voting.counting.districts import District
 from voting.counting.groups import Grouping, choices_among, first_choices
 from voting.counting.rank_table import RankTable
 
@@ -35,6 +36,25 @@ class GroupShare:
 
 
 @dataclass(frozen=True, slots=True)
+class DistrictShare:
+    """What an outcome gives a district, or several told of together, beside who voted there.
+
+    Names and voters are as `districts.District` tells them, the rest as in a `GroupShare`.
+    """
+
+    names: tuple[str, ...]
+    options: int
+    funded: int
+    spent: int
+    voters: int
+
+    @property
+    def is_named(self) -> bool:
+        """Whether this is about districts, and not about what belongs to none."""
+        return any(self.names)
+
+
+@dataclass(frozen=True, slots=True)
 class Statistics:
     """What an outcome gives those who voted. Money is in the contest's parts of a currency unit.
 
@@ -46,6 +66,7 @@ class Statistics:
 
     `grouped_by` is the column that tells options apart by place or theme, `groups` what each gets;
     both are empty where a file says nothing of it. `choices` are all that the ballots made.
+    `districts` are there only where it is known both where options lie and where voters live.
     """
 
     ballots: int
@@ -56,11 +77,13 @@ class Statistics:
     choices: int
     grouped_by: str = ""
     groups: tuple[GroupShare, ...] = ()
+    districts: tuple[DistrictShare, ...] = ()
 
     def as_document(self) -> dict[str, Any]:
         """Integers, texts and None, by name."""
         document = asdict(self)
-        return {**document, "groups": list(document["groups"])}
+        districts = [{**each, "names": list(each["names"])} for each in document["districts"]]
+        return {**document, "groups": list(document["groups"]), "districts": districts}
 
 
 def statistics(
@@ -68,11 +91,13 @@ def statistics(
     ballots: Ballots | RankTable,
     funded: Sequence[str],
     grouping: Grouping | None = None,
+    districts: Sequence[District] = (),
 ) -> Statistics:
     """What it gives those who voted if these options are funded, in this order.
 
     Where they cost more than the budget, it pays for the last ones only what was left. Who asks
-    about several outcomes of the same ballots gives the `grouping`, which takes longest.
+    about several outcomes of the same ballots gives the `grouping`, which takes longest. Where
+    voters live no ballot says: `districts` come from elsewhere.
     """
     paid = _paid(contest, funded)
     is_funded = np.array([ref in paid for ref in contest.ids], np.int8)
@@ -97,6 +122,7 @@ def statistics(
         choices=choices,
         grouped_by=grouping.by,
         groups=_shares(contest, grouping, paid),
+        districts=tuple(_district_share(contest, district, paid) for district in districts),
     )
 
 
@@ -127,16 +153,29 @@ def _shares(contest: Contest, grouping: Grouping, paid: dict[str, int]) -> tuple
     ids = contest.ids
     shares = []
     for group in grouping.groups:
-        funded = [ids[option] for option in group.options if ids[option] in paid]
+        funded, spent = _paid_among(ids, group.options, paid)
         shares.append(
             GroupShare(
                 name=group.name,
                 options=len(group.options),
-                funded=len(funded),
-                spent=sum(paid[ref] for ref in funded),
+                funded=funded,
+                spent=spent,
                 choices=group.choices,
                 supporters=group.supporters,
                 first_choices=group.first_choices,
             )
         )
     return tuple(shares)
+
+
+def _district_share(contest: Contest, district: District, paid: dict[str, int]) -> DistrictShare:
+    funded, spent = _paid_among(contest.ids, district.options, paid)
+    return DistrictShare(district.names, len(district.options), funded, spent, district.voters)
+
+
+def _paid_among(
+    ids: Sequence[str], options: Iterable[int], paid: dict[str, int]
+) -> tuple[int, int]:
+    """How many of these options are funded, and what the budget pays for them."""
+    amounts = [paid[ids[option]] for option in options if ids[option] in paid]
+    return len(amounts), sum(amounts)

@@ -94,7 +94,8 @@ class Option(Model):
     Where there is no money it is an answer or a candidate, as an officer wrote it, and costs 0.
 
     `number` is its place in the published file, from 0; ballots store numbers. `tie_position` is
-    its place in the contest's published tie order.
+    its place in the contest's published tie order. `district_id` says where it lies, whichever pot
+    pays for it; None is the whole city, or not known.
     """
 
     __tablename__ = "option"
@@ -113,6 +114,7 @@ class Option(Model):
     title: Mapped[str] = mapped_column(String(200))
     category: Mapped[str] = mapped_column(String(80), default="")
     place: Mapped[str] = mapped_column(String(200), default="")
+    district_id: Mapped[int | None] = mapped_column(ForeignKey("district.id"))
     summary: Mapped[str] = mapped_column(String(300), default="")
     cost_minor: Mapped[int] = mapped_column(BigInteger)
     paper_position: Mapped[int]
@@ -152,6 +154,24 @@ class RollMark(Model):
 
     contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), primary_key=True)
     roll_entry_id: Mapped[int] = mapped_column(ForeignKey("roll_entry.id"), primary_key=True)
+
+
+class DistrictTurnout(Model):
+    """Written at closing: of those who voted in this contest, how many live in this district.
+
+    There is a row for every district that there is then, for contests of the whole city alone. Of a
+    contest of the past the rows say what its file says, in sums; where it says nothing, or the
+    contest was closed before this was kept, there are none.
+    """
+
+    __tablename__ = "district_turnout"
+    __table_args__ = (CheckConstraint("voters >= 0", name="voters"),)
+
+    contest_id: Mapped[int] = mapped_column(
+        ForeignKey("contest.id", ondelete="CASCADE"), primary_key=True
+    )
+    district_id: Mapped[int] = mapped_column(ForeignKey("district.id"), primary_key=True)
+    voters: Mapped[int]
 
 
 class Ballot(Model):

@@ -543,6 +543,23 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "district_turnout",
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("district_id", sa.Integer(), nullable=False),
+        sa.Column("voters", sa.Integer(), nullable=False),
+        sa.CheckConstraint("voters >= 0", name=op.f("ck_district_turnout_voters")),
+        sa.ForeignKeyConstraint(
+            ["contest_id"],
+            ["contest.id"],
+            name=op.f("fk_district_turnout_contest_id_contest"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["district_id"], ["district.id"], name=op.f("fk_district_turnout_district_id_district")
+        ),
+        sa.PrimaryKeyConstraint("contest_id", "district_id", name=op.f("pk_district_turnout")),
+    )
+    op.create_table(
         "option",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("contest_id", sa.Integer(), nullable=False),
@@ -552,6 +569,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("category", sa.String(length=80), nullable=False),
         sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("district_id", sa.Integer(), nullable=True),
         sa.Column("summary", sa.String(length=300), nullable=False),
         sa.Column("cost_minor", sa.BigInteger(), nullable=False),
         sa.Column("paper_position", sa.Integer(), nullable=False),
@@ -562,6 +580,9 @@ def upgrade() -> None:
             ["contest.id"],
             name=op.f("fk_option_contest_id_contest"),
             ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["district_id"], ["district.id"], name=op.f("fk_option_district_id_district")
         ),
         sa.ForeignKeyConstraint(
             ["proposal_id"], ["proposal.id"], name=op.f("fk_option_proposal_id_proposal")
@@ -799,6 +820,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_option_proposal")
 
     op.drop_table("option")
+    op.drop_table("district_turnout")
     op.drop_table("cost_line")
     with op.batch_alter_table("contest_count", schema=None) as batch_op:
         batch_op.drop_index("ix_contest_count_contest")

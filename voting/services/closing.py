@@ -16,6 +16,7 @@ from core.database import db
 from voting import link_keys, sealing
 from voting.models import Ballot, Contest, RollEntry, RollMark, SealedBallot
 from voting.queries.ballots import link_key_of
+from voting.services.turnout import keep_turnout_by_district
 
 DESTROY_LINK_KEY = "voting.destroy_link_key"
 BATCH = 5_000
@@ -92,6 +93,7 @@ def _seal(contest: Contest, *, closed_at: datetime, at: datetime) -> None:
     _insert(SealedBallot, sealed)
     db.session.execute(delete(Ballot).where(Ballot.contest_id == contest.id))
     _demand_equal(contest, len(ballots))
+    keep_turnout_by_district(contest)
     contest.ballots_cast = len(ballots)
     contest.roll_size = _roll_size(contest, closed_at)
     contest.sealed_at = at

@@ -135,12 +135,14 @@ def hand_over_options(
     by: Actor | None = None,
     ties: TieOrder = TieOrder.LOT,
     tie_order: Sequence[str] | None = None,
+    places: Mapping[str, int] | None = None,
 ) -> None:
     """Puts these proposals on the ballot paper, in place of what stood there before.
 
     Titles and costs are copied: what was handed over stays what is voted on. The order given is
     the order of the published file; the order on paper is drawn by lot from `paper_seed`. Ties go
-    by `tie_order` where the city has drawn one, else as `ties` says.
+    by `tie_order` where the city has drawn one, else as `ties` says. `places` holds the id of the
+    district in which an option lies, where a city's file says it and the proposal does not.
     """
     themes = {category.id: category.name for category in contest.round.categories}
     numbered = [(proposal.code or proposal.ref, proposal) for proposal in proposals]
@@ -162,6 +164,7 @@ def hand_over_options(
             title=proposal.title,
             category=themes.get(proposal.category_id or 0, ""),
             place=proposal.place,
+            district_id=(places or {}).get(ref, proposal.district_id),
             summary=excerpt(proposal.what, SUMMARY - 1),
             cost_minor=proposal.cost_minor,
             paper_position=on_paper[ref],

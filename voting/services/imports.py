@@ -2,7 +2,8 @@
 
 import json
 import secrets
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from itertools import pairwise
 from os import PathLike
@@ -16,7 +17,9 @@ from core import audit
 from core.database import db
 from core.languages import known_language
 from core.money import plain_amount
+from core.refs import fold
 from districts.models import District
+from districts.queries import all_districts
 from proposals.lifecycle import State
 from proposals.services import ImportedProposal, import_proposals
 from voting import counting
@@ -26,6 +29,7 @@ from voting.models import Contest, ContestCount, SealedBallot
 from voting.offered import OFFERED
 from voting.sealing import new_ballot_id
 from voting.services.contests import create_contest, hand_over_options
+from voting.services.turnout import keep_stated_turnout
 
 Path = str | PathLike[str]
 Progress = Callable[[int, int], None]
@@ -49,15 +53,19 @@ def import_past_contest(
     """A contest of the past with its ballots, closed and ready to be counted.
 
     The roll of such a contest is not known, so `roll_size` stays None. Ties go by the file's own
-    order, or as its comment says. `progress` is told how many ballots are in, and of how many;
-    what was tolerated in the file is added to `warnings`. Raises counting.CountingError or
-    CannotImport.
+    order, or as its comment says. Where projects of the whole city lie and where voters live is
+    taken from the file as far as the districts are known here, the latter in sums. `progress` is
+    told how many ballots are in, and of how many; what was tolerated in the file is added to
+    `warnings`. Raises counting.CountingError or CannotImport.
     """
     counted, ballots = _read(path, warnings)
     _refuse_other_budget(pot, counted, round_.currency)
     if ballots.points is not None:
         raise CannotImport("The file's ballots give points; contests here hold rankings alone.")
-    contest = _import(round_, pot, counted, at, title)
+    homes = counting.read_homes(path, counted) if pot.district_id is None else None
+    contest = _import(round_, pot, counted, at, title, homes)
+    if homes is not None:
+        keep_stated_turnout(contest, _by_district(homes.voters))
     freeze_round(round_, at=at)
     _insert_ballots(contest, ballots, progress or _silent)
     contest.ballots_cast, contest.sealed_at = len(ballots), at
@@ -118,7 +126,12 @@ def _read(
 
 
 def _import(
-    round_: Round, pot: Pot, counted: counting.Contest, at: datetime, title: str
+    round_: Round,
+    pot: Pot,
+    counted: counting.Contest,
+    at: datetime,
+    title: str,
+    homes: counting.Homes | None = None,
 ) -> Contest:
     rule, parameters = _offered_rule(counted)
     _refuse_other_money(round_, counted)
@@ -139,8 +152,28 @@ def _import(
         round_, _district_of(pot), _rows(round_, counted), State.ON_BALLOT, at=at
     )
     in_order = [proposals[option.id] for option in counted.options]
-    hand_over_options(contest, in_order, at=at, tie_order=counted.tie_order)
+    places = {} if homes is None else _places(homes.places)
+    hand_over_options(contest, in_order, at=at, tie_order=counted.tie_order, places=places)
     return contest
+
+
+def _places(named: Mapping[str, str]) -> dict[str, int]:
+    """The id of the district in which an option lies, by its ref, where we know the district."""
+    ids = _ids_by_name()
+    return {ref: ids[fold(name)] for ref, name in named.items() if fold(name) in ids}
+
+
+def _by_district(voters: Mapping[str, int]) -> dict[int, int]:
+    """The voters of the districts that we know, by id."""
+    ids, found = _ids_by_name(), Counter[int]()
+    for name, number in voters.items():
+        if fold(name) in ids:
+            found[ids[fold(name)]] += number
+    return found
+
+
+def _ids_by_name() -> dict[str, int]:
+    return {fold(district.name): district.id for district in all_districts()}
 
 
 def _offered_rule(counted: counting.Contest) -> tuple[counting.Rule, dict[str, Any]]:

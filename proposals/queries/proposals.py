@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from accounts.models import User
-from budgets.models import Category, Round
+from budgets.models import Category, Pot, Round
 from budgets.phases import PhaseKind
 from core.actors import Actor, acts_as
 from core.database import db
@@ -80,18 +80,24 @@ def names_of(proposal: Proposal) -> Names:
         .outerjoin(User, User.id == Proposal.author_id)
         .where(Proposal.id == proposal.id)
     ).one()
-    pot = _ceilings(proposal.round).get(proposal.district_id)
+    pot = _ceiling(_ceilings(proposal.round), proposal.district_id)
     return Names(row[0] or "", row[1] or "", row[2] or "", pot)
 
 
 def places_of(round_: Round) -> list[Place]:
-    """Where proposals of this round can be for: its pots, or, before there are any, everywhere."""
+    """Where proposals of this round can be for: its pots, or, before there are any, everywhere.
+
+    Where there is money for the whole city alone, they can be for any district, too, and are paid
+    from that.
+    """
     ceilings = _ceilings(round_)
     everywhere = [Place("city", None, "", ceilings.get(None))] + [
-        Place(district.ref, district.id, district.name, ceilings.get(district.id))
+        Place(district.ref, district.id, district.name, _ceiling(ceilings, district.id))
         for district in all_districts()
     ]
-    return [place for place in everywhere if not ceilings or place.district_id in ceilings]
+    if not any(ceilings):
+        return everywhere
+    return [place for place in everywhere if place.district_id in ceilings]
 
 
 def proposal_of_key(author: Actor, form_key: str) -> Proposal | None:
@@ -107,13 +113,19 @@ def handed_over(round_id: int, district_id: int | None) -> Sequence[Proposal]:
         select(Proposal)
         .where(
             Proposal.round_id == round_id,
-            Proposal.district_id.is_(None)
-            if district_id is None
-            else Proposal.district_id == district_id,
+            paid_by_the_city() if district_id is None else Proposal.district_id == district_id,
             Proposal.state.in_([State.FEASIBLE, State.ON_BALLOT]),
         )
         .order_by(Proposal.published_at, Proposal.id)
     ).all()
+
+
+def paid_by_the_city() -> ColumnElement[bool]:
+    """Which proposals the whole city's pot pays for: all whose district has none of its own."""
+    own_pot = exists().where(
+        Pot.round_id == Proposal.round_id, Pot.district_id == Proposal.district_id
+    )
+    return ~own_pot
 
 
 def next_submission(at: datetime) -> Round | None:
@@ -133,3 +145,7 @@ def _ceilings(round_: Round) -> dict[int | None, int]:
     for pot in round_.pots:
         found[pot.district_id] = max(pot.amount_minor, found.get(pot.district_id, 0))
     return found
+
+
+def _ceiling(ceilings: dict[int | None, int], district_id: int | None) -> int | None:
+    return ceilings.get(district_id, ceilings.get(None))

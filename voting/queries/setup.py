@@ -15,6 +15,7 @@ from districts.models import District
 from districts.queries import all_districts
 from proposals.lifecycle import State
 from proposals.models import Proposal
+from proposals.queries import paid_by_the_city
 from voting.models import Contest
 from voting.queries.contests import contests_of, number_of_options
 from voting.rule_parameters import themes_limited
@@ -116,7 +117,7 @@ def number_too_dear(round_: Round) -> int:
     """
     same_place = or_(
         Proposal.district_id == Contest.district_id,
-        and_(Proposal.district_id.is_(None), Contest.district_id.is_(None)),
+        and_(Contest.district_id.is_(None), paid_by_the_city()),
     )
     query = (
         select(func.count())

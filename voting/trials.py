@@ -5,6 +5,7 @@ For officers who choose a rule. Nothing of it is kept, and none of it is anybody
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import BinaryIO
 
 from babel.numbers import is_currency
@@ -21,6 +22,9 @@ from voting.trial_counts import funded_by
 from voting.trial_rules import remarks, rule_for
 
 MOST_MEMORY = 256 * 1024 * 1024
+
+Told = Callable[..., counting.Statistics]
+"""What is told of an outcome, given the contest, its ballots and what is funded."""
 
 
 @dataclass(frozen=True)
@@ -83,11 +87,15 @@ class Trial:
 
 @dataclass(frozen=True)
 class PastVote:
-    """A contest with its ballots to try a rule on, and what was tolerated in their file."""
+    """A contest with its ballots to try a rule on, and what was tolerated in their file.
+
+    `districts` are there where it says both where projects lie and where voters live.
+    """
 
     contest: counting.Contest
     ballots: counting.Ballots
     warnings: Sequence[str] = ()
+    districts: Sequence[counting.District] = ()
 
 
 def read_files(files: Sequence[tuple[str, BinaryIO]]) -> PastVote:
@@ -95,8 +103,11 @@ def read_files(files: Sequence[tuple[str, BinaryIO]]) -> PastVote:
 
     Raises counting.CountingError with the line at fault.
     """
+    districts: Sequence[counting.District] = ()
     if len(files) == 1:
         reading = counting.read(files[0][1], most_bytes=MOST_MEMORY)
+        files[0][1].seek(0)
+        districts = counting.read_districts(files[0][1], reading.contest, most_bytes=MOST_MEMORY)
     else:
         tables = {_table(name): stream for name, stream in files}
         if len(files) != 2 or set(tables) != {"projects", "ballots"}:
@@ -111,7 +122,8 @@ def read_files(files: Sequence[tuple[str, BinaryIO]]) -> PastVote:
         raise counting.CountingError(
             gettext("This file has a table of ranks. A rule is tried on the ballots themselves.")
         )
-    return PastVote(reading.contest, reading.ballots, [str(each) for each in reading.warnings])
+    warnings = [str(each) for each in reading.warnings]
+    return PastVote(reading.contest, reading.ballots, warnings, districts)
 
 
 def _table(name: str) -> str:
@@ -134,7 +146,8 @@ def try_rule(
     settings = parameters_for_count(settings, contest.options)
     asked = replace(contest, rule=nearest, rule_version="", parameters=settings)
     grouping = Grouping.of(contest, ballots)
-    own, tried = _own_outcome(contest, ballots, grouping), _counted(asked, ballots, grouping)
+    told = partial(counting.statistics, grouping=grouping, districts=given.districts)
+    own, tried = _own_outcome(contest, ballots, told), _counted(asked, ballots, told)
     prefer_own, prefer_tried = preferences(contest, ballots, own.funded, tried.funded)
     return Trial(
         title=title,
@@ -179,12 +192,10 @@ def amounts_in(currency: str, decimals: int = HUNDREDTHS) -> Callable[[int], str
     return amount
 
 
-def _own_outcome(
-    contest: counting.Contest, ballots: counting.Ballots, grouping: Grouping
-) -> Outcome:
+def _own_outcome(contest: counting.Contest, ballots: counting.Ballots, told: Told) -> Outcome:
     """What the contest's own rule funds; where it is not known, what the file says was funded."""
     try:
-        return _counted(contest, ballots, grouping)
+        return _counted(contest, ballots, told)
     except counting.UnknownRule:
         winners = contest.official_winners
     if winners is None:
@@ -195,15 +206,13 @@ def _own_outcome(
             )
         )
     listed = [ref for ref in contest.ids if ref in winners]
-    figures = counting.statistics(contest, ballots, listed, grouping)
-    return Outcome(None, {}, winners, figures)
+    return Outcome(None, {}, winners, told(contest, ballots, listed))
 
 
-def _counted(contest: counting.Contest, ballots: counting.Ballots, grouping: Grouping) -> Outcome:
+def _counted(contest: counting.Contest, ballots: counting.Ballots, told: Told) -> Outcome:
     rule, parameters = counting.choose_rule(contest)
     funded = funded_by(contest, ballots)
-    figures = counting.statistics(contest, ballots, funded, grouping)
-    return Outcome(rule, parameters, frozenset(funded), figures)
+    return Outcome(rule, parameters, frozenset(funded), told(contest, ballots, funded))
 
 
 def _among(contest: counting.Contest, ids: Iterable[str]) -> tuple[counting.Option, ...]:

@@ -248,3 +248,22 @@ def test_limits_on_themes_are_tried_on_the_themes_of_those_ballots() -> None:
     trial = try_rule("", given, "points-by-rank", limits, currency="PLN")
     assert [option.id for option in trial.only_own] == ["B"]
     assert [option.id for option in trial.only_tried] == ["C"]
+
+
+def test_where_a_file_says_where_its_voters_live_each_district_has_its_money_beside_them(
+    officer: BrowserLikeClient, contest: Contest
+) -> None:
+    said = file_of(column=";district", yes=";North", no=";South").decode()
+    said = said.replace("voter_id;vote\n", "voter_id;vote;neighborhood\n").replace(
+        "10\n", "30\n", 1
+    )
+    head, rows = said.split("neighborhood\n")
+    votes = [f"{n}{row};{home}" for n, home in enumerate(("North", "South", "South"))
+             for row in rows.splitlines()]  # fmt: skip
+    page = text_of(
+        try_out(officer, contest, (head + "neighborhood\n" + "\n".join(votes)).encode()).text
+    )
+
+    assert "District by district: the money, and those who voted" in page
+    assert "South 0 of 1 funded Voters 66.7 % 20 Then: " in page
+    assert "North 2 of 2 funded Voters 33.3 % 10 Then: " in page

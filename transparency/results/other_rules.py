@@ -24,12 +24,32 @@ class GroupFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class DistrictFigures:
+    """What an outcome gives one district, or several told of together, beside who voted there.
+
+    The empty name stands for what lies in no one district, and for voters whose is not known.
+    """
+
+    names: tuple[str, ...]
+    options: int
+    funded: int
+    spent: int
+    voters: int
+
+    @property
+    def is_named(self) -> bool:
+        """Whether this is about districts, and not about what belongs to none."""
+        return any(self.names)
+
+
+@dataclass(frozen=True, slots=True)
 class VotersFigures:
     """How many ballots have a funded choice, and how many have their first choice funded.
 
     `with_first_funded` is None where ballots have no order. `choices_funded` is the sum over all
     ballots of how many of their choices are funded. `groups` are missing where nothing tells the
-    options apart, and in results published before they were counted.
+    options apart, and in results published before they were counted; so are `districts` where it is
+    not known where proposals lie, or where voters live.
     """
 
     ballots: int
@@ -37,6 +57,7 @@ class VotersFigures:
     with_first_funded: int | None
     choices_funded: int
     groups: tuple[GroupFigures, ...] = ()
+    districts: tuple[DistrictFigures, ...] = ()
 
     @property
     def groups_by_support(self) -> list[GroupFigures]:

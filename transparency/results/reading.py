@@ -7,7 +7,12 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from transparency.results.other_rules import GroupFigures, OtherRule, VotersFigures
+from transparency.results.other_rules import (
+    DistrictFigures,
+    GroupFigures,
+    OtherRule,
+    VotersFigures,
+)
 from transparency.results.outcomes import ContestResult, OptionResult, StageResult, Support
 from transparency.results.writing import FORMAT
 from voting.amounts import NotCountable, from_hundredths
@@ -185,6 +190,16 @@ def _voters(statistics: Document, currency: str) -> VotersFigures:
                 first_choices=group["first_choices"],
             )
             for group in groups
+        ),
+        districts=tuple(
+            DistrictFigures(
+                names=tuple(district["names"]),
+                options=district["options"],
+                funded=district["funded"],
+                spent=from_hundredths(district["spent"], currency),
+                voters=district["voters"],
+            )
+            for district in statistics.get("districts", ())
         ),
     )
 

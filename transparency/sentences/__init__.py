@@ -24,6 +24,7 @@ from transparency.sentences.outcomes import reason
 from transparency.sentences.rules import comparison, idea, rule_name
 from transparency.sentences.stages import broken_tie, level, part_title, turn_word
 from transparency.sentences.words import (
+    amounts_in,
     at_most,
     average,
     ballots,
@@ -35,6 +36,7 @@ from transparency.sentences.words import (
 )
 
 __all__ = [
+    "amounts_in",
     "at_most",
     "average",
     "ballots",

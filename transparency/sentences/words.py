@@ -1,6 +1,6 @@
 """The parts that sentences are made of: amounts, points, votes, titles."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import ceil
 
@@ -18,6 +18,11 @@ from voting.counting.rules.units import UNIT
 def money(minor: int, currency: str) -> str:
     """An amount that does not break at the end of a line."""
     return written_money(minor, currency).replace(" ", "\u00a0")
+
+
+def amounts_in(currency: str) -> Callable[[int], str]:
+    """Writes amounts of this currency, for tables that serve several."""
+    return lambda minor: money(minor, currency)
 
 
 def price(exact: Fraction, currency: str) -> str:

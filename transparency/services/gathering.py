@@ -18,6 +18,7 @@ from budgets.phases import PhaseKind
 from core import clock
 from core.database import db
 from districts.models import District
+from districts.queries import names_by_id
 from proposals.models import Proposal
 from transparency.exports import RoundFacts
 from transparency.services.stops import PublicationStopped
@@ -26,6 +27,7 @@ from voting.amounts import NotCountable
 from voting.counting import seats
 from voting.models import Contest, ContestCount, Option, RollMark
 from voting.queries.counts import certified_counts, counting_input, race_input
+from voting.queries.turnout import voters_by_district
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,15 @@ class Given:
 
 @dataclass(frozen=True)
 class GivenContest(Given):
-    """A contest for money as the engine takes it; `meta`: what its `.pb` says of place and time."""
+    """A contest for money as the engine takes it; `meta`: what its `.pb` says of place and time.
+
+    `voters` are those who voted by the district in which they live, empty where that is not known.
+    """
 
     counted: counting.Contest
     ballots: counting.Ballots = field(compare=False, repr=False)
     meta: Mapping[str, str]
+    voters: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -108,8 +114,8 @@ def _gather_contest(
         shared = _shared(certified, ballots.digest(counted.ids), _options(contest, refs))
     except (counting.CountingError, NotCountable, IndexError) as error:
         raise PublicationStopped("altered", contest.title, f"not countable: {error}") from error
-    meta = _meta(round_, contest)
-    return GivenContest(**shared, counted=counted, ballots=ballots, meta=meta)
+    meta, voters = _meta(round_, contest), voters_by_district(contest)
+    return GivenContest(**shared, counted=counted, ballots=ballots, meta=meta, voters=voters)
 
 
 def _election(certified: ContestCount) -> GivenElection:
@@ -161,10 +167,12 @@ def _contest_facts(contest: Contest) -> dict[str, Any]:
 
 
 def _options(contest: Contest, refs: Mapping[int, str]) -> dict[str, dict[str, Any]]:
+    names = names_by_id()
     return {
         option.ref: {
             "title": option.title,
             "category": option.category,
+            "district": names.get(option.district_id or 0, ""),
             "proposal": refs.get(option.proposal_id or 0),
         }
         for option in contest.options

@@ -38,7 +38,7 @@ def _prepare_money(given: GivenContest) -> PreparedContest:
     check_roll(given, len(given.ballots))
     ballots = given.ballots
     aggregate = len(ballots) < given.facts["aggregate_below"]
-    told = tell_of_few(result, ballots) if aggregate else tell(result)
+    told = tell_of_few(result, ballots) if aggregate else tell(result, _districts(given))
     if told is None:
         detail = "the table of project × rank gives another count than the ballots"
         raise PublicationStopped("counts_differ", given.title, detail)
@@ -73,6 +73,11 @@ def _prepare_money(given: GivenContest) -> PreparedContest:
         document=document,
         files=tuple(contest_files(shown, read, document, count_document, recounted)),
     )
+
+
+def _districts(given: GivenContest) -> tuple[counting.District, ...]:
+    places = {ref: option["district"] for ref, option in given.options.items()}
+    return counting.districts_of(given.counted, places, given.voters)
 
 
 def _check_recount(given: GivenContest, content: bytes, ours: tuple[str, ...]) -> None:

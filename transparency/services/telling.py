@@ -28,10 +28,11 @@ class Told:
     sandbox: Sandbox | None = None
 
 
-def tell(result: counting.Count) -> Told:
-    """Everything: the count of ballots that are all published."""
+def tell(result: counting.Count, districts: Sequence[counting.District] = ()) -> Told:
+    """Everything: the count of ballots that are all published. `districts` say in sums where
+    those live who cast them."""
     explanations = counting.explain(result.contest, result)
-    return Told(result, explanations, result.ballots, True, _sandbox(result))
+    return Told(result, explanations, result.ballots, True, _sandbox(result, districts))
 
 
 def tell_of_few(result: counting.Count, ballots: counting.Ballots) -> Told | None:
@@ -66,16 +67,16 @@ def _without_rankings(result: counting.Count, table: counting.RankTable) -> Told
     return Told(told, explanations, result.ballots, False)
 
 
-def _sandbox(result: counting.Count) -> Sandbox:
+def _sandbox(result: counting.Count, districts: Sequence[counting.District]) -> Sandbox:
     """What voters got, and what the plain count by points and every other offered rule would have
     done; of a rule that these ballots do not fit, nothing."""
     contest, ballots = result.contest, result.ballots
-    figures = counting.statistics(contest, ballots, result.funded)
+    figures = counting.statistics(contest, ballots, result.funded, districts=districts)
     names = [PLAIN, *(name for name in OFFERED if name != PLAIN)]
     plain = not contest.parameters
     others: list[tuple[str, dict[str, Any]]] = [
         (name, {}) for name in names if name != result.rule.name or not plain
     ]
     fitting = [each for each in others if contest.vote_type in counting.RULES[each[0]].vote_types]
-    told = counting.alternatives(result, fitting)
+    told = counting.alternatives(result, fitting, districts)
     return Sandbox(figures.as_document(), [each.as_document() for each in told])

@@ -16,6 +16,7 @@ from tests.harness.people import district
 from tests.harness.world import make_contest, make_round
 from tests.transparency.decided import publish, rankings, seal
 from transparency.models import PublishedContest, PublishedFile
+from transparency.services import PublicationStopped
 from voting.models import Contest
 from voting.services.turnout import keep_stated_turnout
 
@@ -128,6 +129,14 @@ def test_without_places_or_homes_there_is_no_such_table(
     assert "District by district" not in words(
         client, f"/rounds/budget-2025/contests/{contest.ref}"
     )
+
+
+def test_where_more_are_said_to_have_voted_than_there_are_ballots_nothing_is_published(
+    eli: User, ewa: User
+) -> None:
+    with pytest.raises(PublicationStopped, match="than there are ballots") as stopped:
+        published(eli, ewa, {"Riverside": 41, "Hillside": 20})
+    assert stopped.value.code == "roll"
 
 
 def test_no_published_file_has_a_place_beside_a_ballot(eli: User, ewa: User) -> None:

@@ -17,9 +17,9 @@ from voting.counting import Ballots, Contest, Count, RankTable, write_pb, write_
 from voting.counting.parameters import canonical_json
 
 PROJECT_COLUMNS = (
-    "project_id", "title", "category", "cost", "outcome", "funded_as", "place", "part", "points",
-    "ballots", "price", "payers", "money_before", "money_after", "tie_broken_by", "reason",
-    "cost_limit", "points_limit", "budget_limit", "ballots_more", "rival",
+    "project_id", "title", "category", "district", "cost", "outcome", "funded_as", "place", "part",
+    "points", "ballots", "price", "payers", "money_before", "money_after", "tie_broken_by",
+    "reason", "cost_limit", "points_limit", "budget_limit", "ballots_more", "rival",
 )  # fmt: skip
 RANK_COLUMNS = ("project_id", "length", "rank", "ballots")
 
@@ -110,6 +110,7 @@ def _project(option: OptionResult, result: ContestResult) -> list[str | int | No
         option.id,
         option.title,
         option.category,
+        option.district,
         amount(option.cost),
         "funded" if option.is_funded else "not_funded",
         option.funded_as,

@@ -35,8 +35,9 @@ class OptionResult:
     those among them that had their turn before and were funded; `tie_broken_by` is the way of the
     tie chain that told it from the nearest of them.
 
-    `code` is the reason. The limits, `ballots_more` and `rival` (the id of a funded option) say
-    what would have changed the outcome; None is what no second run confirmed.
+    `district` is where it lies, empty for the whole city. `code` is the reason. The limits,
+    `ballots_more` and `rival` (the id of a funded option) say what would have changed the outcome;
+    None is what no second run confirmed.
     """
 
     id: str
@@ -63,6 +64,7 @@ class OptionResult:
     rival: str | None = None
     rival_title: str = ""
     support: Support = Support()
+    district: str = ""
 
     @property
     def is_funded(self) -> bool:

@@ -116,6 +116,7 @@ def _option(
         rival=rival,
         rival_title="" if rival is None else rows[rival]["title"],
         support=support,
+        district=row.get("district", ""),  # earlier results do not say it
     )
 
 

@@ -76,6 +76,11 @@ def _prepare_money(given: GivenContest) -> PreparedContest:
 
 
 def _districts(given: GivenContest) -> tuple[counting.District, ...]:
+    """Where projects lie and voters live. Raises PublicationStopped where more are said to have
+    voted than there are ballots."""
+    if given.voters.get("", 0) < 0:
+        detail = "more people are said to have voted in the districts than there are ballots"
+        raise PublicationStopped("roll", given.title, detail)
     places = {ref: option["district"] for ref, option in given.options.items()}
     return counting.districts_of(given.counted, places, given.voters)
 

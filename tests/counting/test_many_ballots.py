@@ -13,6 +13,7 @@ from tests.counting.elections import contest_of, small_elections
 from voting.counting import Ballots, Contest, CountingError, count
 from voting.counting.ballots import Placings
 from voting.counting.grouping import group_rows
+from voting.counting.ranking import pack_ranking
 
 rankings = st.integers(1, 4).flatmap(
     lambda length: st.lists(
@@ -43,6 +44,15 @@ def test_rows_are_grouped_whatever_they_are_as_numbers(options: int, length: int
     assert copies.tolist() == [expected[row] for row in sorted(expected)]
 
 
+@given(st.lists(st.lists(st.integers(0, 300), min_size=1, max_size=20, unique=True), max_size=20))
+def test_ballots_of_any_lengths_come_back_from_the_database(rows: list[list[int]]) -> None:
+    ids = [f"P{number}" for number in range(301)]
+    packed = [pack_ranking([ids[option] for option in row], ids) for row in rows]
+    stored, cast = Ballots.from_packed(packed), Ballots.from_rows(rows)
+    assert stored.published_lines(ids) == cast.published_lines(ids)
+    assert (len(stored), len(stored.copies)) == (len(cast), len(cast.copies))
+
+
 @pytest.mark.parametrize("voters", [127, 128, 32_768])
 def test_as_many_may_vote_alike_as_will(voters: int) -> None:
     alike = Ballots.from_matrix(np.full((voters, 1), 1, np.uint8))
@@ -70,6 +80,16 @@ def test_grouping_takes_about_twice_the_memory_of_what_it_groups(voters: int, le
     try:
         group_rows(matrix)
         assert tracemalloc.get_traced_memory()[1] <= 2.2 * matrix.nbytes
+    finally:
+        tracemalloc.stop()
+
+
+def test_ballots_from_the_database_take_little_more_memory_than_they_have_there() -> None:
+    rows = np.argsort(np.random.default_rng(1).random((100_000, 8)), axis=1)[:, :5].astype(">u2")
+    tracemalloc.start()
+    try:
+        Ballots.from_packed(row.tobytes() for row in rows)
+        assert tracemalloc.get_traced_memory()[1] <= 3 * rows.nbytes
     finally:
         tracemalloc.stop()
 

@@ -14,10 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voting.counting.errors import CountingError
-from voting.counting.grouping import OptionNumbers, Whole, any_row_repeats, group_rows
+from voting.counting.grouping import (
+    Numbers,
+    OptionNumbers,
+    Whole,
+    any_row_repeats,
+    as_column,
+    group_rows,
+)
 from voting.counting.published_text import digest_of_lines, format_points
+from voting.counting.ranking import unpack_rankings
 
-Numbers = NDArray[np.int64]
+__all__ = ["Ballots", "Numbers", "Placings"]
 
 _PART = 1 << 17
 
@@ -85,12 +93,7 @@ class Ballots:
     @classmethod
     def from_packed(cls, packed: Iterable[bytes]) -> "Ballots":
         """Ballots from the database's form, see `pack_ranking`."""
-        counts = Counter(packed)
-        lengths = np.fromiter(map(len, counts), np.int64, len(counts))
-        if (lengths % 2).any():
-            raise CountingError("A stored ballot is cut in the middle of an option number.")
-        options = np.frombuffer(b"".join(counts), ">u2").astype(np.uint16)
-        return cls.from_columns(lengths // 2, options, counts.values())
+        return cls._joined([cls.from_matrix(matrix) for matrix in unpack_rankings(packed)])
 
     @classmethod
     def from_matrix(cls, matrix: OptionNumbers) -> "Ballots":
@@ -130,6 +133,16 @@ class Ballots:
             raise CountingError("A ballot ranks a project that is not in the contest.")
         lengths = np.fromiter(map(len, counts), np.int64, len(counts))
         return cls.from_columns(lengths, np.array(flat, np.uint16), counts.values())
+
+    @classmethod
+    def _joined(cls, parts: Sequence["Ballots"]) -> "Ballots":
+        """Ballots without points from those of each length."""
+        if len(parts) == 1:
+            return parts[0]
+        lengths = np.concatenate([np.zeros(1, np.int64), *(part.lengths for part in parts)])
+        options = [np.zeros(0, np.uint8), *(part.options for part in parts)]
+        copies = [np.zeros(0, np.int8), *(part.narrow_copies for part in parts)]
+        return cls(np.cumsum(lengths), np.concatenate(options), np.concatenate(copies))
 
     def __len__(self) -> int:
         return int(self.narrow_copies.sum())
@@ -284,10 +297,3 @@ class Ballots:
         if self.points_scale > 1:
             described["points_scale"] = self.points_scale
         return described
-
-
-def as_column(bounds: Numbers | range) -> Numbers:
-    """The starts of rankings of one length written out."""
-    if isinstance(bounds, range):
-        return np.arange(bounds.start, bounds.stop, bounds.step)
-    return bounds

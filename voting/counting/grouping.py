@@ -2,16 +2,17 @@
 
 A row of option numbers is written as one number in the base of how many options there are. Where
 all such numbers fit into a table no larger than the array, each row is counted there. Else the
-rows are taken a stretch at a time, by what stands first in them, and the numbers are sorted.
+rows are taken a stretch at a time, by what stands first in them, and the numbers are sorted. Rows
+too long for one number are sorted as they are.
 """
 
 from collections.abc import Iterator
-from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+Numbers = NDArray[np.int64]
 OptionNumbers = NDArray[np.uint8 | np.uint16]
 Whole = NDArray[np.integer]
 
@@ -42,17 +43,25 @@ def group_rows(matrix: OptionNumbers) -> tuple[OptionNumbers, Whole]:
         return _group_by_table(matrix, base, np.zeros(base**length, kind))
     if base**length <= _ONE_NUMBER * min(base, _MOST_STRETCHES):
         return _group_by_stretches(matrix, base)
-    distinct, copies = np.unique(matrix, axis=0, return_counts=True)
-    return distinct, narrow(copies)
+    return _group_by_bytes(matrix)
 
 
 def any_row_repeats(matrix: OptionNumbers) -> bool:
     """Whether an option stands twice in a row."""
-    for start in range(0, len(matrix), _CHUNK):
-        columns = np.ascontiguousarray(matrix[start : start + _CHUNK].T)
-        if any((one == other).any() for one, other in combinations(columns, 2)):
+    length = matrix.shape[1]
+    step = _CHUNK // max(1, length) + 1
+    for start in range(0, len(matrix), step):
+        columns = np.ascontiguousarray(matrix[start : start + step].T)
+        if any((columns[gap:] == columns[:-gap]).any() for gap in range(1, length)):
             return True
     return False
+
+
+def as_column(bounds: Numbers | range) -> Numbers:
+    """Where rows begin and end, written out if they are all of one length."""
+    if isinstance(bounds, range):
+        return np.arange(bounds.start, bounds.stop, bounds.step)
+    return bounds
 
 
 def narrow(numbers: Whole) -> Whole:
@@ -85,9 +94,7 @@ def _group_by_stretches(matrix: OptionNumbers, base: int) -> tuple[OptionNumbers
     for stretch in _stretches(firsts, base, _ONE_NUMBER // base ** (matrix.shape[1] - 1)):
         keys = _keys_of(stretch, matrix, firsts, base)
         keys.sort()
-        differs = np.ones(len(keys) + 1, bool)
-        np.not_equal(keys[1:], keys[:-1], out=differs[1:-1])
-        starts = np.flatnonzero(differs)
+        starts = _starts_of_equals(keys)
         copies.append(narrow(np.diff(starts)))
         part = rows[filled : filled + len(starts) - 1]
         _write_rows(part, keys[starts[:-1]], base)
@@ -95,6 +102,23 @@ def _group_by_stretches(matrix: OptionNumbers, base: int) -> tuple[OptionNumbers
         filled += len(part)
     rows.resize((filled, matrix.shape[1]), refcheck=False)
     return rows, np.concatenate(copies)
+
+
+def _group_by_bytes(matrix: OptionNumbers) -> tuple[OptionNumbers, Whole]:
+    """Rows too long for one number, sorted by their bytes."""
+    kind = matrix.dtype.newbyteorder(">")
+    rows = matrix.astype(kind, order="C").view(f"V{matrix.shape[1] * matrix.itemsize}").ravel()
+    rows.sort()
+    starts = _starts_of_equals(rows)
+    distinct = rows[starts[:-1]].view(kind).reshape(-1, matrix.shape[1])
+    return distinct.astype(matrix.dtype, copy=False), narrow(np.diff(starts))
+
+
+def _starts_of_equals(rows: NDArray[Any]) -> Numbers:
+    """Where others begin in what was sorted, and where it ends."""
+    differs = np.ones(len(rows) + 1, bool)
+    differs[1:-1] = rows[1:] != rows[:-1]
+    return np.flatnonzero(differs)
 
 
 def _stretches(firsts: OptionNumbers, base: int, widest: int) -> Iterator[_Stretch]:

@@ -1,9 +1,13 @@
-"""One ranking: checking it as it is cast, and packing it as the database keeps it."""
+"""A ranking: checking it as it is cast, packing it as the database keeps it, unpacking many."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 
 import numpy as np
+
+from voting.counting.errors import CountingError
+from voting.counting.grouping import OptionNumbers
 
 
 class RankingFault(StrEnum):
@@ -48,3 +52,26 @@ def pack_ranking(ranking: Sequence[str], options: Sequence[str]) -> bytes:
 def unpack_ranking(packed: bytes, options: Sequence[str]) -> tuple[str, ...]:
     """The ranking that `pack_ranking` packed."""
     return tuple(options[number] for number in np.frombuffer(packed, ">u2"))
+
+
+def unpack_rankings(packed: Iterable[bytes]) -> Iterator[OptionNumbers]:
+    """Rankings that `pack_ranking` packed, those of each length as the rows of a matrix.
+
+    Taken one by one from the database, a million need little more memory than their bytes.
+    """
+    of_length: defaultdict[int, bytearray] = defaultdict(bytearray)
+    for ranking in packed:
+        of_length[len(ranking)] += ranking
+    if any(length % 2 for length in of_length):
+        raise CountingError("A stored ballot is cut in the middle of an option number.")
+    if 0 in of_length:
+        raise CountingError("A ballot ranks nothing.")
+    for length in sorted(of_length):
+        yield _matrix(of_length.pop(length), length // 2)
+
+
+def _matrix(packed: bytearray, ranks: int) -> OptionNumbers:
+    """In one byte a rank where that is enough."""
+    numbers = np.frombuffer(packed, ">u2").reshape(-1, ranks)
+    narrow: OptionNumbers = numbers.astype(np.uint8 if numbers.max() < 256 else np.uint16)
+    return narrow

@@ -14,7 +14,7 @@ from operator import mul
 import numpy as np
 from numpy.typing import NDArray
 
-from voting.counting.ballots import as_column
+from voting.counting.grouping import as_column
 
 Numbers = NDArray[np.int64]
 Reals = NDArray[np.float64]

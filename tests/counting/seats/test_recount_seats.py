@@ -1,5 +1,6 @@
 """`recount_seats.py`, written apart from the engine, chooses the same at every stage."""
 
+import io
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -107,6 +108,31 @@ def test_a_lot_decides_between_equals() -> None:
     for rule in recount_seats.SETTINGS:
         assert chosen(race, "--rule", rule, "--tie-order", "1,2") == ["1"]
         assert chosen(race, "--rule", rule, "--tie-order", "2,1") == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("ties", "lot", "winner"),
+    [
+        ("earlier-stages", "1,2,3,4,5", "1"),  # Bo had fewer a stage before.
+        ("first-stages", "1,2,3,4,5", "2"),  # Ann had fewer first preferences.
+        ("lot", "1,2,3,4,5", "1"),
+        ("lot", "2,1,3,4,5", "2"),
+    ],
+)
+def test_the_stage_that_decides_between_equals_is_the_one_that_was_set(
+    ties: str, lot: str, winner: str
+) -> None:
+    papers = "6 1 2 0\n7 2 1 0\n2 3 2 1 0\n2 3 0\n3 4 1 2 0\n12 5 0\n0\n"
+    race = "5 1\n" + papers + '"Ann"\n"Bo"\n"Cy"\n"Di"\n"Ed"\n'
+    options = ["--ties", ties, "--tie-order", lot]
+    assert chosen(race, "--rule", "irv", *options) == [winner]
+    (engine,) = elect(*_engines(race, lot), "irv", {"ties": ties}).elected
+    assert engine == winner
+
+
+def _engines(text: str, lot: str) -> tuple[Race, Papers]:
+    race, papers = read_blt(io.BytesIO(text.encode()))
+    return replace(race, tie_order=tuple(lot.split(","))), papers
 
 
 def test_a_pair_shows_how_many_place_one_above_the_other() -> None:

@@ -1,23 +1,25 @@
 """Makes the demonstration, step by step, with a line or a bar for each."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import click
 from flask_migrate import upgrade
 
 from app.demo import people, rounds, submissions, talk
+from app.demo.squares import squares_round
 from core import clock, jobs
 from core.database import db
 
 
 def everything() -> datetime:
-    """Tables, districts, people, three rounds, and talk. Returns when the running vote closes."""
+    """Tables, districts, people, four rounds, and talk. Returns when the running vote closes."""
     click.echo("Making the database …")
     upgrade()
     at = clock.now()
     rounds.make_districts(at)
     cast = people.make_everybody(at)
     db.session.commit()
+    squares_round(cast["Eli"], cast["Ewa"], at - timedelta(hours=1))
     rounds.past_round(cast["Eli"], cast["Ewa"], at)
     running = rounds.voting_round(cast["Eli"], at)
     next_round = rounds.submission_round(cast["Eli"], at)

@@ -1,4 +1,4 @@
-"""The three rounds of the demonstration: counted, voting, collecting."""
+"""The three rounds of the demonstration that show Kraków: counted, voting, collecting."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

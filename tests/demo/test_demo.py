@@ -45,6 +45,12 @@ def test_the_published_round_and_the_open_papers_are_served_until_it_is_told_to_
         home = read(address).decode()
         assert "Podgórze" in home
         assert "Sign in and vote" in home
+        made_up = read(f"{address}/rounds/small-squares-2023-made-up").decode()
+        assert "nobody voted in it" in made_up
+        path = "small-squares-2023-made-up/contests/small-squares-2023-made-up-small-squares"
+        squares = read(f"{address}/rounds/{path}").decode()
+        assert "District by district" in squares
+        assert "Other districts" in squares
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == 0
 

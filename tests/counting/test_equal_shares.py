@@ -172,8 +172,11 @@ def test_the_comparison_counts_those_who_get_nothing() -> None:
     compared = counted(costs, ballots, comparison=True)
     assert compared.funded == ("a", "b")
     assert {stage.part for stage in compared.stages} == {"greedy"}
+    assert compared.record.facts["decided_by"] == "greedy"
     even = ["a,b"] * 5 + ["c"] * 5
-    assert set(counted(costs, even, comparison=True).funded) == set(counted(costs, even).funded)
+    stays = counted(costs, even, comparison=True)
+    assert set(stays.funded) == set(counted(costs, even).funded)
+    assert stays.record.facts["decided_by"] == "shares"
 
 
 def test_too_few_votes_for_the_cost_take_no_part() -> None:

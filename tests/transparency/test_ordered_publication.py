@@ -208,6 +208,9 @@ def test_ballots_altered_after_the_order_stop_it_and_it_can_be_ordered_again(
     db.session.add(SealedBallot(contest_id=contest_id, id=ballot_id, ranking=ranking))
     db.session.commit()
     client.post(ADDRESS)
+    order = order_of(ordered.id)
+    assert order is not None
+    assert (order.number, order.state, order.code) == (2, "done", "")
     assert "The results are public" in words(client)
 
 

@@ -248,6 +248,20 @@ def test_ballots_are_as_many_as_were_sealed_and_as_the_roll_has_marks(certified:
 
 
 @rows_do_not_matter
+def test_a_table_that_gives_another_count_than_the_ballots_stops_it(
+    certified: Round, ewa: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contest = contests_of(certified.id)[0]
+    contest.aggregate_below = 1000
+    monkeypatch.setattr("transparency.services.preparing.tell_of_few", lambda *_: None)
+
+    with pytest.raises(PublicationStopped) as stopped:
+        publish_results(certified, by=ewa, at=clock.now())
+    assert stopped.value.code == "counts_differ"
+    assert "project × rank gives another count" in str(stopped.value)
+
+
+@rows_do_not_matter
 def test_what_may_not_be_published_is_not_even_prepared(
     certified: Round, eli: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

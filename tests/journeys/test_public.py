@@ -113,6 +113,7 @@ def test_a_reader_counts_again_with_two_downloads_and_one_command(
     page.goto("/rounds/budget-2025")
     page.get_by_role("link", name="Get the data and count again").click()
     command = page.locator("#recount-command").inner_text()
+    page.locator("summary", has_text="Files of the contest").click()
     stated = page.locator("tr", has_text="budget-2025-city.pb").locator("code").inner_text()
     for name in ("recount.py", "budget-2025-city.pb"):
         with page.expect_download() as download:

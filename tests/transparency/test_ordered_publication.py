@@ -188,6 +188,8 @@ def test_the_officers_counts_say_when_they_are_public(
     assert all("The results are public" in text_of(page) for page in public)
     assert all('href="/rounds/budget-2025"' in page for page in public)
     assert not any("publishes" in text_of(page) for page in public)
+    assert "proposals would be funded" in waiting[0]
+    assert "would be" not in text_of(public[0])
 
 
 # --- what changes between order and publication --------------------------------------------------

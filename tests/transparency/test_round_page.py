@@ -15,7 +15,7 @@ from proposals.models import Proposal
 from tests.harness.client import BrowserLikeClient
 from tests.harness.html import text_of
 from tests.harness.people import district, sign_in
-from tests.harness.world import World, add_option, make_round
+from tests.harness.world import World, add_option, make_contest, make_round
 from tests.transparency import decided
 from tests.transparency.published import words
 from transparency.standing import Standing, standing
@@ -46,6 +46,31 @@ def test_each_phase_says_what_is_going_on(
     assert said in text
     assert text.count("– now") == 1
     assert not NOT_BEFORE.search(text)
+
+
+def test_what_a_resident_can_do_now_stands_before_the_money_and_the_calendar(
+    client: BrowserLikeClient, world: World
+) -> None:
+    voting = words(client, f"/rounds/{world.voting_round.ref}")
+    writing = words(client, f"/rounds/{world.submission_round.ref}")
+
+    assert voting.index("Open the paper") < voting.index("The money of this round")
+    assert writing.index("Write a proposal,") < writing.index("The money of this round")
+
+
+def test_a_round_of_many_contests_folds_what_compares_them(
+    client: BrowserLikeClient, world: World
+) -> None:
+    address = f"/rounds/{world.voting_round.ref}"
+    few = client.get(address).text
+    for name in ("Bridgeside", "Dockside", "Lakeside", "Woodside"):
+        make_contest(world.voting_round, district(name), town_clock.now())
+    database.session.commit()
+    many = client.get(address).text
+
+    assert "<summary>Turnout</summary>" not in few
+    assert "<summary>Turnout</summary>" in many
+    assert "Proposals for Woodside" in text_of(many)
 
 
 def test_a_round_that_has_not_begun_says_when_it_will(
@@ -101,7 +126,8 @@ def test_where_the_roll_is_not_known_no_share_is_invented(
     text = words(client, "/rounds/budget-2025")
 
     assert "How many people could have voted is not known" in text
-    assert "Proposals for the whole city 60 not known –" in text
+    assert "Contest Ballots Share Proposals for the whole city 60" in text
+    assert "not known –" not in text
 
 
 def test_the_published_page_tells_all_of_each_contest(

@@ -139,9 +139,18 @@ def test_where_nothing_but_questions_is_open_the_front_page_asks_for_a_choice(
 
     home = text_of(client.get("/").text)
 
-    assert "rank what" in home
+    assert "One question is open: rank what" in home
     assert "should choose" in home
     assert "3 answers, of which 1 will be chosen." in home
+
+
+def test_the_front_page_counts_contests_for_money_and_questions_apart(
+    world: World, client: BrowserLikeClient, contest: Contest
+) -> None:
+    home = text_of(client.get("/").text)
+
+    assert "3 contests are open: rank what" in home
+    assert "should pay for, and answer one question" in home
 
 
 def test_the_receipt_is_found_in_the_box_of_the_question(

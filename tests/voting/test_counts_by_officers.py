@@ -64,7 +64,7 @@ def test_before_closing_officers_see_the_number_of_ballots_and_nothing_else(
     page = text_of(officer.get(address(town)).text)
 
     assert "Ballots stay in the box" in page
-    assert page.replace("whole city 2", "whole city 0") == empty, "nothing but turnout changed"
+    assert page.replace("Ballots cast 2", "Ballots cast 0") == empty, "nothing but turnout changed"
     for act, words in (
         ("seals", "Voting is not over."),
         ("counts", "are not sealed."),

@@ -1,6 +1,6 @@
 """The rules for seats in plain sentences: for the officer who chooses, and for everybody.
 
-They say what holds on papers that are cast here, which rank without gaps and name nobody twice:
+They say what holds on ballots that are cast here, which rank without gaps and name nobody twice:
 what a rule makes of other marks is left to files from elsewhere.
 """
 
@@ -69,7 +69,7 @@ def settings_in_words(rule: str, settings: Mapping[str, str]) -> list[str]:
     if rule == "ranked-pairs":
         return [_strength(settled["strength"]), _open_ranking()]
     return [
-        gettext("A win is as strong as the number of papers for it."),
+        gettext("A win is as strong as the number of ballots for it."),
         _open_ranking(),
     ]
 
@@ -77,7 +77,7 @@ def settings_in_words(rule: str, settings: Mapping[str, str]) -> list[str]:
 def _batches(batches: str) -> str:
     if batches == HOPELESS:
         return gettext(
-            "Those who together have fewer papers than the next above them are excluded at once."
+            "Those who together have fewer ballots than the next above them are excluded at once."
         )
     return gettext("Candidates are excluded one by one.")
 
@@ -99,10 +99,10 @@ def _ties(ties: str) -> str:
 def _strength(strength: str) -> str:
     if strength == WINNING_VOTES:
         return gettext(
-            "A win is as clear as the number of papers for it; of equal ones the one with fewer"
+            "A win is as clear as the number of ballots for it; of equal ones the one with fewer"
             " against it."
         )
-    return gettext("A win is as clear as the papers for it are more than those against it.")
+    return gettext("A win is as clear as the ballots for it are more than those against it.")
 
 
 def _open_ranking() -> str:

@@ -78,7 +78,7 @@ def test_its_sealed_ballots_elect_somebody_and_an_officer_signs_that(
 
     assert document["elected"] == ["2"]
     assert [stage["action"] for stage in document["stages"]] == ["first preferences", "exclusion"]
-    assert count_.ballots_sha256 == document["papers"]["sha256"]
+    assert count_.ballots_sha256 == document["ballots"]["sha256"]
     assert (count_.rule, count_.rule_version) == ("irv", "1")
     assert why_not_certify(eli, count_, clock.now()) is None
     certify_count(count_, by=eli, at=clock.now())

@@ -163,9 +163,9 @@ def test_without_a_file_or_an_earlier_contest_nothing_is_tried(
         ("irv", {"ties": "lot"}, "Between equals the lot decides."),
         ("scottish-stv", {}, "to five decimals"),
         ("meek-stv", {}, "to nine decimals"),
-        ("schulze", {}, "as strong as the number of papers for it"),
+        ("schulze", {}, "as strong as the number of ballots for it"),
         ("ranked-pairs", {}, "more than those against it"),
-        ("ranked-pairs", {"strength": "winning-votes"}, "the number of papers for it"),
+        ("ranked-pairs", {"strength": "winning-votes"}, "the number of ballots for it"),
     ],
 )
 def test_every_setting_is_said_in_a_sentence(

@@ -66,7 +66,7 @@ def _candidate(candidate: CandidateResult) -> Row:
         candidate.tally,
         candidate.quota,
         candidate.ranked,
-        candidate.papers_more,
+        candidate.ballots_more,
         candidate.rival,
     ]
 

@@ -42,7 +42,7 @@ def write_election(
         "format": ELECTION_FORMAT,
         "contest": {
             **contest,
-            "ballots": count["papers"]["number"],
+            "ballots": count["ballots"]["number"],
             "seats": count["race"]["seats"],
             "rule": count["rule"],
             "rule_version": count["rule_version"],
@@ -87,7 +87,7 @@ def _result(document: Document) -> ElectionResult:
         min_length=contest["min_length"],
         max_length=contest["max_length"],
         ballots=contest["ballots"],
-        valid=count["papers"]["valid"],
+        valid=count["ballots"]["valid"],
         aggregate_only=bool(contest["aggregate_only"]),
         rule=contest["rule"],
         rule_version=contest["rule_version"],
@@ -119,7 +119,7 @@ def _candidate(row: Document, titles: Mapping[str, str]) -> CandidateResult:
         tally=row.get("tally"),
         quota=row.get("quota"),
         ranked=row.get("ranked"),
-        papers_more=row.get("papers_more"),
+        ballots_more=row.get("ballots_more"),
         rival=rival,
         rival_title="" if rival is None else titles[rival],
     )
@@ -202,4 +202,4 @@ def _ties(ties: Sequence[Document], by_id: Rows) -> tuple[BrokenTie, ...]:
 
 
 def _heard(figures: Document) -> BallotsHeard:
-    return BallotsHeard(figures["papers"], figures["with_elected"], figures["with_first_elected"])
+    return BallotsHeard(figures["ballots"], figures["with_elected"], figures["with_first_elected"])

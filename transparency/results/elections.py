@@ -16,7 +16,7 @@ class CandidateResult:
 
     `code` is the reason, `first` the ballots that rank it first. `stage` is where it was chosen or
     excluded, `tally` and `quota` what it had and what was needed then; `ranked` is its place where
-    the rule makes a ranking. `papers_more` and `rival` say what would have changed the outcome;
+    the rule makes a ranking. `ballots_more` and `rival` say what would have changed the outcome;
     None is what no second run confirmed.
     """
 
@@ -30,7 +30,7 @@ class CandidateResult:
     tally: int | None = None
     quota: int | None = None
     ranked: int | None = None
-    papers_more: int | None = None
+    ballots_more: int | None = None
     rival: str | None = None
     rival_title: str = ""
 

@@ -193,13 +193,13 @@ def _had_fewest(candidate: CandidateResult, result: ElectionResult) -> bool:
 def _what_if(candidate: CandidateResult, language: str) -> Markup:
     """What would have chosen it, each change taken alone: only what a second run confirmed."""
     ways: list[str | Markup] = []
-    if candidate.papers_more is not None:
+    if candidate.ballots_more is not None:
         ways.append(
             ngettext(
                 "with one more ballot that ranks it alone",
                 "with %(ballots)s more ballots that rank it alone",
-                candidate.papers_more,
-                ballots=number(candidate.papers_more),
+                candidate.ballots_more,
+                ballots=number(candidate.ballots_more),
             )
         )
     if candidate.rival:

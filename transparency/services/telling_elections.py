@@ -45,7 +45,7 @@ def tell_election(election: Election) -> ToldElection:
 def tell_election_of_few(election: Election) -> ToldElection:
     """Who was chosen, in which order, and the first choices; no hash of the ballots either."""
     whole = election.as_document()
-    number = {name: whole["papers"][name] for name in ("number", "valid", "refused", "blank")}
+    number = {name: whole["ballots"][name] for name in ("number", "valid", "refused", "blank")}
     first = first_preferences(election.race, election.papers)
     order = {ref: place for place, ref in enumerate(election.elected, 1)}
     refs = sorted(election.race.ids, key=lambda ref: (order.get(ref, len(order) + 1), -first[ref]))
@@ -59,4 +59,4 @@ def tell_election_of_few(election: Election) -> ToldElection:
         for ref in refs
     ]
     told = {name: whole[name] for name in _TOLD_OF_FEW}
-    return ToldElection({**told, "papers": number}, reasons, ballots_are_public=False)
+    return ToldElection({**told, "ballots": number}, reasons, ballots_are_public=False)

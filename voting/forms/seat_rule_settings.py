@@ -11,7 +11,7 @@ from voting.rule_parameters import Parameters
 
 
 class SeatSettingsForm(SettingsForm):
-    """The settings of a rule for seats; as it stands, of one that has none for papers cast here."""
+    """The settings of a rule for seats; as it stands, of one that has none for such ballots."""
 
     def show(self, parameters: Parameters) -> None:
         for name in self.names:
@@ -44,7 +44,7 @@ class RunoffForm(SeatSettingsForm):
         },
     }
     ties = RadioField(
-        lazy_gettext("Equally few papers: who is excluded"),
+        lazy_gettext("Equally few ballots: who is excluded"),
         choices=[
             SelectChoice(
                 "earlier-stages", lazy_gettext("Whoever had fewer at the latest stage before")
@@ -60,7 +60,7 @@ class RunoffForm(SeatSettingsForm):
             SelectChoice("none", lazy_gettext("One")),
             SelectChoice(
                 "hopeless",
-                lazy_gettext("All who together have fewer papers than the next above them"),
+                lazy_gettext("All who together have fewer ballots than the next above them"),
             ),
         ],
         default="none",
@@ -75,7 +75,7 @@ class PairsForm(SeatSettingsForm):
         "strength": {
             "margins": lazy_gettext("Usual. Six against three is clearer than seven against five."),
             "winning-votes": lazy_gettext(
-                "Seven against five is clearer than six against three: papers that rank neither"
+                "Seven against five is clearer than six against three: ballots that rank neither"
                 " count for less."
             ),
         }
@@ -83,8 +83,8 @@ class PairsForm(SeatSettingsForm):
     strength = RadioField(
         lazy_gettext("What makes a win clear"),
         choices=[
-            SelectChoice("margins", lazy_gettext("How many more papers are for it than against")),
-            SelectChoice("winning-votes", lazy_gettext("How many papers are for it")),
+            SelectChoice("margins", lazy_gettext("How many more ballots are for it than against")),
+            SelectChoice("winning-votes", lazy_gettext("How many ballots are for it")),
         ],
         default="margins",
     )

@@ -124,8 +124,8 @@ def election_view_of(count_: ContestCount) -> ElectionView:
     pairwise = document.get("pairwise")
     return ElectionView(
         count=count_,
-        ballots=document["papers"]["number"],
-        blank=document["papers"]["blank"],
+        ballots=document["ballots"]["number"],
+        blank=document["ballots"]["blank"],
         unit=int(document["unit"].removeprefix("1/")),
         chosen=chosen,
         others=[option for option in options.values() if option not in chosen],

@@ -35,7 +35,7 @@ def test_the_account_goes_through_the_stages(jury: str, capsys: pytest.CaptureFi
     assert main(["elect", jury, "--rule", "scottish-stv"]) == 0
     shown = capsys.readouterr().out
     assert "The jury\nRule: Single transferable vote (Scotland) (scottish-stv), version 1" in shown
-    assert "Papers: 12, of which 11 count, 1 are blank and 0 invalid" in shown
+    assert "Ballots: 12, of which 11 count, 1 are blank and 0 invalid" in shown
     assert "   2 surplus of 1, quota 4.00000" in shown
     assert "1 4.00000, 2 3.99998, 3 3.00000; not transferable 0, lost 0.00002" in shown
     assert shown.endswith("Elected:\n  1  Ada\n  2  Ben\n")
@@ -49,7 +49,7 @@ def test_the_document_says_the_settings_and_the_lot(
     document = json.loads(capsys.readouterr().out)
     assert document["parameters"]["overvote"] == "refuse"
     assert document["race"]["tie_order"] == ["4", "3", "2", "1"]
-    assert document["papers"]["refused"] == 1
+    assert document["ballots"]["refused"] == 1
     assert document["elected"] == ["1"]
 
 

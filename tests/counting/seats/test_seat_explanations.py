@@ -45,9 +45,9 @@ def test_the_runner_up_is_told_how_many_papers_she_was_short_of() -> None:
     # and the lot has A before B. With two more it is 6 of 11.
     election = count("irv", 1, {"A": 5, "B": 4}, names="AB")
     assert of(election, "A").code == "by_quota"
-    assert (of(election, "B").code, of(election, "B").papers_more) == ("seats_taken", 2)
+    assert (of(election, "B").code, of(election, "B").ballots_more) == ("seats_taken", 2)
     lucky = count("irv", 1, {"A": 5, "B": 4}, names="AB", lot="BA")
-    assert of(lucky, "B").papers_more == 1
+    assert of(lucky, "B").ballots_more == 1
 
 
 def test_the_excluded_are_told_when_and_with_how_many() -> None:
@@ -57,7 +57,7 @@ def test_the_excluded_are_told_when_and_with_how_many() -> None:
     election = count("irv", 1, {"A": 4, "B A": 3, "C B": 2})
     told = of(election, "C")
     assert (told.code, told.stage, told.tally, told.quota) == ("excluded", 2, 2, 5)
-    assert told.papers_more == 5
+    assert told.ballots_more == 5
     assert [why.candidate for why in explain(election)] == ["B", "A", "C"]
 
 
@@ -65,7 +65,7 @@ def test_whom_another_lot_would_have_elected_lost_a_tie() -> None:
     election = count("irv", 1, {"A": 3, "B": 3}, lot="AB")
     assert election.elected == ("A",)
     assert of(election, "B").code == "lost_tie"
-    assert of(election, "B").papers_more == 1
+    assert of(election, "B").ballots_more == 1
     assert {of(election, "B").stage, of(election, "A").stage} == {2}
 
 
@@ -97,7 +97,7 @@ def test_the_last_seats_are_filled_without_the_quota() -> None:
     assert [of(election, ref).code for ref in "ABC"] == ["by_quota", "to_last_seats", "excluded"]
     assert of(election, "B").tally == 399_998
     # B has 3.99998 when C is excluded with 3, so one more paper is enough.
-    assert of(election, "C").papers_more == 1
+    assert of(election, "C").ballots_more == 1
     assert of(election, "C").rival == "B"
 
 
@@ -110,7 +110,7 @@ def test_pairs_tell_the_place_in_the_ranking() -> None:
         ("A", "ranked_below", 3),
     ]
     # C is above A on 4 papers and below on 3, above B on 5 and below on 2; the lot has A first.
-    assert of(election, "A").papers_more == 1
+    assert of(election, "A").ballots_more == 1
     assert of(election, "A").rival is None
     assert of(election, "B").rival == "C"
 
@@ -118,7 +118,7 @@ def test_pairs_tell_the_place_in_the_ranking() -> None:
 def test_who_withdrew_comes_last_and_has_no_figures() -> None:
     election = count("irv", 1, {"A": 5, "B": 4, "C": 3}, gone="B")
     last = explain(election)[-1]
-    assert (last.candidate, last.code, last.papers_more) == ("B", "withdrawn", None)
+    assert (last.candidate, last.code, last.ballots_more) == ("B", "withdrawn", None)
 
 
 def test_a_lone_candidate_wins_without_any_paper() -> None:
@@ -136,9 +136,9 @@ def assert_holds(election: Election, *, at_least: int = 0) -> None:
     assert sorted(why.candidate for why in told) == sorted(election.race.ids)
     assert tuple(why.candidate for why in told if why.elected_as) == election.elected
     for why in told:
-        if why.papers_more is not None:
-            assert elected_with(election, why.candidate, why.papers_more)
-            for fewer in range(at_least or why.papers_more - 1, why.papers_more):
+        if why.ballots_more is not None:
+            assert elected_with(election, why.candidate, why.ballots_more)
+            for fewer in range(at_least or why.ballots_more - 1, why.ballots_more):
                 assert not elected_with(election, why.candidate, fewer)
         if why.rival is not None:
             race = replace(election.race, withdrawn=tuple(
@@ -170,7 +170,7 @@ def test_for_one_seat_no_smaller_number_of_papers_is_enough(
     election = elect(race, Papers.of_marks(marks.items()), rule)
     assert_holds(election, at_least=1)
     told = [why for why in explain(election) if why.elected_as is None]
-    assert all(why.papers_more is not None for why in told)
+    assert all(why.ballots_more is not None for why in told)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_a_real_election_is_explained_whole(rule: str, given: dict[str, str]) ->
     election = elect(race, papers, rule, given)
     assert_holds(election)
     lost = [why for why in explain(election) if why.elected_as is None]
-    assert all(why.papers_more for why in lost)
+    assert all(why.ballots_more for why in lost)
 
 
 # --- what the voters got -------------------------------------------------------------------------
@@ -194,7 +194,7 @@ def test_papers_that_helped_somebody_are_counted() -> None:
     election = count("scottish-stv", 2, {"A B": 6, "C": 2, "B": 2, "C A": 1, "- D": 1, "": 4})
     figures = voters_figures(election)
     assert election.elected == ("A", "B")
-    assert figures.as_document() == {"papers": 12, "with_elected": 9, "with_first_elected": 8}
+    assert figures.as_document() == {"ballots": 12, "with_elected": 9, "with_first_elected": 8}
     firsts = {"A": 6, "B": 2, "C": 3, "D": 1}
     assert first_preferences(election.race, election.papers) == firsts
 
@@ -210,7 +210,7 @@ def test_a_shared_first_rank_is_nobodys_first_preference() -> None:
     election = count("schulze", 1, {"A=B C": 2, "A": 1})
     assert first_preferences(election.race, election.papers) == {"A": 1, "B": 0, "C": 0}
     assert voters_figures(election).as_document() == {
-        "papers": 3, "with_elected": 3, "with_first_elected": 1,
+        "ballots": 3, "with_elected": 3, "with_first_elected": 1,
     }  # fmt: skip
 
 

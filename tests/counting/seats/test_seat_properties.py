@@ -101,9 +101,9 @@ def test_the_published_document_has_only_whole_numbers_and_texts(example: Exampl
         text = election.as_json()
         document = json.loads(text, parse_float=lambda found: pytest.fail(f"a float: {found}"))
         assert document["elected"] == list(election.elected)
-        assert document["papers"]["number"] == sum(marks.values())
+        assert document["ballots"]["number"] == sum(marks.values())
         lines = "".join(f"{line}\n" for line in election.papers.published_lines(race.ids))
-        assert document["papers"]["sha256"] == hashlib.sha256(lines.encode()).hexdigest()
+        assert document["ballots"]["sha256"] == hashlib.sha256(lines.encode()).hexdigest()
 
 
 def test_the_published_document_says_who_was_tied_for_what_and_what_decided() -> None:

@@ -58,7 +58,7 @@ def account(election: Election) -> list[str]:
     """The count in lines for people, stage by stage."""
     race, found = election.race, election.outcome
     papers = (
-        f"Papers: {len(election.papers)}, of which {found.valid} count, {found.blank} are blank "
+        f"Ballots: {len(election.papers)}, of which {found.valid} count, {found.blank} are blank "
         f"and {found.refused} invalid; SHA-256 {election.papers.digest(race.ids)}"
     )
     lines = [

@@ -155,7 +155,7 @@ class Election:
             "rule_version": self.version,
             "parameters": dict(self.parameters),
             "race": {**race, "sha256": digest_of_lines([canonical_json(race)])},
-            "papers": {
+            "ballots": {
                 "number": len(self.papers),
                 "valid": found.valid,
                 "refused": found.refused,

@@ -30,14 +30,15 @@ class Explanation:
     "excluded", "seats_taken" (she was still in when the last seat was taken), "ranked_below",
     "withdrawn", and "lost_tie" wherever a lot that draws her first would have elected her.
 
-    `elected_as` is her place in the order of election, `first` the papers that rank her first.
+    `elected_as` is her place in the order of election, `first` the ballots that rank her first.
     `stage` is the one at which she was elected or excluded, or the last one; `tally` is what she
     had then, before she was excluded, and `quota` what was needed, in the election's units.
     `ranked` is her place in the ranking, where the rule makes one.
 
-    For a candidate who was not elected, all else as it was: with `papers_more` further papers that
-    rank her alone she would have been elected, and with one fewer not; `rival` is an elected one
-    without whom she would have been elected.
+    For a candidate who was not elected, all else as it was: with `ballots_more` further ballots
+    that rank her alone she would have been elected, and with one fewer not, which is the least
+    number but for the single transferable vote (see `Trials.ballots_more`); `rival` is an elected
+    one without whom she would have been elected.
     """
 
     candidate: str
@@ -48,7 +49,7 @@ class Explanation:
     tally: int | None = None
     quota: int | None = None
     ranked: int | None = None
-    papers_more: int | None = None
+    ballots_more: int | None = None
     rival: str | None = None
 
     def as_document(self) -> dict[str, Any]:
@@ -80,7 +81,7 @@ def _explained(election: Election, trials: Trials, ref: str, first: int) -> Expl
         code=LOST_TIE if trials.is_elected_as_luckiest(ref) else code,
         elected_as=None,
         first=first,
-        papers_more=trials.papers_more(ref),
+        ballots_more=trials.ballots_more(ref),
         rival=_rival(election, trials, ref),
         **told,
     )

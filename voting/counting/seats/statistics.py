@@ -19,11 +19,11 @@ from voting.counting.seats.reading import Reading, read_papers
 class VotersFigures:
     """How many papers helped somebody who was elected.
 
-    `papers` name somebody who stands; of these `with_elected` name at least one of the elected, and
-    `with_first_elected` have as their first preference one who was elected.
+    `ballots` name somebody who stands; of these `with_elected` name at least one of the elected,
+    and `with_first_elected` have as their first preference one who was elected.
     """
 
-    papers: int
+    ballots: int
     with_elected: int
     with_first_elected: int
 

@@ -47,11 +47,12 @@ class Trials:
         papers = Papers(grown, self.election.papers.irregular)
         return self._run(replace(self.election, papers=papers))
 
-    def papers_more(self, ref: str) -> int | None:
-        """A number of such papers that elects her while one fewer does not.
+    def ballots_more(self, ref: str) -> int | None:
+        """A number of such papers that elects her while one fewer does not: both were counted.
 
         It is the least one, but for the single transferable vote, where more papers raise the
-        quota as well. None if the trials do not find it.
+        quota as well: there another one below may be enough too. None if the trials do not find
+        it.
         """
         run, low, high = self.election, 0, MOST_PAPERS - len(self.election.papers) + 1
         turns = self._turning_points(ref) if run.outcome.pairwise is not None else None

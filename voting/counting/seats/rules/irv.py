@@ -113,19 +113,19 @@ IRV = SeatRule(
     version="1",
     title=N_("Instant runoff"),
     explanation=N_(
-        "One seat. Everybody ranks as many candidates as they like. Each paper counts for the "
-        "candidate ranked highest on it. Whoever has more than half of the papers that still count "
-        "is elected. If nobody has, the candidate with the fewest papers is excluded, and each of "
-        "those papers goes to the next candidate ranked on it who is still in. A paper that ranks "
-        "nobody else no longer counts. This goes on until somebody has more than half. Ranking "
-        "more candidates never harms those ranked above. The rule can exclude a candidate whom a "
-        "majority would prefer to every other, when too few rank that candidate first; and more "
-        "first ranks can, rarely, make a candidate lose. Ties are broken by the tallies of other "
-        "stages or by a lot that was published before."
+        "One seat. Everybody ranks as many candidates as they like. Each ballot counts for the "
+        "candidate ranked highest on it. Whoever has more than half of the ballots that still "
+        "count is elected. If nobody has, the candidate with the fewest ballots is excluded, and "
+        "each of those ballots goes to the next candidate ranked on it who is still in. A ballot "
+        "that ranks nobody else no longer counts. This goes on until somebody has more than half. "
+        "Ranking more candidates never harms those ranked above. The rule can exclude a candidate "
+        "whom a majority would prefer to every other, when too few rank that candidate first; and "
+        "more first ranks can, rarely, make a candidate lose. Ties are broken by the tallies of "
+        "other stages or by a lot that was published before."
     ),
     example=N_(
-        "Nine papers for three names: four rank Oak first, three Elm, then Oak, and two Ash, then "
-        "Elm. Nobody has five. Ash has the fewest and is excluded; both papers go to Elm, who now "
+        "Nine ballots for three names: four rank Oak first, three Elm, then Oak, and two Ash, then "
+        "Elm. Nobody has five. Ash has the fewest and is excluded; both ballots go to Elm, who now "
         "has five of nine and is elected."
     ),
     parameters={

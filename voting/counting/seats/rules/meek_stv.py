@@ -178,20 +178,20 @@ MEEK_STV = SeatRule(
     explanation=N_(
         "Several seats, shared out in proportion, reckoned by a computer. Everybody ranks as many "
         "candidates as they like and has one vote. Whoever has the quota is elected and from then "
-        "on keeps only the part of each paper that is needed; the rest goes on to the next "
-        "candidate ranked there, also through candidates who are elected already. As papers run "
+        "on keeps only the part of each ballot that is needed; the rest goes on to the next "
+        "candidate ranked there, also through candidates who are elected already. As ballots run "
         "out of names, the quota falls, and all parts are reckoned anew until everybody elected "
         "has just the quota. Then the candidate with the fewest votes is excluded, and all is "
         "counted as if that candidate had never stood. This goes on until every seat is taken. It "
-        "treats all papers alike, whatever the order in which candidates are elected, which rules "
+        "treats all ballots alike, whatever the order in which candidates are elected, which rules "
         "made for counting by hand cannot; the price is that nobody can check it on paper. Ties "
         "are decided by a lot published before."
     ),
     example=N_(
-        "Two seats, nine papers: five rank Ada, then Ben; one ranks Ben; three rank Cem. The quota "
-        "is just over three. Ada has five and is elected. She keeps 0.600000001 of each paper, and "
-        "Ben receives the rest: 2.999999995. Cem has three, so Ben is excluded and Cem takes the "
-        "second seat."
+        "Two seats, nine ballots: five rank Ada, then Ben; one ranks Ben; three rank Cem. The "
+        "quota is just over three. Ada has five and is elected. She keeps 0.600000001 of each "
+        "ballot, and Ben receives the rest: 2.999999995. Cem has three, so Ben is excluded and "
+        "Cem takes the second seat."
     ),
     parameters=reading_parameters("exhaust", "skip"),
     run=run,

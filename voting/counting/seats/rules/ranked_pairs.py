@@ -73,26 +73,26 @@ RANKED_PAIRS = SeatRule(
     version="1",
     title=N_("Ranked pairs"),
     explanation=N_(
-        "Every two candidates are compared: on how many papers does one stand above the other? "
+        "Every two candidates are compared: on how many ballots does one stand above the other? "
         "Candidates left out stand below all ranked, and those sharing a rank are equal. "
         "These majorities are then taken in turn, the clearest first, and each is kept "
         "unless it contradicts those kept before, as when A comes before B, B before C, and the "
         "next says C before A. What is kept makes one ranking of all, and the first of it is "
         "elected. Whoever would win against each of the others always comes first, and near copies "
         "of a candidate do no harm. The clearest has the largest margin, or, if set so before, "
-        "the most papers. Equally clear ones go by a lot published before. Several seats go to "
+        "the most ballots. Equally clear ones go by a lot published before. Several seats go to "
         "the first of the ranking: one majority can then win them all, so for a jury take the "
         "single transferable vote."
     ),
     example=N_(
-        "Nine papers: four rank Ash, Elm, Oak; three Elm, Oak, Ash; two Oak, Ash, Elm. Elm before "
+        "Nine ballots: four rank Ash, Elm, Oak; three Elm, Oak, Ash; two Oak, Ash, Elm. Elm before "
         "Oak has seven to two and is kept, Ash before Elm has six to three and is kept. Oak before "
         "Ash, five to four, contradicts them and is left out. So Ash comes first."
     ),
     parameters={
         "strength": Parameter(
             N_(
-                "A majority's strength is its margin (margins), or the papers for it and then the "
+                "A majority's strength is its margin (margins), or the ballots for it and then the "
                 "fewer against it (winning-votes)."
             ),
             (MARGINS, WINNING_VOTES),

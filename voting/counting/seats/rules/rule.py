@@ -59,15 +59,15 @@ def reading_parameters(overvote: str, skipped: str) -> dict[str, Parameter]:
     return {
         "overvote": Parameter(
             N_(
-                "A rank given to two or more candidates: the paper ends there (exhaust), goes on "
+                "A rank given to two or more candidates: the ballot ends there (exhaust), goes on "
                 "with the next rank (skip), or is invalid as a whole (refuse)."
             ),
             _first(overvote, OVERVOTES),
         ),
         "skipped": Parameter(
             N_(
-                "A rank left out: it is passed over (skip), ends the paper (stop), or does so when "
-                "two in a row are left out (stop-after-two)."
+                "A rank left out: it is passed over (skip), ends the ballot (stop), or does so "
+                "when two in a row are left out (stop-after-two)."
             ),
             _first(skipped, SKIPPED),
         ),

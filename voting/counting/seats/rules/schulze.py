@@ -45,7 +45,7 @@ SCHULZE = SeatRule(
     version="1",
     title=N_("Schulze's method"),
     explanation=N_(
-        "Every two candidates are compared: on how many papers does one stand above the other? "
+        "Every two candidates are compared: on how many ballots does one stand above the other? "
         "Candidates left out stand below all ranked, and those sharing a rank are equal. "
         "Whoever would win against each of the others is elected. There may be nobody like "
         "that, when a majority prefers A to B, another B to C, and a third C to A. Then chains of "
@@ -57,7 +57,7 @@ SCHULZE = SeatRule(
         "Where the ranking is open, a lot published before decides."
     ),
     example=N_(
-        "Nine papers: four rank Ash, Elm, Oak; three Elm, Oak, Ash; two Oak, Ash, Elm. Ash is "
+        "Nine ballots: four rank Ash, Elm, Oak; three Elm, Oak, Ash; two Oak, Ash, Elm. Ash is "
         "above Elm on six, Elm above Oak on seven, Oak above Ash on five. From Ash to Oak a chain "
         "of six leads by way of Elm, and back only five. So Ash comes first, Elm second, Oak third."
     ),

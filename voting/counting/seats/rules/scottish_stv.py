@@ -172,20 +172,20 @@ SCOTTISH_STV = SeatRule(
     title=N_("Single transferable vote (Scotland)"),
     explanation=N_(
         "Several seats, shared out in proportion. Everybody ranks as many candidates as they like "
-        "and has one vote. The quota is the least number of papers that no more candidates than "
+        "and has one vote. The quota is the least number of ballots that no more candidates than "
         "there are seats can all reach. Whoever reaches it is elected. What such a candidate has "
-        "beyond the quota is not lost: all the papers move on to the next candidate ranked on "
+        "beyond the quota is not lost: all the ballots move on to the next candidate ranked on "
         "them, each at the same part of its value, to five decimals. When no surplus is left, the "
-        "candidate with the fewest votes is excluded, and those papers move on at the value they "
+        "candidate with the fewest votes is excluded, and those ballots move on at the value they "
         "have. This goes on until every seat is taken. Voters who together have one, two or three "
         "quotas and rank the same candidates above all others get as many seats for them. Equal "
         "votes are decided by the latest stage at which they differed, else by a lot published "
         "before."
     ),
     example=N_(
-        "Two seats, 11 papers: six rank Ada, then Ben; three rank Cem; two rank Ben. The quota is "
+        "Two seats, 11 ballots: six rank Ada, then Ben; three rank Cem; two rank Ben. The quota is "
         "four. Ada has six and is elected; her surplus of two is a third of her votes, so each of "
-        "her papers moves to Ben at 0.33333. Ben has 3.99998, Cem three. Cem has the fewest and "
+        "her ballots moves to Ben at 0.33333. Ben has 3.99998, Cem three. Cem has the fewest and "
         "is excluded, and Ben takes the second seat."
     ),
     parameters=reading_parameters("exhaust", "stop"),

@@ -14,7 +14,7 @@ from voting.counting.rank_table import RankTable
 from voting.counting.rules import Record, Rule, Stage, choose_rule
 from voting.counting.rules.rule import GREEDY_PART
 
-ENGINE = "2"
+ENGINE = "3"
 """Changes whenever any count could come out, or be told, otherwise."""
 
 
@@ -106,13 +106,13 @@ def _contest_as_document(contest: Contest, rule: Rule) -> dict[str, Any]:
 
 
 def _ties_as_document(stages: Sequence[Stage]) -> list[dict[str, Any]]:
-    """Every tie with what broke it, at the first of its stages."""
-    ties: dict[frozenset[str], dict[str, Any]] = {}
+    """Every tie with what broke it, at the first of its stages; one of a completion by itself."""
+    ties: dict[tuple[str, frozenset[str]], dict[str, Any]] = {}
     for stage in stages:
         if stage.tied_with:
             equals = frozenset((stage.option, *stage.tied_with))
             ties.setdefault(
-                equals,
+                (stage.part, equals),
                 {
                     "stage": stage.number,
                     "first": stage.option,

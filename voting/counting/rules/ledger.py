@@ -5,13 +5,16 @@ money is left at the end, it may be spent by score.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from voting.counting.contest import Contest
-from voting.counting.rules.greedy import State, order_of_turns, turns
-from voting.counting.rules.rule import FILL_PART, FUNDED, UNPAID, Record, Stage
+from voting.counting.rules.greedy import State, order_of_turns, tie_decides, turns
+from voting.counting.rules.rule import FILL_PART, FUNDED, GREEDY_PART, UNPAID, Record, Stage
 from voting.counting.rules.scores import Tally
-from voting.counting.rules.ties import Ties
+from voting.counting.rules.ties import PLACE, Ties
+
+_TURNS = (GREEDY_PART, FILL_PART)
 
 
 class Ledger:
@@ -37,6 +40,7 @@ class Ledger:
     ) -> None:
         """Add a stage; one that funds takes the cost from what is left."""
         before, cost = self.left, self._costs[option]
+        more.setdefault("tie_broken_by", self._ties.broken_by(option, equals))
         self.left -= cost if outcome == FUNDED else 0
         self._stages.append(
             Stage(
@@ -50,7 +54,6 @@ class Ledger:
                 outcome=outcome,
                 part=part,
                 tied_with=tuple(self._ids[other] for other in equals),
-                tie_broken_by=self._ties.broken_by(option, equals),
                 **more,
             )
         )
@@ -64,8 +67,19 @@ class Ledger:
         if order is None:
             funded = self._funded()
             order = [option for option in self.by_score() if self._ids[option] not in funded]
-        for turn in turns(list(order), self._costs, self._scores.points, State(self.left)):
-            self.write(turn.option, turn.outcome, part)
+        for _, level in groupby(order, key=self._scores.points.__getitem__):
+            self._take_turns(list(level), part)
+
+    def _take_turns(self, equals: list[int], part: str) -> None:
+        """The turns of options with equal points, which come in the tie order."""
+        state, points = State(self.left), self._scores.points
+        told: dict[str, Any] = {}
+        if len(equals) > 1:
+            decides = tie_decides(equals, self._costs, points, state)
+            told = {"tie_broken_by": PLACE, "tie_decides": decides}
+        for turn in turns(equals, self._costs, points, state):
+            others = [other for other in equals if other != turn.option]
+            self.write(turn.option, turn.outcome, part, others, **told)
 
     def close(self, part: str, outcome_of: Callable[[int], str] = lambda _: UNPAID) -> None:
         """Say of every option that had no stage yet what became of it."""
@@ -75,11 +89,14 @@ class Ledger:
                 self.write(option, outcome_of(option), part)
 
     def record(self, facts: Mapping[str, Any] | None = None) -> Record:
-        """The stages as they are published; ties decide where equals came out differently."""
+        """The stages as they are published; ties decide where equals came out differently.
+
+        Of turns it was known at once whether another order of the equals would fund others.
+        """
         funded = self._funded()
         stages = (
             stage._replace(tie_decides=_came_out_differently(stage, funded))
-            if stage.tied_with
+            if stage.tied_with and stage.part not in _TURNS
             else stage
             for stage in self._stages
         )

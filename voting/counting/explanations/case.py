@@ -64,6 +64,7 @@ class Case:
             lambda cost: self.trials.funds_at_cost(self.ref, cost),
             -1,
             self.stage.cost if self.stage.is_funded else None,
+            steps=self.trials.steps,
         )
 
     def budget_limit(self) -> int | None:
@@ -72,6 +73,7 @@ class Case:
             self.budget_needed,
             lambda budget: self.trials.funds_with_budget(self.ref, budget),
             1,
+            steps=self.trials.steps,
         )
 
     def ballots_more(self) -> int | None:
@@ -80,6 +82,7 @@ class Case:
             self.ballots_needed,
             lambda more: self.trials.funds_with_more_ballots(self.ref, more),
             1,
+            steps=self.trials.steps,
         )
 
     def cost_needed(self, cost: int) -> int | None:

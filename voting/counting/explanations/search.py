@@ -10,40 +10,44 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from math import ceil
 
-from voting.counting.explanations.trials import Trials, Unanswered
+from voting.counting.explanations.trials import MOST_STEPS, Trials, Unanswered
 
 Needed = Callable[[int], int | None]
 Holds = Callable[[int], bool]
 
-_MOST_STEPS = 40
 _PATIENCE = 6
 """After so many runs that each wanted more, it is computed where that would end; and after so many
 that pointed outside of what is known, no more of them is read."""
 
 
 def turning_point(
-    known: int, needed: Needed, holds: Holds, easier: int, enough: int | None = None
+    known: int,
+    needed: Needed,
+    holds: Holds,
+    easier: int,
+    enough: int | None = None,
+    steps: int = MOST_STEPS,
 ) -> int | None:
     """A number that holds while the one before it does not; None where it was not found.
 
     `known` does not hold, and `enough` does, if one is known. `needed` says of a number which one
     would be enough if the others fared as with this one, or None if it cannot tell; `holds` counts.
-    `easier` is 1 where more is easier, otherwise -1.
+    `easier` is 1 where more is easier, otherwise -1. No more than so many `steps` are taken.
     """
     try:
-        return _followed(known, enough, needed, holds, easier)
+        return _followed(known, enough, needed, holds, easier, steps)
     except Unanswered:
         return None
 
 
 def _followed(
-    short: int, enough: int | None, needed: Needed, holds: Holds, easier: int
+    short: int, enough: int | None, needed: Needed, holds: Holds, easier: int, steps: int
 ) -> int | None:
     if enough is not None and enough == short + easier:
         return enough
     asked = [(short, needed(short))]
     astray = 0
-    for _ in range(_MOST_STEPS):
+    for _ in range(steps):
         number = _next(short, enough, asked if astray < _PATIENCE else [], easier)
         if number is None or number < 1:
             return None

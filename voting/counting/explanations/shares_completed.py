@@ -13,6 +13,7 @@ from math import ceil, floor, inf
 from voting.counting.counts import Count
 from voting.counting.explanations.case import Case
 from voting.counting.explanations.shares_epsilon import Helped, helped_moments
+from voting.counting.explanations.shares_raised import Raised
 from voting.counting.explanations.shares_trace import (
     Moment,
     further_ballots,
@@ -35,6 +36,8 @@ class CompletedCase(Case):
         self.found = vote.everybody.supporters[self.option]
         self.scale = vote.everybody.scales[self.option]
         self.others = without(vote.taking_part, [self.option])
+        self._raised_cost: int | None = None
+        self._raised_ballots: int | None = None
 
     def cost_needed(self, cost: int) -> int | None:
         run = self.trials.at_cost(self.ref, cost)
@@ -44,6 +47,8 @@ class CompletedCase(Case):
         limits = [highest_cost(self.found, each, by_cost) for each in self._moments(run)]
         limits += [floor(each.raised + 1e-6) for each in self._helped(run)]
         own = self.own(run)
+        if not own.is_funded and self._cost_when_raised(run) in range(1, cost):
+            limits = [self._cost_when_raised(run)]
         if own.part not in (SHARES_PART, EPSILON_PART):
             limits.append(own.money_before)
         limit = max(limits)
@@ -65,6 +70,8 @@ class CompletedCase(Case):
             for helped in self._helped(run, more)
             if helped.each > 0
         ]
+        if not self.own(run).is_funded and self._ballots_when_raised(run) > more:
+            ways = [self._ballots_when_raised(run)]
         points, each = self.points_in_time(run), self.points_each()
         if points is not None and each > 0:
             ways.append(max(0, more - (self.own(run).points - points) // each))
@@ -96,6 +103,19 @@ class CompletedCase(Case):
         start = share + ceil(larger / unit - 1e-9) * unit
         bought = certified.run(self.others, start)
         return sum(self.others.costs[each.option] for each in bought) + self.stage.cost
+
+    def _cost_when_raised(self, run: Count) -> int:
+        """Where add1 would end with it, its highest cost; 0 where there is none."""
+        if self._raised_cost is None and self.vote.settings.adds_one:
+            self._raised_cost = Raised(self.vote, self.others, self.option, _share(run)).cost()
+        return self._raised_cost or 0
+
+    def _ballots_when_raised(self, run: Count) -> int:
+        """Where add1 would end with it, the fewest further ballots; 0 where there are none."""
+        if self._raised_ballots is None and self.vote.settings.adds_one:
+            raised = Raised(self.vote, self.others, self.option, _share(run))
+            self._raised_ballots = raised.ballots()
+        return self._raised_ballots or 0
 
     def _agreed(self, run: Count, needed: int | None, number: int) -> int | None:
         """What is needed, but never against what the run itself says."""

@@ -18,6 +18,7 @@ from voting.counting.rank_table import RankTable
 from voting.counting.rules.rule import Counted
 
 MOST_TRIALS = 2000
+MOST_STEPS = 40
 
 _MOST_KEPT = 20
 """So many counts are kept with their stages and ballots; of all others what they funded."""
@@ -34,16 +35,24 @@ class Trials:
     """A count that can be asked what it would have funded, at most so often.
 
     `briefly` is for those who never read the stages of a trial: then nothing but what it funds is
-    worked out, where the rule knows how. Otherwise each trial serves for both questions.
+    worked out, where the rule knows how. Otherwise each trial serves for both questions. `steps` is
+    how many may be taken for one figure, so that a few that are hard to find leave trials for all.
     """
 
-    def __init__(self, result: Count, most: int | None = None, *, briefly: bool = False) -> None:
+    def __init__(
+        self,
+        result: Count,
+        most: int | None = None,
+        *,
+        briefly: bool = False,
+        steps: int = MOST_STEPS,
+    ) -> None:
         name, version = result.rule.name, result.rule.version
         self.contest = replace(result.contest, rule=name, rule_version=version)
         self.ballots = _condensed(result)
         self.number = {ref: place for place, ref in enumerate(self.contest.ids)}
         self._rule = result.rule
-        self._left, self._briefly = most, briefly
+        self._left, self._briefly, self.steps = most, briefly, steps
         self._as_it_was: Question = ("budget", "", self.contest.budget)
         self._runs = {self._as_it_was: result}
         self._known = {self._as_it_was: frozenset(result.funded)}

@@ -10,7 +10,7 @@ from voting.counting.seats import Candidate, Race
 def test_the_race_and_its_papers_are_told_with_their_hashes() -> None:
     document = count("irv", 1, {"A B": 4, "A=B": 2, "": 1}, lot="BCA", names="ABC", gone="C",
                      overvote="refuse").as_document()  # fmt: skip
-    race, papers = document["race"], document["papers"]
+    race, papers = document["race"], document["ballots"]
     assert (document["rule"], document["rule_version"], document["unit"]) == ("irv", "1", "1/1")
     assert document["parameters"]["overvote"] == "refuse"
     assert {name: race[name] for name in ("title", "seats", "tie_order", "withdrawn")} == {

@@ -160,14 +160,15 @@ def test_the_document_tells_the_decimals_only_where_there_are_more_than_two() ->
     assert "decimals" not in counted(text).as_json()
 
 
-# Counted and hashed before amounts could be finer: such documents stay what they were.
+# Counted and hashed before amounts could be finer: such documents stay what they were. Hashed anew
+# for engine 3: its number is all that changed, but for a tie in the completion of equal shares.
 ANNOUNCED = {
-    ("Poland_Warszawa_2017_Las", None): "4b9a80e2b3d8",
-    ("Poland_Warszawa_2017_Las", "equalshares/add1"): "c24ab0c5c7d6",
-    ("Poland_Warszawa_2017_Las", "phragmen"): "05de9a3a65e9",
-    ("Netherlands_Assen_2024", None): "7bbc97284a71",
-    ("Poland_Krakow_2019_Wzgorza_Krzeslawickie", None): "d8cccfc1271f",
-    ("Poland_Krakow_2019_Wzgorza_Krzeslawickie", "equal-shares"): "50e6355d1175",
+    ("Poland_Warszawa_2017_Las", None): "8565bcabe4af",
+    ("Poland_Warszawa_2017_Las", "equalshares/add1"): "ae33e04ed6ee",
+    ("Poland_Warszawa_2017_Las", "phragmen"): "ac0fd788df82",
+    ("Netherlands_Assen_2024", None): "017ffa8dcb84",
+    ("Poland_Krakow_2019_Wzgorza_Krzeslawickie", None): "931df82284f4",
+    ("Poland_Krakow_2019_Wzgorza_Krzeslawickie", "equal-shares"): "c60680ccf6bb",
 }
 
 

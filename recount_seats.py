@@ -117,11 +117,11 @@ def read_race(path: str) -> Race:
             withdrawn |= {candidate(word[1:], candidates, line) for word in words}
             continue
         if len(words) < 2 or words[-1] != "0":
-            raise Refused(f"Line {line}: the paper does not end with 0.")
+            raise Refused(f"Line {line}: the ballot does not end with 0.")
         ranks = tuple(rank_of(word, candidates, line) for word in words[1:-1])
         papers[ranks] += whole(words[0], line)
     else:
-        raise Refused("The papers do not end with a line that has nothing but 0.")
+        raise Refused("The ballots do not end with a line that has nothing but 0.")
     texts = quoted_in("\n".join(" ".join(words) for _, words in lines))
     if len(texts) < candidates:
         raise Refused("It does not name all its candidates.")
@@ -289,7 +289,7 @@ def count(race: Race, rule: str, given: dict[str, str]) -> Result:
         count_pairs(race, result)
         return result
     found, blank, invalid = preferences_in(race, settings)
-    result.told = [f"{found.total()} papers count, {blank} are blank and {invalid} invalid."]
+    result.told = [f"{found.total()} ballots count, {blank} are blank and {invalid} invalid."]
     {"irv": count_irv, "scottish-stv": count_scottish, "meek-stv": count_meek}[rule](
         race, found, result
     )
@@ -554,10 +554,10 @@ def locked_pairs(
 
 def account(race: Race, result: Result) -> Iterator[str]:
     yield race.title
-    yield f"Counted by the rule {result.rule}, from {race.papers.total()} papers, for {race.seats}."
+    yield f"Counted by the rule {result.rule}, from {race.papers.total()} ballots, for {race.seats}."
     if result.settings:
         yield f"Its settings: {json.dumps(result.settings)}"
-    yield f"SHA-256 of the papers: {fingerprint(race)}"
+    yield f"SHA-256 of the ballots: {fingerprint(race)}"
     yield from result.told
     for number, stage in enumerate(result.stages, start=1):
         yield ""
@@ -568,7 +568,7 @@ def account(race: Race, result: Result) -> Iterator[str]:
     for place, one in enumerate(result.ranking, start=1):
         if place == 1:
             yield ""
-            yield "In this order, with how many papers place each above, and below, the next"
+            yield "In this order, with how many ballots place each above, and below, the next"
         after = result.ranking[place : place + 1]
         pair = [f"{result.above[one, b]} : {result.above[b, one]}" for b in after]
         yield f"{place:4}  {''.join(pair):>16}  {named(race, [one])}"

@@ -206,7 +206,7 @@ def test_whoever_takes_the_two_files_finds_who_was_chosen(
     )
     count = json.loads(content(publication, f"{contest.ref}-count.json"))
     account = run.stdout.decode()
-    assert f"SHA-256 of the papers: {count['papers']['sha256']}" in account
+    assert f"SHA-256 of the ballots: {count['ballots']['sha256']}" in account
     last = account.split("Chosen, in this order\n")[1]
     assert [line.split()[0] for line in last.splitlines()] == count["elected"]
 

@@ -89,7 +89,7 @@ def test_springburn_elects_its_three_councillors_and_the_papers_have_the_engines
     election = elect(race, papers, "scottish-stv")
     code, account, _ = run_file(path, "--rule", "scottish-stv")
     assert code == 0
-    assert f"SHA-256 of the papers: {papers.digest(race.ids)}" in account
+    assert f"SHA-256 of the ballots: {papers.digest(race.ids)}" in account
     chosen_last = account.split("Chosen, in this order\n")[1].splitlines()
     assert [line.split()[0] for line in chosen_last] == list(election.elected)
 
@@ -97,7 +97,7 @@ def test_springburn_elects_its_three_councillors_and_the_papers_have_the_engines
 def test_an_account_tells_each_stage() -> None:
     code, account, _ = run(SMALL, "--rule", "scottish-stv", "--skipped", "skip", "--seats", "1")
     assert code == 0
-    assert "10 papers count, 2 are blank and 0 invalid." in account
+    assert "10 ballots count, 2 are blank and 0 invalid." in account
     assert "Stage 1: First preferences\n               5  3 Cy\n" in account
     assert 'Stage 2: 2 Bo excluded\n               5  1 Ann "A" # One\n' in account
     assert account.splitlines()[0] == "A jury"
@@ -156,7 +156,7 @@ def test_byte_order_marks_line_ends_and_comments_change_nothing() -> None:
         ("4 2\n", "4 0\n", "no seat"),
         ("-4\n", "-5\n", "Line 2: there is no candidate 5"),
         ("3 1 2 0", "3 1 7 0", "Line 3: there is no candidate 7"),
-        ("3 1 2 0", "3 1 2", "Line 3: the paper does not end with 0"),
+        ("3 1 2 0", "3 1 2", "Line 3: the ballot does not end with 0"),
         ("3 1 2 0", "x 1 2 0", "Line 3: 'x' is no whole number"),
         ("3 1 2 0", "0.5 1 2 0", "Line 3: '0.5'"),
         ("\n0\n", "\n", "does not end|do not end"),

@@ -554,7 +554,8 @@ def locked_pairs(
 
 def account(race: Race, result: Result) -> Iterator[str]:
     yield race.title
-    yield f"Counted by the rule {result.rule}, from {race.papers.total()} ballots, for {race.seats}."
+    ballots = race.papers.total()
+    yield f"Counted by the rule {result.rule}, from {ballots} ballots, for {race.seats}."
     if result.settings:
         yield f"Its settings: {json.dumps(result.settings)}"
     yield f"SHA-256 of the ballots: {fingerprint(race)}"

@@ -57,6 +57,13 @@ def published(
     return decided.publish(round_, certified_by=eli, by=ewa), contest
 
 
+def command_on(page: str, place: str) -> list[str]:
+    """What the page says that a reader types after the name of Python, to count again."""
+    found = re.search(f'id="{place}">python3? (.*?)</code>', page)
+    assert found is not None
+    return found[1].split()
+
+
 # --- what a reader finds -------------------------------------------------------------------------
 
 
@@ -196,13 +203,12 @@ def test_whoever_takes_the_two_files_finds_who_was_chosen(
 ) -> None:  # fmt: skip
     publication, contest = published(eli, ewa, rule, seats)
     page = client.get(f"{ROUND}?contest={contest.ref}").get_data(as_text=True)
-    command = re.search(r'id="recount-command">python3 (.*?)</code>', page)
-    assert command is not None
+    command = command_on(page, "recount-command")
     for name in (f"{contest.ref}.blt", "recount_seats.py"):
         (tmp_path / name).write_bytes(content(publication, name))
 
     run = subprocess.run(
-        [sys.executable, "-I", *command[1].split()], cwd=tmp_path, capture_output=True, check=True
+        [sys.executable, "-I", *command], cwd=tmp_path, capture_output=True, check=True
     )
     count = json.loads(content(publication, f"{contest.ref}-count.json"))
     account = run.stdout.decode()
@@ -219,12 +225,11 @@ def test_one_command_prints_the_published_count_to_the_byte(
 ) -> None:  # fmt: skip
     publication, contest = published(eli, ewa, rule, seats)
     page = client.get(f"{ROUND}?contest={contest.ref}").get_data(as_text=True)
-    command = re.search(r'id="count-command">python (.*?)</code>', page)
-    assert command is not None
+    command = command_on(page, "count-command")
     (tmp_path / f"{contest.ref}.blt").write_bytes(content(publication, f"{contest.ref}.blt"))
 
     run = subprocess.run(
-        [sys.executable, *command[1].split()],
+        [sys.executable, *command],
         cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, capture_output=True, check=True,
     )  # fmt: skip
     document = run.stdout.rstrip(b"\n")

@@ -6,7 +6,6 @@ that is no such district, so that nobody can tell which of them it is, nor how m
 whoever exchanges the two numbers gets the same table.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -83,7 +82,7 @@ def places_named(contest: Contest, column: str) -> dict[str, str]:
 
 def matching(places: Mapping[str, str], homes: Iterable[str]) -> int:
     """In how many of the voters' districts there are projects."""
-    return len(Counter(places.values()).keys() & set(homes) - {""})
+    return len(set(places.values()) & set(homes) - {""})
 
 
 def _district(names: tuple[str, ...], lying: Mapping[str, list[int]], voters: Voters) -> District:

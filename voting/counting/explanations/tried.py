@@ -11,7 +11,7 @@ from voting.counting.explanations.ranks import Marks, RanksCase
 from voting.counting.explanations.shares_completed import CompletedCase
 from voting.counting.explanations.shares_vote import Vote
 from voting.counting.explanations.transfers import TransfersCase
-from voting.counting.explanations.trials import MOST_TRIALS, Trials
+from voting.counting.explanations.trials import MOST_STEPS, MOST_TRIALS, Trials
 
 _MOST_SLOW_TRIALS, _SLOW_STEPS = 1000, 4
 
@@ -21,10 +21,8 @@ def explain_by_trials(result: Count) -> tuple[Explanation, ...]:
     if not len(result.ballots):
         return tuple(outcome_alone(result, stage) for stage in result.outcomes)
     slow = str(result.contest.parameters.get("completion")).startswith("add1")
-    trials = Trials(result, MOST_TRIALS)
-    if slow:
-        trials = Trials(result, _MOST_SLOW_TRIALS, steps=_SLOW_STEPS)
-    case = _case_of(result, trials)
+    most, steps = (_MOST_SLOW_TRIALS, _SLOW_STEPS) if slow else (MOST_TRIALS, MOST_STEPS)
+    case = _case_of(result, Trials(result, most, steps=steps))
     return tuple(case(stage=stage).explanation() for stage in result.outcomes)
 
 

@@ -1,0 +1,24 @@
+"""Contests and their options, the voter roll, ballots before and after closing, and counts.
+
+No column here leads from a person to a ballot. Until closing a ballot carries a tag, an HMAC of
+contest and person under a link key that is kept outside the database. At closing the roll marks
+are written in the order of the roll, the ballots are copied under new random ids without tags,
+and the link key is destroyed. During voting nothing that names a person is written in the
+transaction of a cast: on PostgreSQL even the number of the transaction would tie the two rows.
+"""
+
+from voting.models.ballots import Ballot, SealedBallot
+from voting.models.contests import Contest, Option
+from voting.models.counts import ContestCount
+from voting.models.rolls import DistrictTurnout, RollEntry, RollMark
+
+__all__ = [
+    "Ballot",
+    "Contest",
+    "ContestCount",
+    "DistrictTurnout",
+    "Option",
+    "RollEntry",
+    "RollMark",
+    "SealedBallot",
+]

@@ -1,0 +1,37 @@
+"""Ballots: with a tag until closing, without anything of a person from then on."""
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.database import Model
+
+
+class Ballot(Model):
+    """A ballot before closing. `ranking` is the option numbers as big-endian 16-bit integers."""
+
+    __tablename__ = "ballot"
+    __table_args__ = (
+        UniqueConstraint("contest_id", "tag"),
+        {"sqlite_with_rowid": False},
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    tag: Mapped[str] = mapped_column(String(64))
+    ranking: Mapped[bytes] = mapped_column(LargeBinary)
+    receipt_hash: Mapped[str] = mapped_column(String(64), index=True)
+
+
+class SealedBallot(Model):
+    """A ballot after closing: its contest, a new random id, the ranking, the receipt's hash."""
+
+    __tablename__ = "sealed_ballot"
+    __table_args__ = (
+        Index("ix_sealed_ballot_receipt_hash", "receipt_hash"),
+        {"sqlite_with_rowid": False},
+    )
+
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    ranking: Mapped[bytes] = mapped_column(LargeBinary)
+    receipt_hash: Mapped[str | None] = mapped_column(String(64))

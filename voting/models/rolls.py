@@ -1,0 +1,59 @@
+"""The voter roll: who may vote, and, from closing on, who has."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, validates
+
+from core.database import Model, UtcDateTime
+
+
+class RollEntry(Model):
+    """A person who may vote: the key of the register id, and the district. No account.
+
+    `has_moved`: she was on another district's roll before, and may have voted there.
+    """
+
+    __tablename__ = "roll_entry"
+    __table_args__ = (Index("ix_roll_entry_district", "district_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_key: Mapped[str] = mapped_column(String(64), unique=True)
+    district_id: Mapped[int] = mapped_column(ForeignKey("district.id"))
+    channel: Mapped[str] = mapped_column(String(20), default="account")
+    entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    has_moved: Mapped[bool] = mapped_column(default=False)
+
+    @validates("district_id")
+    def _note_move(self, _name: str, district_id: int) -> int:
+        if self.district_id not in {None, district_id}:
+            self.has_moved = True
+        return district_id
+
+
+class RollMark(Model):
+    """Written at closing: this entry of the roll has voted in this contest."""
+
+    __tablename__ = "roll_mark"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), primary_key=True)
+    roll_entry_id: Mapped[int] = mapped_column(ForeignKey("roll_entry.id"), primary_key=True)
+
+
+class DistrictTurnout(Model):
+    """Written at closing: of those who voted in this contest, how many live in this district.
+
+    There is a row for every district that there is then, for contests of the whole city alone. Of a
+    contest of the past the rows say what its file says, in sums; where it says nothing, or the
+    contest was closed before this was kept, there are none.
+    """
+
+    __tablename__ = "district_turnout"
+    __table_args__ = (CheckConstraint("voters >= 0", name="voters"),)
+
+    contest_id: Mapped[int] = mapped_column(
+        ForeignKey("contest.id", ondelete="CASCADE"), primary_key=True
+    )
+    district_id: Mapped[int] = mapped_column(ForeignKey("district.id"), primary_key=True)
+    voters: Mapped[int]

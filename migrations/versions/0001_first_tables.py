@@ -474,6 +474,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("contest_id", sa.Integer(), nullable=False),
         sa.Column("tag", sa.String(length=64), nullable=False),
+        sa.Column("is_cast", sa.Boolean(), nullable=False),
         sa.Column("ranking", sa.LargeBinary(), nullable=False),
         sa.Column("receipt_hash", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(

@@ -7,7 +7,11 @@ from core.database import Model
 
 
 class Ballot(Model):
-    """A ballot before closing. `ranking` is the option numbers as big-endian 16-bit integers."""
+    """A ballot before closing. `ranking` is the option numbers as big-endian 16-bit integers.
+
+    `is_cast` is False while it is only kept: what a person marked and has not cast. It counts at
+    closing as it stands, unless she casts before.
+    """
 
     __tablename__ = "ballot"
     __table_args__ = (
@@ -18,6 +22,7 @@ class Ballot(Model):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
     tag: Mapped[str] = mapped_column(String(64))
+    is_cast: Mapped[bool] = mapped_column(default=True)
     ranking: Mapped[bytes] = mapped_column(LargeBinary)
     receipt_hash: Mapped[str] = mapped_column(String(64), index=True)
 

@@ -14,7 +14,7 @@ from flask_login import current_user
 from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
-from core import htmx
+from core import htmx, slots
 
 View = TypeVar("View", bound=Callable[..., Any])
 ROLES = ("moderator", "reviewer", "clerk", "officer", "administrator")
@@ -22,14 +22,20 @@ ROLES = ("moderator", "reviewer", "clerk", "officer", "administrator")
 
 @dataclass(frozen=True)
 class Access:
-    """Who may use a route: everybody, whoever signed in, or those with one of the roles."""
+    """Who may use a route: everybody, whoever signed in, or those with one of the roles.
+
+    `voter`: instead of signing in it is enough to vote with a letter, as the room that knows
+    letters says in the slot "votes_by_letter".
+    """
 
     signed_in: bool
     roles: tuple[str, ...] = ()
+    voter: bool = False
 
 
 PUBLIC = Access(signed_in=False)
 SIGNED_IN = Access(signed_in=True)
+VOTER = Access(signed_in=True, voter=True)
 
 
 def public(view: View) -> View:
@@ -40,6 +46,11 @@ def public(view: View) -> View:
 def signed_in(view: View) -> View:
     """Whoever signed in."""
     return declare(view, SIGNED_IN)
+
+
+def voter(view: View) -> View:
+    """Whoever signed in, or votes with a letter and has no account."""
+    return declare(view, VOTER)
 
 
 def only(*roles: str) -> Callable[[View], View]:
@@ -78,6 +89,8 @@ def _guard() -> Response | None:
     if not access.signed_in:
         return None
     if not current_user.is_authenticated:
+        if access.voter and any(slots.call("votes_by_letter")):
+            return None
         return ask_to_sign_in()
     if access.roles and not any(current_user.has_role(role) for role in access.roles):
         raise Forbidden

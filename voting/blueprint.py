@@ -18,6 +18,7 @@ from voting.routes import (
     rounds,
     rules,
     trials,
+    voters,
     waiting,
 )
 from voting.services import closing, rolls
@@ -34,6 +35,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(room)
     app.jinja_env.globals.update(how_many=limits.how_many)
     slots.put(app, "residency_confirmed", rolls.follow_residency)
+    slots.put(app, "votes_by_letter", voters.votes_by_letter)
     slots.put(app, "home", panels.home_part)
     slots.put(app, "account_sections", panels.account_part)
     slots.put(app, "staff_home", waiting.for_officers)

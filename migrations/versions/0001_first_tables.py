@@ -650,6 +650,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("proposal_id", name=op.f("uq_review_proposal_id")),
     )
     op.create_table(
+        "letter_session",
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
+        sa.Column("roll_entry_id", sa.Integer(), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["roll_entry_id"],
+            ["roll_entry.id"],
+            name=op.f("fk_letter_session_roll_entry_id_roll_entry"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("token_sha256", name=op.f("pk_letter_session")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("letter_session", schema=None) as batch_op:
+        batch_op.create_index("ix_letter_session_roll_entry", ["roll_entry_id"], unique=False)
+
+    op.create_table(
         "roll_mark",
         sa.Column("contest_id", sa.Integer(), nullable=False),
         sa.Column("roll_entry_id", sa.Integer(), nullable=False),
@@ -815,6 +832,10 @@ def downgrade() -> None:
 
     op.drop_table("sealed_ballot")
     op.drop_table("roll_mark")
+    with op.batch_alter_table("letter_session", schema=None) as batch_op:
+        batch_op.drop_index("ix_letter_session_roll_entry")
+
+    op.drop_table("letter_session")
     op.drop_table("review")
     op.drop_table("post")
     with op.batch_alter_table("option", schema=None) as batch_op:

@@ -25,7 +25,7 @@ CODES = {
     "kind", "last_error", "link_key_sha256", "manifest_sha256", "media_type", "paper_seed",
     "password", "path", "payload", "person_key", "receipt_hash", "ref", "rule", "rule_parameters",
     "rule_version", "sha256", "state", "subject", "subject_kind", "subject_path", "subject_ref",
-    "tag", "tie_order", "words",
+    "tag", "tie_order", "token_sha256", "words",
 }  # fmt: skip
 CODED_TABLES = {"role", "outbox_job", "published_file"}  # their names are codes
 READ_AS_MARKUP = {"text/html", "application/xhtml+xml", "application/atom+xml", "image/svg+xml"}

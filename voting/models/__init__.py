@@ -10,6 +10,7 @@ transaction of a cast: on PostgreSQL even the number of the transaction would ti
 from voting.models.ballots import Ballot, SealedBallot
 from voting.models.contests import Contest, Option
 from voting.models.counts import ContestCount
+from voting.models.letters import LetterSession
 from voting.models.rolls import DistrictTurnout, RollEntry, RollMark
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Contest",
     "ContestCount",
     "DistrictTurnout",
+    "LetterSession",
     "Option",
     "RollEntry",
     "RollMark",

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 import structlog
 from flask import Blueprint, Response, current_app, request
 from flask_babel import gettext
-from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import NotFound, Unauthorized
@@ -19,6 +18,7 @@ from core.refusals import Refusal
 from voting.link_keys import LinkKeyMissing
 from voting.queries.ballots import contest_with_paper
 from voting.routes import ballot_pages as pages
+from voting.routes import voters
 from voting.services.ballots import NotDurable
 
 log = structlog.get_logger("voting")
@@ -71,7 +71,7 @@ def _signed_out(_error: Exception) -> Response:
 
 
 def _page_too_old(error: CSRFError) -> Response:
-    if not current_user.is_authenticated:
+    if voters.holder() is None:
         return _signed_out(error)  # With the session, its token went too.
     sentence = gettext(
         "This page was open too long, or was not opened here."

@@ -5,7 +5,6 @@ keeps a ballot from being cast, the answer shows the ranking again: see `ballot_
 """
 
 from flask import Blueprint, Response, abort, current_app, request, url_for
-from flask_login import current_user
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -16,10 +15,9 @@ from voting import marking, sealing
 from voting.models import Contest, RollEntry
 from voting.permissions import why_not_cast_ballot, why_not_open_paper, why_not_this_ranking
 from voting.queries.ballots import contest_with_paper, has_cast, option_titles, own_ranking
-from voting.queries.rolls import roll_entry_of
 from voting.routes import ballot_failures as failures
 from voting.routes import ballot_pages as pages
-from voting.routes import receipts
+from voting.routes import receipts, voters
 from voting.services.ballots import cast_ballot
 
 bp = Blueprint("ballots", __name__, url_prefix="/ballots")
@@ -28,21 +26,21 @@ FORMS = {"", "application/x-www-form-urlencoded", "multipart/form-data"}
 
 
 @bp.get("/<contest_ref>")
-@access.signed_in
+@access.voter
 def paper(contest_ref: str) -> Response:
     """An unmarked paper. A ballot that was cast is shown only when its voter asks: act=mine."""
     contest = _contest(contest_ref)
-    entry = roll_entry_of(current_user.id)
+    entry = voters.entry_of_request()
     refuse_if(why_not_open_paper(entry, contest, clock.now()))
     return _show_paper(contest, _voter(entry), [])
 
 
 @bp.post("/<contest_ref>")
-@access.signed_in
+@access.voter
 def mark(contest_ref: str) -> Response:
     """The paper again after one act, for readers without scripts; nothing is stored."""
     contest = _contest(contest_ref)
-    entry = roll_entry_of(current_user.id)
+    entry = voters.entry_of_request()
     refusal = why_not_cast_ballot(entry, contest, clock.now())
     if refusal is not None:
         return failures.keep(refusal)
@@ -52,11 +50,11 @@ def mark(contest_ref: str) -> Response:
 
 
 @bp.post("/<contest_ref>/review")
-@access.signed_in
+@access.voter
 def review(contest_ref: str) -> Response:
     """The whole ranking once more before it is cast; nothing is stored."""
     contest = _contest(contest_ref)
-    entry = roll_entry_of(current_user.id)
+    entry = voters.entry_of_request()
     refusal = why_not_cast_ballot(entry, contest, clock.now())
     if refusal is not None:
         return failures.keep(refusal)
@@ -67,11 +65,11 @@ def review(contest_ref: str) -> Response:
 
 
 @bp.post("/<contest_ref>/casts")
-@access.signed_in
+@access.voter
 def cast(contest_ref: str) -> BaseResponse:
     """Puts the ballot into the box: one transaction, on disk before the answer."""
     contest, at = _contest(contest_ref), clock.now()
-    entry = roll_entry_of(current_user.id)
+    entry = voters.entry_of_request()
     form_key = _read_form_key(contest, entry)
     if entry is None or form_key is None:
         refusal = why_not_cast_ballot(entry, contest, at)

@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, request, session, url_for
 from flask_babel import gettext
-from flask_login import current_user
 
 from core import access, clock, responses
 from core.limits import limiter, place
@@ -21,8 +20,8 @@ from voting.queries.ballots import (
     contest_with_paper,
     contests_open_to,
 )
-from voting.queries.rolls import roll_entry_of
 from voting.routes import ballot_pages as pages
+from voting.routes import voters
 from voting.services.ballots import CastReceipt
 
 bp = Blueprint("receipts", __name__)
@@ -42,11 +41,11 @@ def remember(contest_ref: str, receipt: CastReceipt, at: datetime) -> None:
     else:
         kept[contest_ref] = [receipt.code, receipt.replaced, at.isoformat(timespec="seconds")]
     newest = dict(list(kept.items())[-MOST_KEPT:])
-    session["receipts"] = {"of": _holder(), "codes": newest}
+    session["receipts"] = {"of": voters.holder(), "codes": newest}
 
 
 @bp.get("/ballots/<contest_ref>/receipt")
-@access.signed_in
+@access.voter
 def mine(contest_ref: str) -> Response:
     """What was cast in this session, without its content, and what happens next."""
     contest = contest_with_paper(contest_ref) or abort(404)
@@ -105,16 +104,11 @@ def check() -> Response:
 def _kept() -> dict[str, list[Any]]:
     """Receipts of this session by contest, if they are those of the person signed in."""
     kept = session.get("receipts") or {}
-    return dict(kept["codes"]) if kept.get("of") == _holder() else {}
-
-
-def _holder() -> str | None:
-    """Whom Flask-Login found in this session."""
-    return session.get("_user_id")
+    return dict(kept["codes"]) if kept.get("of") == voters.holder() else {}
 
 
 def _next_paper(at: datetime) -> OpenContest | None:
-    entry = roll_entry_of(current_user.id)
+    entry = voters.entry_of_request()
     waiting = [each for each in contests_open_to(entry, at) if not each.cast] if entry else []
     return waiting[0] if waiting else None
 

@@ -40,6 +40,11 @@ class Settings(BaseSettings):
         description="Folder of the keys that tie ballots to persons until closing. Never in the "
         "database or its backups. Default: link-keys in the instance folder.",
     )
+    log_key_file: Path | None = Field(
+        None,
+        description="File of the key that signs the ballot logs. Made once; keep a copy in a safe. "
+        "Default: log-signing.key in the instance folder.",
+    )
     files_dir: Path | None = Field(
         None, description="Folder of published files. Default: files in the instance folder."
     )
@@ -69,6 +74,14 @@ class Settings(BaseSettings):
         [], description="Host names answered to, by comma. Default: PUBLIC_URL's and loopback."
     )
     trusted_proxies: int = Field(0, ge=0, le=5, description="Reverse proxies in front of us.")
+
+    # Voting
+    log_batch_least: int = Field(
+        20,
+        ge=1,
+        description="How many voters' ballots wait before they are appended to the public log "
+        "together. Fewer would tell more of who voted when.",
+    )
 
     # Mail
     mail_backend: Literal["file", "smtp", "console", "locmem"] = Field(
@@ -197,6 +210,10 @@ class Settings(BaseSettings):
     @property
     def link_keys(self) -> Path:
         return self.link_key_dir or self.instance_dir / "link-keys"
+
+    @property
+    def log_key(self) -> Path:
+        return self.log_key_file or self.instance_dir / "log-signing.key"
 
     @property
     def files(self) -> Path:

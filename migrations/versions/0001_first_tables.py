@@ -561,6 +561,103 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("contest_id", "district_id", name=op.f("pk_district_turnout")),
     )
     op.create_table(
+        "closing_record",
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_closing_record_contest_id_contest")
+        ),
+        sa.PrimaryKeyConstraint("contest_id", name=op.f("pk_closing_record")),
+    )
+
+    op.create_table(
+        "leaf",
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("commitment", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_leaf_contest_id_contest")
+        ),
+        sa.PrimaryKeyConstraint("contest_id", "position", name=op.f("pk_leaf")),
+        sa.UniqueConstraint("commitment", "contest_id", name=op.f("uq_leaf_commitment_contest_id")),
+        sqlite_with_rowid=False,
+    )
+
+    op.create_table(
+        "manifest",
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_manifest_contest_id_contest")
+        ),
+        sa.PrimaryKeyConstraint("contest_id", "number", name=op.f("pk_manifest")),
+    )
+
+    op.create_table(
+        "spoiled_ballot",
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("commitment", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_spoiled_ballot_contest_id_contest")
+        ),
+        sa.PrimaryKeyConstraint("contest_id", "commitment", name=op.f("pk_spoiled_ballot")),
+        sqlite_with_rowid=False,
+    )
+
+    op.create_table(
+        "superseded_leaf",
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("commitment", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_superseded_leaf_contest_id_contest")
+        ),
+        sa.PrimaryKeyConstraint("contest_id", "commitment", name=op.f("pk_superseded_leaf")),
+        sqlite_with_rowid=False,
+    )
+
+    op.create_table(
+        "tree_head",
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("is_final", sa.Boolean(), nullable=False),
+        sa.Column("root", sa.LargeBinary(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_tree_head_contest_id_contest")
+        ),
+        sa.PrimaryKeyConstraint("contest_id", "size", "is_final", name=op.f("pk_tree_head")),
+    )
+
+    op.create_table(
+        "tree_node",
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_tree_node_contest_id_contest")
+        ),
+        sa.PrimaryKeyConstraint("contest_id", "level", "position", name=op.f("pk_tree_node")),
+        sqlite_with_rowid=False,
+    )
+
+    op.create_table(
+        "waiting_leaf",
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("commitment", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_waiting_leaf_contest_id_contest")
+        ),
+        sa.PrimaryKeyConstraint("contest_id", "commitment", name=op.f("pk_waiting_leaf")),
+        sqlite_with_rowid=False,
+    )
+
+    op.create_table(
         "option",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("contest_id", sa.Integer(), nullable=False),
@@ -842,6 +939,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_option_proposal")
 
     op.drop_table("option")
+    op.drop_table("waiting_leaf")
+    op.drop_table("tree_node")
+    op.drop_table("tree_head")
+    op.drop_table("superseded_leaf")
+    op.drop_table("spoiled_ballot")
+    op.drop_table("manifest")
+    op.drop_table("leaf")
+    op.drop_table("closing_record")
     op.drop_table("district_turnout")
     op.drop_table("cost_line")
     with op.batch_alter_table("contest_count", schema=None) as batch_op:

@@ -85,7 +85,14 @@ def test_no_foreign_key_leads_from_a_ballot_to_a_person_or_to_a_ballot(box: str)
 def test_a_ballot_has_these_columns_and_no_others() -> None:
     box, sealed_box = (Base.metadata.tables[name] for name in traces.BOXES)
 
-    assert set(box.columns.keys()) == {"id", "contest_id", "tag", "ranking", "receipt_hash"}
+    assert set(box.columns.keys()) == {
+        "id",
+        "contest_id",
+        "tag",
+        "is_cast",
+        "ranking",
+        "receipt_hash",
+    }
     assert set(sealed_box.columns.keys()) == {"id", "contest_id", "ranking", "receipt_hash"}
 
 

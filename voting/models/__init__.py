@@ -1,4 +1,4 @@
-"""Contests and their options, the voter roll, ballots before and after closing, and counts.
+"""Contests and their options, the voter roll, ballots, their public log, and counts.
 
 No column here leads from a person to a ballot. Until closing a ballot carries a tag, an HMAC of
 contest and person under a link key that is kept outside the database. At closing the roll marks
@@ -11,16 +11,34 @@ from voting.models.ballots import Ballot, SealedBallot
 from voting.models.contests import Contest, Option
 from voting.models.counts import ContestCount
 from voting.models.letters import LetterSession
+from voting.models.log import (
+    ClosingRecord,
+    Leaf,
+    Manifest,
+    SpoiledBallot,
+    SupersededLeaf,
+    TreeHead,
+    TreeNode,
+    WaitingLeaf,
+)
 from voting.models.rolls import DistrictTurnout, RollEntry, RollMark
 
 __all__ = [
     "Ballot",
+    "ClosingRecord",
     "Contest",
     "ContestCount",
     "DistrictTurnout",
+    "Leaf",
     "LetterSession",
+    "Manifest",
     "Option",
     "RollEntry",
     "RollMark",
     "SealedBallot",
+    "SpoiledBallot",
+    "SupersededLeaf",
+    "TreeHead",
+    "TreeNode",
+    "WaitingLeaf",
 ]

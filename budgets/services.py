@@ -192,7 +192,7 @@ def freeze_round(round_: Round, *, at: datetime) -> None:
     """
     if round_.frozen_at is not None:
         return
-    db.session.refresh(round_, with_for_update=True)
+    db.session.refresh(round_, with_for_update={"of": Round})
     if round_.frozen_at is None:
         round_.frozen_at = at.replace(minute=0, second=0, microsecond=0)
         db.session.flush()

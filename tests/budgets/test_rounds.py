@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
 
 from accounts.models import User
 from budgets import permissions, queries, services
@@ -192,6 +193,20 @@ def test_the_first_ballot_freezes_the_round_and_keeps_only_the_hour(
     assert (refusal.code, refusal.status) == ("frozen", 409)
     acts = db.session.scalars(select(AuditEntry.act)).all()
     assert "freeze_round" not in acts, "no row tells when the first ballot was cast"
+
+
+def test_a_round_that_was_read_together_with_its_calendar_freezes_too(
+    db: SQLAlchemy, eli: User
+) -> None:
+    at = now.now()
+    a_round(by=eli)
+    db.session.commit()
+    db.session.expunge_all()
+    with_calendar = select(Round).options(joinedload(Round.phases))
+
+    services.freeze_round(db.session.scalars(with_calendar).unique().one(), at=at)
+
+    assert db.session.scalars(select(Round.frozen_at)).one() is not None
 
 
 def test_a_round_that_froze_meanwhile_is_seen_frozen_by_who_would_change_it(

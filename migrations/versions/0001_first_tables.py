@@ -476,7 +476,8 @@ def upgrade() -> None:
         sa.Column("tag", sa.String(length=64), nullable=False),
         sa.Column("is_cast", sa.Boolean(), nullable=False),
         sa.Column("ranking", sa.LargeBinary(), nullable=False),
-        sa.Column("receipt_hash", sa.String(length=64), nullable=False),
+        sa.Column("receipt_hash", sa.String(length=64), nullable=True),
+        sa.Column("kept_change", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["contest_id"], ["contest.id"], name=op.f("fk_ballot_contest_id_contest")
         ),

@@ -16,7 +16,8 @@ from voting.models import Ballot, Contest, RollEntry
 from voting.permissions import why_not_cast_ballot
 from voting.queries.ballots import has_cast, own_ranking
 from voting.queries.rolls import roll_entry_of
-from voting.services.ballots import CastReceipt, NotDurable, cast_ballot
+from voting.services.ballots import CastReceipt, cast_ballot
+from voting.services.box import NotDurable
 
 
 def entry_of(person: User) -> RollEntry:

@@ -10,7 +10,8 @@ class Ballot(Model):
     """A ballot before closing. `ranking` is the option numbers as big-endian 16-bit integers.
 
     `is_cast` is False while it is only kept: what a person marked and has not cast. It counts at
-    closing as it stands, unless she casts before.
+    closing as it stands, unless she casts before. Then it has no receipt, and `kept_change` is the
+    number of the change on her paper that it holds, so that a request that comes late is told.
     """
 
     __tablename__ = "ballot"
@@ -24,7 +25,8 @@ class Ballot(Model):
     tag: Mapped[str] = mapped_column(String(64))
     is_cast: Mapped[bool] = mapped_column(default=True)
     ranking: Mapped[bytes] = mapped_column(LargeBinary)
-    receipt_hash: Mapped[str] = mapped_column(String(64), index=True)
+    receipt_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    kept_change: Mapped[int | None]
 
 
 class SealedBallot(Model):

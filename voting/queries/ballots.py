@@ -66,7 +66,7 @@ def option_titles(contest: Contest) -> dict[str, str]:
 
 
 def own_ballot(contest: Contest, entry: RollEntry) -> Ballot | None:
-    """The ballot that this person cast in this contest, until closing. Raises LinkKeyMissing."""
+    """The ballot of this person here, cast or kept, until closing. Raises LinkKeyMissing."""
     return db.session.scalar(
         select(Ballot)
         .where(Ballot.contest_id == contest.id, Ballot.tag == tag_of(contest, entry))
@@ -83,7 +83,10 @@ def own_ranking(contest: Contest, entry: RollEntry) -> list[str]:
 
 
 def has_cast(contest: Contest, entry: RollEntry) -> bool:
-    """Whether this person has a ballot in this contest. Raises LinkKeyMissing."""
+    """Whether this person cast a ballot in this contest, or was marked for one at closing.
+
+    One that is only kept is not cast. Raises LinkKeyMissing.
+    """
     return _cast_in_any([contest], entry)
 
 
@@ -92,16 +95,22 @@ def has_cast_in_another_district(contest: Contest, entry: RollEntry) -> bool:
 
     Raises LinkKeyMissing: where it cannot be told, no ballot is taken.
     """
+    return _cast_in_any(rival_contests(contest, entry), entry)
+
+
+def rival_contests(contest: Contest, entry: RollEntry) -> Sequence[Contest]:
+    """Those of this round in which this person must not have voted, to vote in this one."""
     if contest.district_id is None or not entry.has_moved:
-        return False
-    others = db.session.scalars(
-        select(Contest).where(
+        return []
+    return db.session.scalars(
+        select(Contest)
+        .where(
             Contest.round_id == contest.round_id,
             Contest.district_id.is_not(None),
             Contest.id != contest.id,
         )
-    )
-    return _cast_in_any(others.all(), entry)
+        .order_by(Contest.id)
+    ).all()
 
 
 def contests_open_to(entry: RollEntry, at: datetime) -> list[OpenContest]:
@@ -168,7 +177,9 @@ def link_key_of(contest: Contest) -> bytes:
 def _cast_in_any(contests: Sequence[Contest], entry: RollEntry) -> bool:
     open_ones = [contest for contest in contests if contest.sealed_at is None]
     tags = [(contest.id, tag_of(contest, entry)) for contest in open_ones]
-    by_tag = select(Ballot.id).where(tuple_(Ballot.contest_id, Ballot.tag).in_(tags))
+    by_tag = select(Ballot.id).where(
+        Ballot.is_cast, tuple_(Ballot.contest_id, Ballot.tag).in_(tags)
+    )
     if tags and db.session.scalar(by_tag.limit(1)) is not None:
         return True
     sealed = [contest.id for contest in contests if contest.sealed_at is not None]

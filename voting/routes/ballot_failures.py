@@ -19,7 +19,7 @@ from voting.link_keys import LinkKeyMissing
 from voting.queries.ballots import contest_with_paper
 from voting.routes import ballot_pages as pages
 from voting.routes import voters
-from voting.services.ballots import NotDurable
+from voting.services.box import NotDurable
 
 log = structlog.get_logger("voting")
 

@@ -1,0 +1,40 @@
+"""What of a person counts at closing if she does nothing more: cast, kept, or nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from voting.counting.ranking import unpack_ranking
+from voting.models import Ballot, Contest, RollEntry
+from voting.queries.ballots import option_titles, own_ballot
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Whether this person cast a ballot, or has one that is only kept; never what is on it.
+
+    `change` is the number of the change on her paper that a kept ballot holds. `is_shown`: it is
+    the ranking that her page shows. `is_older`: what was sent is older than what is kept, and was
+    left aside.
+    """
+
+    is_cast: bool = False
+    is_kept: bool = False
+    change: int = 0
+    is_shown: bool = False
+    is_older: bool = False
+
+
+def standing_of(contest: Contest, entry: RollEntry, shown: Sequence[str] = ()) -> Standing:
+    """How it stands until closing, beside the ranking that is shown. Raises LinkKeyMissing."""
+    ballot = own_ballot(contest, entry)
+    if ballot is None:
+        return Standing()
+    refs = unpack_ranking(ballot.ranking, list(option_titles(contest)))
+    return replace(standing_by(ballot), is_shown=refs == tuple(shown))
+
+
+def standing_by(ballot: Ballot | None) -> Standing:
+    """The same, of a ballot that is at hand; what is shown is another matter."""
+    if ballot is None:
+        return Standing()
+    return Standing(ballot.is_cast, not ballot.is_cast, ballot.kept_change or 0)

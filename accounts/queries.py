@@ -29,13 +29,11 @@ def account_by_address(address: str, *, for_update: bool = False) -> User | None
 def has_left_traces(person: User) -> bool:
     """Whether anything points to this account: a role, a residency, whatever she wrote or did.
 
-    Asked of every table, so that a room that comes later is asked too. The audit trail alone does
-    not count: it keeps what was done without whoever did it.
+    Asked of every table, so that a room that comes later is asked too.
     """
     pointing = [
         column
         for table in Base.metadata.sorted_tables
-        if table.name != "audit_entry"
         for column in table.columns
         if any(key.target_fullname == "user.id" for key in column.foreign_keys)
     ]

@@ -8,12 +8,13 @@ from flask_login import current_user
 from app import cli, routes
 from app.demo import cast
 from app.navigation import account_menu, foot, menu, staff_menu
-from core import slots
+from core import audit, slots
 
 
 def register(app: Flask) -> None:
     app.register_blueprint(routes.bp)
     cli.register(app)
+    slots.put(app, "hourly", audit.keep_head)
     app.context_processor(_everywhere)
     if app.config["SETTINGS"].demo:
         slots.put(app, "demo_sign_ins", cast.sign_ins)

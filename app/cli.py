@@ -1,7 +1,8 @@
-"""Commands for whoever runs the server: the jobs' own process, and a backup of SQLite."""
+"""Commands for whoever runs the server: jobs, the audit trail, and a backup of SQLite."""
 
 from contextlib import closing
 from pathlib import Path
+from typing import IO
 
 import click
 import pysqlite3.dbapi2 as sqlite
@@ -9,14 +10,17 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from huey.consumer import Consumer
 
+from core import audit, clock
 from core.database import db
 from core.worker import WORKERS
 
 jobs_group = AppGroup("jobs", help="Mail and other work that may wait.")
+audit_group = AppGroup("audit", help="The audit trail: its newest head, and whether it is whole.")
 
 
 def register(app: Flask) -> None:
     app.cli.add_command(jobs_group)
+    app.cli.add_command(audit_group)
     app.cli.add_command(backup)
 
 
@@ -26,6 +30,30 @@ def run_jobs() -> None:
     if current_app.extensions["jobs_mode"] != "worker":
         raise click.ClickException("Set JOBS=worker here and for the web processes first.")
     Consumer(current_app.extensions["huey"], workers=WORKERS, periodic=True).run()
+
+
+@audit_group.command("head")
+def show_head() -> None:
+    """Prints day, number and hash of the newest entry: a line to keep somewhere else."""
+    head = audit.newest_head(clock.now())
+    click.echo(f"{head.day} {head.number} {head.sha256}" if head else "The trail is empty.")
+
+
+@audit_group.command("verify")
+@click.option("--heads", type=click.File(), help="Heads that you kept, a line each. Checked too.")
+def verify(heads: IO[str] | None) -> None:
+    """Checks every entry of the trail and names the first that is broken."""
+    try:
+        known = [*audit.kept_heads(), *audit.read_heads(heads or ())]
+    except ValueError:
+        raise click.ClickException(
+            "The heads cannot be read: a line is day, number, hash."
+        ) from None
+    wrong = audit.broken_entry(known)
+    if wrong is not None:
+        raise click.ClickException(wrong)
+    newest = audit.newest_head(clock.now())
+    click.echo(f"All {newest.number if newest else 0} entries hold; {len(known)} heads agree.")
 
 
 @click.command("backup")

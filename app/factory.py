@@ -63,6 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     htmx.init_app(app)
     logs.init_app(app, settings)
     database.init_app(app, settings)
+    audit.init_app()
     memory.init_app(app)
     Migrate(
         app, database.db, directory=str(settings_root().parent / "migrations"), render_as_batch=True

@@ -1,10 +1,12 @@
 """The pages that belong to no room."""
 
-from flask import Blueprint, Response
+from dataclasses import asdict
+
+from flask import Blueprint, Response, jsonify
 
 from app import home
 from app.health import health as health_of_database
-from core import access, cache, clock, responses
+from core import access, audit, cache, clock, responses
 
 bp = Blueprint("app", __name__)
 
@@ -50,3 +52,11 @@ def staff_home() -> Response:
 def health() -> tuple[dict[str, str], int]:
     """200 when the work can be done; for load balancers and for `make demo`."""
     return health_of_database()
+
+
+@bp.get("/audit-head")
+@access.public
+def audit_head() -> Response:
+    """The head of the audit trail as it was at midnight: whoever keeps it can check the trail."""
+    head = audit.head_before_today(clock.now())
+    return jsonify({"format": "common-purse/audit-head/1", **asdict(head)})

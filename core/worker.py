@@ -7,7 +7,7 @@ from huey import Huey, MemoryHuey, RedisHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 
 from config import Settings
-from core import clock, jobs
+from core import clock, jobs, slots
 
 WORKERS = 2
 """While one waits for a publication to be prepared, the other sends mails."""
@@ -43,6 +43,11 @@ def make_queue(app: Flask, settings: Settings) -> Huey:
     def look_again() -> None:
         with app.app_context():
             jobs.run_due(clock.now())
+
+    @queue.periodic_task(crontab(minute="7"))  # type: ignore[untyped-decorator]
+    def hourly() -> None:
+        with app.app_context():
+            slots.call("hourly", at=clock.now())
 
     app.extensions["wake_worker"] = empty_outbox
     return queue

@@ -89,22 +89,31 @@ def upgrade() -> None:
     op.create_table(
         "audit_entry",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("act", sa.String(length=60), nullable=False),
+        sa.Column("about", sa.String(length=120), nullable=False),
+        sa.Column("is_public", sa.Boolean(), nullable=False),
         sa.Column("subject", sa.String(length=120), nullable=False),
         sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("person_salt", sa.String(length=32), nullable=False),
+        sa.Column("person_sha256", sa.String(length=64), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("matter_salt", sa.String(length=32), nullable=False),
+        sa.Column("matter_sha256", sa.String(length=64), nullable=False),
+        sa.Column("previous_sha256", sa.String(length=64), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(
-            ["actor_id"],
-            ["user.id"],
-            name=op.f("fk_audit_entry_actor_id_user"),
-            ondelete="SET NULL",
+            ["actor_id"], ["user.id"], name=op.f("fk_audit_entry_actor_id_user")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
+        sa.UniqueConstraint("number", name=op.f("uq_audit_entry_number")),
     )
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.create_index("ix_audit_entry_subject_at", ["subject", "at"], unique=False)
+        batch_op.create_index("ix_audit_entry_actor_id", ["actor_id"], unique=False)
+    _guard_audit_entries()
 
     op.create_table(
         "category",
@@ -995,9 +1004,12 @@ def downgrade() -> None:
     op.drop_table("meeting")
     op.drop_table("category")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.drop_index("ix_audit_entry_actor_id")
         batch_op.drop_index("ix_audit_entry_subject_at")
 
     op.drop_table("audit_entry")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION refuse_audit_change()")
     op.drop_table("user")
     op.drop_table("search_document")
     op.drop_table("round")
@@ -1008,3 +1020,66 @@ def downgrade() -> None:
     op.drop_table("outbox_job")
     op.drop_table("district")
     # ### end Alembic commands ###
+
+
+# --- the audit trail is only added to ------------------------------------------------------------
+
+# Two changes of an entry are let pass: it joins the chain, which it does once; and the parts that
+# are a person's are emptied, which the chain survives. The application empties only in an erasure,
+# and `flask audit verify` finds what was emptied without one.
+KEPT_IN_ENTRY = ("id", "at", "act", "about", "is_public", "person_sha256", "matter_sha256")
+CHAINED = ("number", "previous_sha256", "sha256")
+PERSON = ("person_salt", "subject", "actor_id")
+MATTER = ("matter_salt", "reason", "details")
+
+
+def _guard_audit_entries() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        _guard_on_sqlite()
+    else:
+        _guard_on_postgres()
+
+
+def _same(columns: tuple[str, ...], equal: str) -> str:
+    """On PostgreSQL JSON is compared as text, for want of another way."""
+    text = "::text" if equal != "IS" else ""
+    return " AND ".join(f"NEW.{name}{text} {equal} OLD.{name}{text}" for name in columns)
+
+
+def _allowed(equal: str, empty: str) -> str:
+    text = "::text" if equal != "IS" else ""
+    person = "NEW.person_salt = '' AND NEW.subject = NEW.about AND NEW.actor_id IS NULL"
+    matter = f"NEW.matter_salt = '' AND NEW.reason = '' AND NEW.details{text} = '{empty}'"
+    joins = f"OLD.number IS NULL AND {_same(PERSON + MATTER, equal)}"
+    emptied = (
+        f"{_same(CHAINED, equal)} AND (({_same(PERSON, equal)}) OR ({person}))"
+        f" AND (({_same(MATTER, equal)}) OR ({matter}))"
+    )
+    return f"{_same(KEPT_IN_ENTRY, equal)} AND (({joins}) OR ({emptied}))"
+
+
+def _guard_on_sqlite() -> None:
+    refuse = "BEGIN SELECT RAISE(ABORT, 'The audit trail is only added to.'); END"
+    op.execute(
+        "CREATE TRIGGER audit_entry_is_not_changed BEFORE UPDATE ON audit_entry"
+        f" WHEN NOT ({_allowed('IS', '{}')}) {refuse}"
+    )
+    op.execute(f"CREATE TRIGGER audit_entry_is_not_removed BEFORE DELETE ON audit_entry {refuse}")
+
+
+def _guard_on_postgres() -> None:
+    op.execute(
+        "CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " IF TG_OP = 'UPDATE' THEN"
+        f" IF {_allowed('IS NOT DISTINCT FROM', '{}')} THEN RETURN NEW; END IF; END IF;"
+        " RAISE EXCEPTION 'The audit trail is only added to.'"
+        " USING ERRCODE = 'integrity_constraint_violation'; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER audit_entry_is_not_changed BEFORE UPDATE OR DELETE ON audit_entry"
+        " FOR EACH ROW EXECUTE FUNCTION refuse_audit_change()"
+    )
+    op.execute(
+        "CREATE TRIGGER audit_entry_is_not_emptied BEFORE TRUNCATE ON audit_entry"
+        " FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()"
+    )

@@ -1,0 +1,1 @@
+"""Attacks of the reliability reference, each as a test."""

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Count a published vote again.
+"""Count a published vote again, or check its ballot log (`recount.py verify --help`).
 
 FILE is a .pb file, a .pb.gz file, or a table of project x rank. This program is one file and needs
 nothing but Python 3.10: copy it, read it, run it anywhere. It was written apart from the program
@@ -11,6 +11,7 @@ The exit code is 0, or 2 with one sentence on standard error when the file canno
 from __future__ import annotations
 
 import argparse
+import base64
 import csv
 import gzip
 import hashlib
@@ -19,18 +20,21 @@ import io
 import json
 import os
 import re
+import struct
 import sys
+import zipfile
 import zlib
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import groupby
 from math import gcd, lcm
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import IO, Any, NamedTuple, NoReturn
 
 KNOWN = """\
 rules by score:
@@ -71,6 +75,17 @@ equal shares by Pabulib's names, on approval and choose-1 ballots:
                                the outcome costs too much; the last that does not is the result.
   equalshares-comparison       After it, by ballots: does greedy fund more of what they name on
   equalshares/add1-comparison  more ballots than equal shares does? Then greedy is the result.
+"""
+VERIFYING = """\
+Check a ballot log that was downloaded: the signatures, that every head signs the first leaves, that
+nothing was removed or changed since heads were stored, the sums at closing, and where they are
+there, the ballots and that each leaf is one of them.
+
+A line is printed for each thing that was checked; the first leaf, head or ballot that is wrong is
+named. A receipt and the opening of a check instead of a cast can be checked without a bundle, too.
+
+The exit code is 0 where all is right, 1 where anything is wrong, and 2 with one sentence on
+standard error when a file cannot be read.
 """
 KINDS = ("ordinal", "approval", "choose-1", "cumulative", "scoring")
 SCORE_OF = {
@@ -119,9 +134,12 @@ class Refused(Exception):
 
 
 def main(arguments: list[str] | None = None) -> int:
-    options = parse_command_line(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["verify"]:
+        return verify(given[1:])
+    options = parse_command_line(given)
     try:
-        vote = Vote(Sections(rows_of(options.file)))
+        vote = Vote(Sections(rows_of(lines_of(options.file))))
         result = count(vote, options.rule)
     except Refused as refusal:
         print(plain(f"recount.py: {options.file}: {refusal}"), file=sys.stderr)
@@ -1692,10 +1710,958 @@ def decimal(value: Fraction) -> str:
     return f"{'-' if value < 0 else ''}{whole}" + (f".{digits}" if digits else "")
 
 
+# --- The ballot log: `verify` --------------------------------------------------------------------
+# Written from docs/ballot-log.md, which defines every byte of it, and from nothing else.
+
+HASH_SIZE = 32
+BUNDLE_FILES = (
+    "manifests.json",
+    "heads.json",
+    "leaves.txt",
+    "closing.json",
+    "ballots.pb",
+    "ballots.blt",
+    "openings.json",
+)
+
+
+class Wrong(Exception):
+    """Something is not as the log promises; the text says what, in one sentence."""
+
+
+def verify(arguments: list[str]) -> int:
+    """Check a downloaded ballot log, and say of each thing whether it is right."""
+    options = parse_verify(arguments)
+    report = Report()
+    try:
+        log = BallotLog(options.bundle) if options.bundle else None
+        if log is not None:
+            check_log(log, options, report)
+        for path in options.receipt:
+            report.check(check_receipt, path, log, options.key)
+        for path in options.opening:
+            report.check(check_opening, path, log)
+    except Wrong as wrong:  # Without what is wrong here nothing that follows can be checked.
+        report.wrong(f"{wrong}")
+        report.unknown("all that would have come after it")
+    except Refused as refusal:
+        print(plain(f"recount.py verify: {refusal}"), file=sys.stderr)
+        return 2
+    return report.verdict()
+
+
+class Report:
+    """What was checked, a line for each thing."""
+
+    def __init__(self) -> None:
+        self.checks = 0
+        self.wrongs = 0
+
+    def check(self, check: Callable[..., str], *given: Any) -> None:
+        try:
+            self.right(check(*given))
+        except Wrong as wrong:
+            self.wrong(str(wrong))
+
+    def right(self, text: str) -> None:
+        self.checks += 1
+        show([f"right        {text}"])
+
+    def wrong(self, text: str) -> None:
+        self.checks += 1
+        self.wrongs += 1
+        show([f"WRONG        {text}"])
+
+    def unknown(self, text: str) -> None:
+        show([f"not checked  {text}"])
+
+    def verdict(self) -> int:
+        if self.wrongs:
+            show([f"Of {number_of(self.checks, 'check')} {self.wrongs} found something wrong."])
+            return 1
+        show([f"{number_of(self.checks, 'check')}: nothing is wrong."])
+        return 0
+
+
+def check_log(log: BallotLog, options: argparse.Namespace, report: Report) -> None:
+    if options.key is None:
+        report.unknown("whether the key is the city's; --key HEX compares it with the printed one")
+    else:
+        report.check(check_key, log, options.key)
+    stored = {path: stored_heads(path) for path in options.heads}
+    report.check(check_manifests, log)
+    report.check(check_heads, log)
+    heads = [*log.heads, *(head for heads in stored.values() for head in heads)]
+    report.right(log.read_leaves({head.document["size"] for head in heads}))
+    report.check(check_roots, log)
+    for path, kept in stored.items():
+        report.check(check_stored_heads, log, path, kept)
+    if not stored:
+        report.unknown("heads that somebody stored earlier; --heads FILE compares them")
+    report.check(check_closing, log)
+    check_rankings(log, report)
+
+
+def check_rankings(log: BallotLog, report: Report) -> None:
+    """Check ballots and openings, where they are there, and that they are not where they must."""
+    ballots = log.ballots_file
+    opened = log.has("openings.json")
+    if log.is_small and (ballots or opened):
+        report.wrong(f"{ballots or 'openings.json'}: so few ballots should not be published")
+    published = None
+    if ballots:
+        try:
+            published = log.published_ballots(ballots)
+        except Wrong as wrong:
+            report.wrong(str(wrong))
+    if published:
+        report.check(check_published, log, published)
+    elif not ballots:
+        report.unknown("the ballots, which are not in this bundle")
+    if opened:
+        report.check(check_openings, log, published)
+    elif log.newest["openings"] == "public" and not log.is_small:
+        report.wrong("openings.json: the manifest promises it, and it is not in the bundle")
+    else:
+        report.unknown("whether the leaves hold these ballots; auditors have the openings")
+
+
+class BallotLog:
+    """A bundle as it was downloaded. What is read here has the form it needs, and no more."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        with reading(path):
+            self.zip = zipfile.ZipFile(path)
+        names = self.zip.namelist()
+        for name in names:
+            if name not in BUNDLE_FILES or names.count(name) > 1:
+                raise Wrong(f"The bundle has a file {name[:60]!r} too many")
+        self.manifests = all_signed("manifest", self.json("manifests.json"), "manifests.json")
+        self.heads = all_signed("head", self.json("heads.json"), "heads.json")
+        self.closing = signed("closing", self.json("closing.json"), "closing.json")
+        self.newest = self.manifests[-1].document
+        self.contest = self.newest["contest"]
+        self.key = bytes.fromhex(self.newest["log_key"])
+        # The manifests by their M, in the order of their numbers.
+        self.known = {manifest.fingerprint(): manifest.document for manifest in self.manifests}
+        self.leaves = b""
+        self.roots: dict[int, str] = {}
+
+    def has(self, name: str) -> bool:
+        return name in self.zip.namelist()
+
+    @contextmanager
+    def file(self, name: str) -> Iterator[IO[bytes]]:
+        where = f"{self.path}: {name}"
+        if not self.has(name):
+            raise Refused(f"{where} is missing.")
+        if self.zip.getinfo(name).compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise Refused(f"{where} is packed in a way that no bundle is.")
+        with reading(where), self.zip.open(name) as file:
+            yield file
+
+    def json(self, name: str, hook: Hook | None = None) -> Any:
+        with self.file(name) as file:
+            return json_in(file.read(), hook)
+
+    @property
+    def size(self) -> int:
+        return len(self.leaves) // HASH_SIZE
+
+    def leaf(self, position: int) -> str:
+        return self.leaves[HASH_SIZE * position : HASH_SIZE * (position + 1)].hex()
+
+    def position_of(self, commitment: str) -> int | None:
+        """Where a commitment stands in the log, if it does."""
+        sought = bytes.fromhex(commitment)
+        found = self.leaves.find(sought)
+        while found > 0 and found % HASH_SIZE:
+            found = self.leaves.find(sought, found + 1)
+        return None if found < 0 else found // HASH_SIZE
+
+    def read_leaves(self, sizes: set[int]) -> str:
+        """Read all leaves once, and keep the root that the tree has at each of these sizes."""
+        tree = Tree()
+        leaves = bytearray()
+        different: set[bytes] = set()
+        self.roots[0] = tree.root()  # A head may have been signed before anybody voted.
+        with self.file("leaves.txt") as file:
+            for line in iter(lambda: file.readline(100), b""):
+                commitment = commitment_in(line, tree.size)
+                if commitment in different:
+                    raise Wrong(f"leaves.txt: leaf {tree.size} stands in the log twice")
+                different.add(commitment)
+                leaves += commitment
+                tree.append(commitment)
+                if tree.size in sizes:
+                    self.roots[tree.size] = tree.root()
+        self.leaves = bytes(leaves)
+        self.roots[self.size] = tree.root()
+        return f"leaves.txt: {number_of(self.size, 'leaf', 'leaves')}, none of them twice"
+
+    def check_root(self, head: Signed) -> None:
+        size = head.document["size"]
+        if size > self.size:
+            raise Wrong(f"{head.where}: {size} leaves were signed, but there are only {self.size}")
+        if self.roots[size] != head.document["root"]:
+            raise Wrong(f"{head.where}: the first {size} leaves are not those that were signed")
+
+    def check_contest(self, document: dict[str, Any], where: str) -> None:
+        if document["contest"] != self.contest:
+            raise Wrong(f"{where}: it is of the contest {document['contest'][:60]!r}")
+
+    def check_manifest(self, document: dict[str, Any], where: str) -> None:
+        if document["manifest"] not in self.known:
+            raise Wrong(f"{where}: it names a manifest that is not in manifests.json")
+
+    @cached_property
+    def gone(self) -> dict[int, str]:
+        """The positions of leaves that are not counted, and why."""
+        record = self.closing.document
+        return {position: why for why in ("superseded", "withdrawn") for position in record[why]}
+
+    @property
+    def is_small(self) -> bool:
+        """Whether there are so few ballots that no rankings may be published."""
+        return bool(self.closing.document["counted"] < self.newest["rankings_from"])
+
+    @property
+    def ballots_file(self) -> str | None:
+        return next((name for name in ("ballots.pb", "ballots.blt") if self.has(name)), None)
+
+    def published_ballots(self, name: str) -> Published:
+        with self.file(name) as file:
+            try:
+                lines = text_lines(file)
+                return ballots_in_pb(lines) if name.endswith("pb") else ballots_in_blt(lines, self)
+            except Refused as refusal:
+                raise Wrong(f"{name}: {refusal}") from None
+
+
+# --- The ballot log: one thing after the other ---------------------------------------------------
+
+
+def check_key(log: BallotLog, key: str) -> str:
+    if log.key.hex() != key:
+        raise Wrong(f"manifests.json: the log's key is {log.key.hex()}, not the one you gave")
+    return f"the log's key is {key}"
+
+
+def check_manifests(log: BallotLog) -> str:
+    for number, manifest in enumerate(log.manifests, start=1):
+        where, document = manifest.where, manifest.document
+        log.check_contest(document, where)
+        if document["number"] != number:
+            raise Wrong(f"{where}: its number is {document['number']}")
+        if document["log_key"] != log.key.hex():
+            raise Wrong(f"{where}: it names another key than the newest one does")
+        check_options(document["options"], where)
+        manifest.check_signature(log.key)
+    signed_ones = number_of(len(log.manifests), "signed manifest")
+    return f"manifests.json: {signed_ones} of the contest {log.contest}, {log.newest['title']!r}"
+
+
+def check_options(options: list[Any], where: str) -> None:
+    for number, option in enumerate(options):
+        if option["number"] != number:
+            raise Wrong(f"{where}, option {number}: its number is {option['number']}")
+    for key in ("ref", "tie_position"):
+        if len({option[key] for option in options}) < len(options):
+            raise Wrong(f"{where}: two options have the same {key}")
+
+
+def check_heads(log: BallotLog) -> str:
+    """Check what heads say of themselves; their roots need the leaves."""
+    order = list(log.known)
+    before: dict[str, Any] = {"size": 0, "signed_at": "", "manifest": order[0]}
+    for head in log.heads:
+        where, document = head.where, head.document
+        log.check_contest(document, where)
+        log.check_manifest(document, where)
+        head.check_signature(log.key)
+        if document["final"] != (head is log.heads[-1]):
+            raise Wrong(f"{where}: the last head is the final one, and no other is")
+        # At closing no ballot may be waiting: then the final head signs what was signed before.
+        if document["size"] < before["size"] + (not document["final"]):
+            raise Wrong(f"{where}: its size is {document['size']}, but sizes only grow")
+        if document["signed_at"] < before["signed_at"]:
+            raise Wrong(f"{where}: it was signed earlier than the head before it")
+        if order.index(document["manifest"]) < order.index(before["manifest"]):
+            raise Wrong(f"{where}: it names an older manifest than the head before it")
+        before = document
+    if before["manifest"] != order[-1]:
+        raise Wrong(f"{log.heads[-1].where}: it does not name the newest manifest")
+    return f"heads.json: {number_of(len(log.heads), 'signed head')}, the last is the final one"
+
+
+def check_roots(log: BallotLog) -> str:
+    for head in log.heads:
+        log.check_root(head)
+    if log.heads[-1].document["size"] != log.size:
+        raise Wrong(f"leaves.txt: the final head does not sign all of its {log.size} leaves")
+    return f"leaves.txt: every head signs its first leaves; the root is {log.roots[log.size]}"
+
+
+def check_stored_heads(log: BallotLog, path: str, heads: list[Signed]) -> str:
+    published = {canonical(head.document) for head in log.heads}
+    for head in heads:
+        log.check_contest(head.document, head.where)
+        head.check_signature(log.key)
+        log.check_root(head)
+        if canonical(head.document) not in published:
+            raise Wrong(f"{head.where}: it was signed, but heads.json does not have it")
+    different = {canonical(head.document) for head in heads}
+    return f"{path}: {number_of(len(different), 'stored head')}, all of them still in the log"
+
+
+def check_closing(log: BallotLog) -> str:
+    record, where = log.closing.document, "closing.json"
+    log.check_contest(record, where)
+    log.closing.check_signature(log.key)
+    if record["manifest"] != list(log.known)[-1]:
+        raise Wrong(f"{where}: it does not name the newest manifest")
+    if (record["size"], record["root"]) != (log.size, log.roots[log.size]):
+        raise Wrong(f"{where}: its size and root are not those of the log")
+    for why in ("superseded", "withdrawn"):
+        positions = record[why]
+        if positions != sorted(set(positions)) or (positions and positions[-1] >= log.size):
+            raise Wrong(f"{where}: {why} are no positions in the log, each once and ascending")
+    taken = len(record["superseded"]) + len(record["withdrawn"])
+    if len(log.gone) < taken:
+        raise Wrong(f"{where}: a position is both superseded and withdrawn")
+    if record["counted"] != log.size - taken:
+        raise Wrong(f"{where}: {log.size} leaves less {taken} are not {record['counted']} counted")
+    if record["roll_marks"] != record["counted"]:
+        raise Wrong(f"{where}: {record['counted']} ballots, but {record['roll_marks']} roll marks")
+    if record["paper"] > log.size:
+        raise Wrong(f"{where}: {record['paper']} ballots on paper are more than there are leaves")
+    return (
+        f"closing.json: {log.size} leaves, {len(record['superseded'])} superseded, "
+        f"{len(record['withdrawn'])} withdrawn; {record['counted']} counted, as many as "
+        f"marks on the roll; {record['paper']} on paper"
+    )
+
+
+class Published(NamedTuple):
+    """The published ballots: how many there are of each ranking, which is refs with commas."""
+
+    file: str
+    rankings: dict[str, int]
+    vote: Vote | None = None  # what a .pb file says besides
+
+
+def ballots_in_pb(lines: Iterator[str]) -> Published:
+    vote = Vote(Sections(rows_of(lines)))
+    if vote.kind != "ordinal" or vote.table is not None:
+        raise Refused("It has no rankings.")
+    return Published("ballots.pb", vote.groups, vote)
+
+
+def ballots_in_blt(lines: Iterator[str], log: BallotLog) -> Published:
+    """The rankings of a .blt file, where the manifest's option 0 is candidate 1."""
+    refs = [option["ref"] for option in log.newest["options"]]
+    numbers = {str(number): ref for number, ref in enumerate(refs, start=1)}
+    rankings: Counter[str] = Counter()
+    if next(lines, "").split()[:1] != [str(len(refs))]:
+        raise Refused("It has not as many candidates as the manifest has options.")
+    for line, words in enumerate(map(str.split, lines), start=2):
+        if words == ["0"]:
+            return Published("ballots.blt", +rankings)
+        ranking = [numbers.get(word, "") for word in words[1:-1]]
+        if not all(ranking) or words[-1:] != ["0"] or not re.fullmatch("[0-9]{1,9}", words[0]):
+            raise Refused(f"Line {line}: it does not rank options of the manifest.")
+        rankings[",".join(ranking)] += int(words[0])
+    raise Refused("The ballots do not end with a line that has nothing but 0.")
+
+
+def check_published(log: BallotLog, published: Published) -> str:
+    ballots = sum(published.rankings.values())
+    if ballots != log.closing.document["counted"]:
+        raise Wrong(f"{published.file}: it has {ballots} ballots, which are not as many as counted")
+    if published.vote:
+        check_terms(published.vote, log.newest, published.file)
+    return f"{published.file}: {ballots} ballots, under the terms of the manifest"
+
+
+def check_terms(vote: Vote, manifest: dict[str, Any], where: str) -> None:
+    """Money and ties are those that were promised. A file may count money in other parts."""
+    options = manifest["options"]
+    if sorted(vote.costs) != sorted(option["ref"] for option in options):
+        raise Wrong(f"{where}: its projects are not the options of the manifest")
+    for option in options:
+        cost = vote.costs[option["ref"]]
+        if cost * (manifest["budget_minor"] or 0) != (option["cost_minor"] or 0) * vote.budget:
+            raise Wrong(f"{where}: {option['ref']} does not have the manifest's cost")
+    ties = [option["ref"] for option in sorted(options, key=itemgetter("tie_position"))]
+    if sorted(vote.costs, key=vote.place.__getitem__) != ties:
+        raise Wrong(f"{where}: its tie order is not that of the manifest")
+
+
+def check_openings(log: BallotLog, published: Published | None) -> str:
+    openings = Openings(log)
+    document = shaped("openings", log.json("openings.json", openings.take), "openings.json")
+    log.check_contest(document, "openings.json")
+    openings.end(document["openings"])
+    if published is None:
+        return "openings.json: every counted leaf was opened and is the ballot it should be"
+    for ranking in sorted(openings.rankings.keys() | published.rankings.keys()):
+        opened, told = openings.rankings[ranking], published.rankings.get(ranking, 0)
+        if opened != told:
+            raise Wrong(
+                f"{published.file}: {number_of(told, 'ballot')} with the ranking {ranking}, "
+                f"but {number_of(opened, 'leaf', 'leaves')}"
+            )
+    return f"openings.json: the counted leaves were opened and are the ballots of {published.file}"
+
+
+class Openings:
+    """The openings, each checked as it is read and then let go, for there may be a million."""
+
+    TAKEN = object()
+
+    def __init__(self, log: BallotLog) -> None:
+        self.log = log
+        self.expected = (position for position in range(log.size) if position not in log.gone)
+        self.rankings: Counter[str] = Counter()
+        self.allowed: set[tuple[str, str]] = set()
+        self.heads = iter(log.heads)
+        self.head = next(self.heads).document
+
+    def take(self, pairs: list[tuple[str, Any]]) -> Any:
+        found = once_each(pairs)
+        if "openings" in found:
+            return found
+        position = next(self.expected, None)
+        self.check(found, position, f"openings.json, leaf {position}")
+        return self.TAKEN
+
+    def check(self, opening: dict[str, Any], position: int | None, where: str) -> None:
+        shaped("leaf", opening, where)
+        if position is None or opening["position"] != position:
+            raise Wrong(f"{where}: the opening of leaf {opening['position']} stands in its place")
+        self.log.check_manifest(opening, where)
+        ranking, manifest = opening["ranking"], opening["manifest"]
+        text = ",".join(ranking)
+        if (manifest, text) not in self.allowed:
+            check_ranking(ranking, self.log.known[manifest], where)
+            self.allowed.add((manifest, text))
+        self.check_order(position, manifest, where)
+        if commitment(self.log.contest, manifest, ranking, opening["salt"]) != self.log.leaf(
+            position
+        ):
+            raise Wrong(f"{where}: it was sealed with another ballot than this one")
+        self.rankings[text] += 1
+
+    def check_order(self, position: int, manifest: str, where: str) -> None:
+        """A head names the newest manifest, so no leaf that it signs can name a newer one."""
+        while self.head["size"] <= position and (head := next(self.heads, None)):
+            self.head = head.document
+        newest = self.log.known.get(self.head["manifest"], self.log.newest)
+        if self.log.known[manifest]["number"] > newest["number"]:
+            raise Wrong(f"{where}: its manifest is newer than the head that signs it")
+
+    def end(self, taken: list[Any]) -> None:
+        position = next(self.expected, None)
+        if position is not None:
+            raise Wrong(f"openings.json, leaf {position}: it is counted, but not opened")
+        if any(one is not self.TAKEN for one in taken):
+            raise Wrong("openings.json: something in it is no opening")
+
+
+def check_ranking(ranking: list[str], manifest: dict[str, Any], where: str) -> None:
+    """A ranking is what its manifest allows: so many of the options, each once."""
+    refs = {option["ref"] for option in manifest["options"]}
+    if not refs >= set(ranking) or len(set(ranking)) < len(ranking):
+        raise Wrong(f"{where}: it does not rank options of its manifest, each once")
+    if not manifest["min_length"] <= len(ranking) <= (manifest["max_length"] or len(refs)):
+        raise Wrong(f"{where}: it ranks {len(ranking)}, which its manifest does not allow")
+
+
+def check_receipt(path: str, log: BallotLog | None, key: str | None) -> str:
+    receipt = shaped("receipt", json_file(path), path)
+    sealed = receipt["commitment"]
+    if receipt["code"] != code_of(sealed):
+        raise Wrong(f"{path}: the code is not that of the commitment")
+    if receipt["key"] != (log.key.hex() if log else key or receipt["key"]):
+        raise Wrong(f"{path}: its key is {receipt['key']}, which is not the log's")
+    promise = signed("promise", receipt["promise"], f"{path}, promise")
+    promise.check_signature(bytes.fromhex(receipt["key"]))
+    if promise.document["commitment"] != sealed:
+        raise Wrong(f"{promise.where}: it is that of another ballot")
+    if promise.document["contest"] != receipt["contest"]:
+        raise Wrong(f"{promise.where}: it is that of another contest")
+    if receipt["inclusion"] is not None:
+        check_inclusion(receipt, path)
+    code = "-".join(re.findall("....", receipt["code"]))
+    if log is None:
+        key_told = "your key" if key else f"the key {receipt['key']}"
+        return f"{path}: {code} was promised with {key_told}; whether it is in the log, see above"
+    log.check_contest(receipt, path)
+    log.check_manifest(promise.document, promise.where)
+    return f"{path}: {code} {place_in(log, receipt, path)}"
+
+
+def check_inclusion(receipt: dict[str, Any], path: str) -> None:
+    """The proof leads from the commitment to the root of a head that the key signed."""
+    where = f"{path}, inclusion"
+    inclusion = shaped("inclusion", receipt["inclusion"], where)
+    head = signed("head", inclusion["head"], f"{where}, head")
+    head.check_signature(bytes.fromhex(receipt["key"]))
+    if head.document["contest"] != receipt["contest"]:
+        raise Wrong(f"{head.where}: it is that of another contest")
+    if inclusion["position"] >= head.document["size"]:
+        raise Wrong(f"{where}: the position is not below the size of the head")
+    leaf = leaf_hash(bytes.fromhex(receipt["commitment"]))
+    proof = [bytes.fromhex(sibling) for sibling in inclusion["proof"]]
+    if (
+        climb(leaf, inclusion["position"], head.document["size"], proof).hex()
+        != head.document["root"]
+    ):
+        raise Wrong(f"{where}: the proof does not lead to the root of the head")
+
+
+def place_in(log: BallotLog, receipt: dict[str, Any], path: str) -> str:
+    """Where the ballot of a receipt stands, and whether it is counted."""
+    position = log.position_of(receipt["commitment"])
+    if position is None:
+        raise Wrong(f"{path}: the ballot was promised, but is not in the log: a broken promise")
+    inclusion = receipt["inclusion"]
+    if inclusion is not None:
+        if inclusion["position"] != position:
+            raise Wrong(f"{path}, inclusion: the ballot is leaf {position} of the log")
+        if inclusion["head"]["document"] not in [head.document for head in log.heads]:
+            raise Wrong(f"{path}, inclusion: heads.json does not have this head")
+    told = {
+        "superseded": "a later ballot of the same voter took its place; if it did not, complain",
+        "withdrawn": "it was taken out; the public record must tell why",
+    }
+    return f"is leaf {position}; {told.get(log.gone.get(position, ''), 'it is counted')}"
+
+
+def check_opening(path: str, log: BallotLog | None) -> str:
+    """Check instead of cast: what did the server seal? The voter compares with what she marked."""
+    opening = shaped("opening", json_file(path), path)
+    manifest = shaped("manifest", opening["manifest"], f"{path}, manifest")
+    named = hashlib.sha256(canonical(manifest)).hexdigest()
+    sealed = opening["commitment"]
+    if commitment(opening["contest"], named, opening["ranking"], opening["salt"]) != sealed:
+        raise Wrong(f"{path}: another ballot than this one was sealed")
+    if manifest["contest"] != opening["contest"]:
+        raise Wrong(f"{path}: its manifest is that of another contest")
+    check_options(manifest["options"], path)
+    check_ranking(opening["ranking"], manifest, path)
+    if log is not None:
+        log.check_contest(opening, path)
+        log.check_manifest({"manifest": named}, path)
+        if log.position_of(sealed) is not None:
+            raise Wrong(f"{path}: the ballot was opened for a check, and yet is in the log")
+    titles = {option["ref"]: option["title"] for option in manifest["options"]}
+    ranks = "; ".join(f"{rank}. {titles[ref]}" for rank, ref in enumerate(opening["ranking"], 1))
+    return (
+        f"{path}: {'-'.join(re.findall('....', code_of(sealed)))} had sealed: {ranks or 'nothing'}"
+    )
+
+
+# --- The ballot log: how it is written -----------------------------------------------------------
+
+
+class Signed(NamedTuple):
+    """A document of the log with its signature, and where it stands, in words."""
+
+    kind: str
+    where: str
+    document: dict[str, Any]
+    signature: bytes
+
+    def check_signature(self, key: bytes) -> None:
+        said = f"common-purse/{self.kind}/1\n".encode() + canonical(self.document)
+        if not is_signature(key, said, self.signature):
+            raise Wrong(f"{self.where}: it was not signed with the log's key")
+
+    def fingerprint(self) -> str:
+        return hashlib.sha256(canonical(self.document)).hexdigest()
+
+
+Hook = Callable[[list[tuple[str, Any]]], Any]
+Test = Callable[[Any], bool]
+
+
+def canonical(document: Any) -> bytes:
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise Wrong("A text has signs that are no letters") from None
+
+
+def commitment(contest: str, manifest: str, ranking: list[str], salt: str) -> str:
+    payload = {
+        "contest": contest,
+        "format": "common-purse/ballot/1",
+        "manifest": manifest,
+        "ranking": ranking,
+    }
+    sealed = b"common-purse/ballot/1\n" + bytes.fromhex(salt) + canonical(payload)
+    return hashlib.sha256(sealed).hexdigest()
+
+
+def code_of(sealed: str) -> str:
+    return base64.b32encode(bytes.fromhex(sealed)).decode()[:28]
+
+
+def commitment_in(line: bytes, position: int) -> bytes:
+    text = line.removesuffix(b"\n").decode("ascii", "replace")
+    if not is_hash(text):
+        raise Wrong(f"leaves.txt: leaf {position} is no commitment")
+    return bytes.fromhex(text)
+
+
+def all_signed(kind: str, value: Any, where: str) -> list[Signed]:
+    if not isinstance(value, list) or not value:
+        raise Wrong(f"{where}: it is no list of signed documents")
+    return [
+        signed(kind, one, f"{where}, {kind} {number}") for number, one in enumerate(value, start=1)
+    ]
+
+
+def signed(kind: str, value: Any, where: str) -> Signed:
+    found = shaped("signed", value, where)
+    document = shaped(kind, found["document"], where)
+    return Signed(kind, where, document, bytes.fromhex(found["signature"]))
+
+
+def stored_heads(path: str) -> list[Signed]:
+    """The heads in a file: lists of them, or one after the other, as a curl a day leaves them."""
+    found: list[Any] = []
+    with reading(path):
+        text = Path(path).read_bytes().decode("utf-8-sig").strip()
+        while text:
+            value, end = decoder(once_each).raw_decode(text)
+            found += value if isinstance(value, list) else [value]
+            text = text[end:].lstrip()
+    return all_signed("head", found, path)
+
+
+def shaped(kind: str, value: Any, where: str) -> dict[str, Any]:
+    """A value that has the fields of its kind, and no others."""
+    fields = FORMS[kind]
+    if not isinstance(value, dict):
+        raise Wrong(f"{where}: it is no {kind}")
+    for name in sorted(fields.keys() ^ value.keys()):
+        has = "has no field" if name in fields else "has a field too many,"
+        raise Wrong(f"{where}: it {has} {name[:40]!r}")
+    for name, test in fields.items():
+        if not test(value[name]):
+            raise Wrong(f"{where}: its {name} is not as the format wants it")
+    return value
+
+
+def is_whole(value: Any) -> bool:
+    return type(value) is int and value >= 0
+
+
+def is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def is_hash(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
+
+
+def is_anything(_value: Any) -> bool:
+    return True
+
+
+def none_or(test: Test) -> Test:
+    return lambda value: value is None or test(value)
+
+
+def list_of(test: Test) -> Test:
+    return lambda value: isinstance(value, list) and all(map(test, value))
+
+
+def matching(pattern: str) -> Test:
+    return lambda value: isinstance(value, str) and re.fullmatch(pattern, value) is not None
+
+
+def form_of(kind: str) -> dict[str, Test]:
+    return {"format": matching(f"common-purse/{kind}/1"), "contest": is_text}
+
+
+def is_option(value: Any) -> bool:
+    tests = FORMS["option"]
+    return (
+        isinstance(value, dict)
+        and value.keys() == tests.keys()
+        and all(test(value[name]) for name, test in tests.items())
+    )
+
+
+FORMS: dict[str, dict[str, Test]] = {
+    "signed": {"document": is_anything, "signature": matching("[0-9a-f]{128}")},
+    "manifest": form_of("manifest")
+    | {
+        "budget_minor": none_or(is_whole),
+        "currency": none_or(is_text),
+        "ballot_kind": is_text,
+        "log_key": is_hash,
+        "max_length": none_or(is_whole),
+        "min_length": is_whole,
+        "number": is_whole,
+        "objection_days": is_whole,
+        "openings": matching("public|auditors"),
+        "options": list_of(is_option),
+        "rankings_from": is_whole,
+        "rule": is_anything,
+        "rule_parameters": is_anything,
+        "rule_version": is_anything,
+        "seats": none_or(is_whole),
+        "tie_order": is_anything,
+        "title": is_text,
+    },
+    "option": {
+        "cost_minor": none_or(is_whole),
+        "number": is_whole,
+        "ref": matching("[^ ,]+"),
+        "tie_position": is_whole,
+        "title": is_text,
+    },
+    "head": form_of("head")
+    | {
+        "final": lambda value: isinstance(value, bool),
+        "manifest": is_hash,
+        "root": is_hash,
+        "signed_at": matching("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z"),
+        "size": is_whole,
+    },
+    "promise": form_of("promise") | {"commitment": is_hash, "manifest": is_hash},
+    "receipt": form_of("receipt")
+    | {
+        "code": is_text,
+        "commitment": is_hash,
+        "inclusion": is_anything,
+        "key": is_hash,
+        "promise": is_anything,
+    },
+    "inclusion": {"head": is_anything, "position": is_whole, "proof": list_of(is_hash)},
+    "opening": form_of("opening")
+    | {
+        "commitment": is_hash,
+        "manifest": is_anything,
+        "ranking": list_of(is_text),
+        "salt": is_hash,
+    },
+    "closing": form_of("closing")
+    | {
+        "counted": is_whole,
+        "manifest": is_hash,
+        "paper": is_whole,
+        "roll_marks": is_whole,
+        "root": is_hash,
+        "size": is_whole,
+        "superseded": list_of(is_whole),
+        "withdrawn": list_of(is_whole),
+    },
+    "openings": form_of("openings") | {"openings": lambda value: isinstance(value, list)},
+    "leaf": {
+        "manifest": is_hash,
+        "position": is_whole,
+        "ranking": list_of(is_text),
+        "salt": is_hash,
+    },
+}
+
+
+@contextmanager
+def reading(where: str) -> Iterator[None]:
+    """What cannot be read is refused in a sentence, whatever Python calls it."""
+    try:
+        yield
+    except UnicodeDecodeError:
+        raise Refused(f"{where} is not text in UTF-8.") from None
+    except (EOFError, zlib.error, zipfile.BadZipFile, struct.error):
+        raise Refused(f"{where} is damaged, or is no ZIP file.") from None
+    except OSError as error:
+        raise Refused(f"{where} cannot be read ({error.strerror or 'damaged'}).") from None
+    except (ValueError, RecursionError):
+        raise Refused(f"{where} is no JSON that a ballot log has.") from None
+    except (RuntimeError, NotImplementedError, MemoryError):
+        raise Refused(f"{where} cannot be unpacked here.") from None
+
+
+def json_file(path: str) -> Any:
+    with reading(path):
+        return json_in(Path(path).read_bytes())
+
+
+def json_in(raw: bytes, hook: Hook | None = None) -> Any:
+    return decoder(hook or once_each).decode(raw.decode("utf-8-sig"))
+
+
+def decoder(hook: Hook) -> json.JSONDecoder:
+    """Of two programs that read a file, neither must find another value than the other."""
+    return json.JSONDecoder(
+        object_pairs_hook=hook, parse_int=short, parse_float=refused, parse_constant=refused
+    )
+
+
+def once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+def short(digits: str) -> int:
+    return int(digits) if len(digits) <= MOST_DIGITS + 1 else refused(digits)
+
+
+def refused(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no whole number of the log")
+
+
+def number_of(count: int, one: str, many: str = "") -> str:
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+# --- The ballot log: the tree of RFC 9162, section 2.1 -------------------------------------------
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    return hashlib.sha256(b"\x00" + entry).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+class Tree:
+    """A tree that grows leaf by leaf. Kept are only the roots of its full parts, largest first."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.parts: list[bytes] = []
+
+    def append(self, entry: bytes) -> None:
+        node = leaf_hash(entry)
+        self.size += 1
+        full = self.size
+        while full % 2 == 0:  # Two parts of the same size are one of twice the size.
+            node = node_hash(self.parts.pop(), node)
+            full //= 2
+        self.parts.append(node)
+
+    def root(self) -> str:
+        if not self.parts:
+            return hashlib.sha256(b"").hexdigest()
+        *larger, root = self.parts
+        for part in reversed(larger):
+            root = node_hash(part, root)
+        return root.hex()
+
+
+def climb(node: bytes, position: int, size: int, proof: list[bytes]) -> bytes:
+    """The root to which a proof leads (2.1.3). Its last sibling stands right below the root."""
+    if size == 1 or not proof:
+        return node if size == 1 and not proof else b""
+    left = 1 << (size - 1).bit_length() - 1  # so many leaves are left of the root
+    *below, sibling = proof
+    if position < left:
+        return node_hash(climb(node, position, left, below), sibling)
+    return node_hash(sibling, climb(node, position - left, size - left, below))
+
+
+# --- The ballot log: Ed25519 signatures, RFC 8032 ------------------------------------------------
+# Points of the curve -x² + y² = 1 + d x² y² over the numbers modulo P are kept as X, Y, Z, T with
+# x = X/Z, y = Y/Z and xy = T/Z, so that adding them needs no division.
+
+Point = tuple[int, int, int, int]
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493  # of the base point
+CURVE_D = -121665 * pow(121666, -1, P) % P
+ROOT_OF_MINUS_1 = pow(2, (P - 1) // 4, P)
+ZERO: Point = (0, 1, 1, 0)
+BASE = (4 * pow(5, -1, P) % P).to_bytes(32, "little")
+
+
+def is_signature(key: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether S·B = R + h·A exactly, with S below the order and no point of small order."""
+    r, s = signature[:32], int.from_bytes(signature[32:], "little")
+    multiples_of_key = multiples(key, minus=True)
+    if s >= ORDER or multiples_of_key is None:
+        return False
+    h = int.from_bytes(hashlib.sha512(r + key + message).digest(), "little") % ORDER
+    point = add(times(s, multiples(BASE)), times(h, multiples_of_key))
+    return not is_of_small_order(point) and encoded(point) == r
+
+
+def add(a: Point, b: Point) -> Point:
+    """The sum of two points, which may be equal (Hisil, Wong, Carter and Dawson 2008, 3.1)."""
+    minus = (a[1] - a[0]) * (b[1] - b[0])
+    plus = (a[1] + a[0]) * (b[1] + b[0])
+    t = 2 * CURVE_D * a[3] * b[3] % P
+    z = 2 * a[2] * b[2]
+    e, f, g, h = plus - minus, z - t, z + t, plus + minus
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+@lru_cache(maxsize=8)
+def multiples(encoding: bytes, minus: bool = False) -> list[list[Point]] | None:
+    """For each of the 64 hexadecimal digits of a number: the point, or minus it, that often."""
+    point = decoded(encoding)
+    if point is None or is_of_small_order(point):
+        return None
+    if minus:
+        point = -point[0] % P, point[1], point[2], -point[3] % P
+    rows = []
+    for _ in range(64):
+        row = [ZERO]
+        for _ in range(16):
+            row.append(add(row[-1], point))
+        point = row.pop()
+        rows.append(row)
+    return rows
+
+
+def times(number: int, rows: list[list[Point]] | None) -> Point:
+    point = ZERO
+    for row in rows or []:
+        point = add(point, row[number % 16])
+        number //= 16
+    return point
+
+
+def is_of_small_order(point: Point) -> bool:
+    for _ in range(3):
+        point = add(point, point)
+    return point[0] == 0 and point[1] == point[2]
+
+
+def encoded(point: Point) -> bytes:
+    divided = pow(point[2], -1, P)
+    x, y = point[0] * divided % P, point[1] * divided % P
+    return (y | (x % 2) << 255).to_bytes(32, "little")
+
+
+def decoded(encoding: bytes) -> Point | None:
+    """The point written so, if there is one; each point is written in one way alone."""
+    number = int.from_bytes(encoding, "little")
+    y, odd = number % 2**255, number >> 255
+    square = (y * y - 1) * pow(CURVE_D * y * y + 1, -1, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if x * x % P != square:
+        x = x * ROOT_OF_MINUS_1 % P
+    if y >= P or x * x % P != square or (x == 0 and odd):
+        return None
+    x = x if x % 2 == odd else P - x
+    return x, y, 1, x * y % P
+
+
 # --- The command line, and text ------------------------------------------------------------------
 
 
-def parse_command_line(arguments: list[str] | None) -> argparse.Namespace:
+def parse_command_line(arguments: list[str]) -> argparse.Namespace:
     parser = OneSentenceParser(
         prog="recount.py",
         description=__doc__,
@@ -1706,6 +2672,26 @@ def parse_command_line(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--rule", metavar="R", help="count by this rule instead of the file's own")
     parser.add_argument("--winners", action="store_true", help="print only the funded ids")
     return parser.parse_args(arguments)
+
+
+def parse_verify(arguments: list[str]) -> argparse.Namespace:
+    parser = OneSentenceParser(
+        prog="recount.py verify",
+        description=VERIFYING,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("bundle", metavar="BUNDLE.zip", nargs="?", help="the log, downloaded")
+    files = {"heads": "heads that somebody stored", "receipt": "a receipt", "opening": "a check"}
+    for name, what in files.items():
+        told = f"{what}; may stand several times"
+        parser.add_argument(f"--{name}", metavar="FILE", action="append", default=[], help=told)
+    parser.add_argument("--key", metavar="HEX", help="the city's key, as it was printed")
+    options = parser.parse_args(arguments)
+    if options.bundle is None and (options.heads or not (options.receipt or options.opening)):
+        parser.error("give the bundle that you downloaded")
+    if options.key is not None and not is_hash(options.key):
+        parser.error("the key is 64 signs, of 0 to 9 and a to f")
+    return options
 
 
 class OneSentenceParser(argparse.ArgumentParser):
@@ -1743,12 +2729,12 @@ class Sections:
         raise Refused(f"It needs the sections META, PROJECTS, VOTES in that order, not {found}.")
 
 
-def rows_of(path: str) -> Iterator[tuple[str, int, list[str]]]:
+def rows_of(lines: Iterator[str]) -> Iterator[tuple[str, int, list[str]]]:
     """The rows of a file, each with the title of its section and its line."""
     title = ""
     seen: set[str] = set()
     csv.field_size_limit(2**24)  # A tie order of many projects is one long cell.
-    reader = csv.reader(lines_of(path), delimiter=";", strict=True)
+    reader = csv.reader(lines, delimiter=";", strict=True)
     try:
         for cells in reader:
             row = [cell.strip(BLANKS) for cell in cells]
@@ -1771,15 +2757,19 @@ def lines_of(path: str) -> Iterator[str]:
         with Path(path).open("rb") as file:
             packed = file.peek(2)[:2] == b"\x1f\x8b"
             unpacked = gzip.GzipFile(fileobj=file) if packed else file
-            # A line ends with a line feed, and with nothing else.
-            with io.TextIOWrapper(unpacked, encoding="utf-8-sig", newline="\n") as text:
-                yield from text
+            yield from text_lines(unpacked)
     except UnicodeDecodeError:
         raise Refused("It is not text in UTF-8.") from None
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise Refused("The compressed file is damaged.") from None
     except OSError as error:
         raise Refused(f"It cannot be read ({error.strerror}).") from None
+
+
+def text_lines(file: Any) -> Iterator[str]:
+    """The lines of a file. A line ends with a line feed, and with nothing else."""
+    with io.TextIOWrapper(file, encoding="utf-8-sig", newline="\n") as text:
+        yield from text
 
 
 def records(rows: Rows, section: str, *needed: str) -> Iterator[tuple[int, dict[str, str]]]:

@@ -1,0 +1,1 @@
+"""Checking a downloaded ballot log with `recount.py verify`."""

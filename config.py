@@ -83,6 +83,14 @@ class Settings(BaseSettings):
         "together. Fewer would tell more of who voted when.",
     )
 
+    # The voter register
+    voting_age: int = Field(
+        16, ge=0, le=30, description="Youngest age, by the year of birth in the voter register."
+    )
+    max_register_bytes: int = Field(
+        64 * MIB, ge=MIB, description="Largest file of the voter register that a clerk can send."
+    )
+
     # Mail
     mail_backend: Literal["file", "smtp", "console", "locmem"] = Field(
         "file", description="file writes mails to the instance folder; smtp sends them."

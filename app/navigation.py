@@ -8,7 +8,7 @@ from flask import current_app, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
-from core import access, memory
+from core import access, memory, slots
 from core.languages import reader_locale
 
 Entry = tuple[str, str, str]
@@ -31,7 +31,7 @@ def menu() -> list[Item]:
 def account_menu() -> list[Item]:
     """The way in, or to what is one's own."""
     if not current_user.is_authenticated:
-        return _items(_way_in)
+        return _items(_letter if any(slots.call("votes_by_letter")) else _way_in)
     return _items(_staff_account if current_user.roles else _account)
 
 
@@ -52,6 +52,10 @@ def _public() -> Sequence[Entry]:
 
 def _way_in() -> Sequence[Entry]:
     return ((gettext("Sign in"), "security.login", "security.login"),)
+
+
+def _letter() -> Sequence[Entry]:
+    return ((gettext("My ballot papers"), "voting.entrance.door", "voting.entrance"),)
 
 
 def _account() -> Sequence[Entry]:

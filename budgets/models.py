@@ -16,10 +16,15 @@ class Round(Model):
     A draft is seen by election officers only; `announced_at` makes it public. `frozen_at` is set
     with the first ballot: from then on money, calendar and rules stay as they are. `language` is
     the BCP 47 tag of what residents write in it, which need not be the language of the interface.
+    `district_rule` says for which districts a person may vote, besides the whole city: `home`,
+    `some` (up to `districts_most` of her choice) or `all`.
     """
 
     __tablename__ = "round"
-    __table_args__ = (CheckConstraint("total_minor >= 0", name="total_not_negative"),)
+    __table_args__ = (
+        CheckConstraint("total_minor >= 0", name="total_not_negative"),
+        CheckConstraint("districts_most >= 1", name="districts_most"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(String(80), unique=True)
@@ -33,6 +38,8 @@ class Round(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     announced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    district_rule: Mapped[str] = mapped_column(String(10), default="home")
+    districts_most: Mapped[int] = mapped_column(default=1)
 
     phases: Mapped[list["Phase"]] = relationship(
         back_populates="round", order_by="Phase.starts_at", cascade="all, delete-orphan"

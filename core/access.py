@@ -74,6 +74,13 @@ def declared(app: Flask, endpoint: str) -> Access | None:
     return getattr(app.view_functions.get(endpoint), "__access__", None)
 
 
+def lets_in(access: Access | None) -> bool:
+    """Whether the gate would open to whoever asks now."""
+    if access is None or (access.signed_in and not current_user.is_authenticated):
+        return False
+    return not access.roles or any(current_user.has_role(role) for role in access.roles)
+
+
 def init_app(app: Flask) -> None:
     """Guards every request."""
     app.before_request(_guard)
@@ -91,19 +98,28 @@ def _guard() -> Response | None:
     if not current_user.is_authenticated:
         if access.voter and any(slots.call("votes_by_letter")):
             return None
-        return ask_to_sign_in()
+        return ask_to_sign_in(by_letter=access.voter)
     if access.roles and not any(current_user.has_role(role) for role in access.roles):
         raise Forbidden
     return None
 
 
-def ask_to_sign_in() -> Response:
-    """Sends a reader to the sign-in page; what was posted is shown back, not lost."""
+def ask_to_sign_in(*, by_letter: bool = False) -> Response:
+    """Sends a reader to the sign-in page; what was posted is shown back, not lost.
+
+    `by_letter`: to the page where a letter's code opens the papers, too, if a room has put the
+    address of one in the slot "voters_door".
+    """
     if htmx.asked():
-        return htmx.redirect_to(url_for("security.login", next=_page_asked_on()), status=401)
+        return htmx.redirect_to(_door(by_letter, _page_asked_on()), status=401)
     if request.method in {"GET", "HEAD"}:
-        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+        return redirect(_door(by_letter, request.full_path.rstrip("?")))
     raise Unauthorized
+
+
+def _door(by_letter: bool, wanted: str) -> str:
+    doors: list[str] = slots.call("voters_door", wanted) if by_letter else []
+    return doors[0] if doors else url_for("security.login", next=wanted)
 
 
 def _page_asked_on() -> str:

@@ -1,12 +1,27 @@
 """What comes in: refuses, before any room is asked, what no honest browser sends."""
 
-from flask import Flask, request
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, request
 from werkzeug.exceptions import BadRequest, LengthRequired, NotFound, RequestEntityTooLarge
 
+from core import access
 from core.text import piles_up
 
+View = TypeVar("View", bound=Callable[..., Any])
 NUL = "\x00"
 MOST_FIELDS = 20_000
+
+
+def takes_large(setting: str) -> Callable[[View], View]:
+    """Marks a view that takes files up to this setting, from those whom it lets in."""
+
+    def mark(view: View) -> View:
+        view.__largest__ = setting  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def init_app(app: Flask) -> None:
@@ -21,10 +36,19 @@ def _refuse() -> None:
     _refuse_unmeasured()
     fields = [*request.args.items(multi=True)]
     if request.method == "POST":
+        _allow_large()
         _refuse_too_many_fields()
         fields += request.form.items(multi=True)
     if any(NUL in text or piles_up(text) for field in fields for text in field):
         raise BadRequest
+
+
+def _allow_large() -> None:
+    """A body larger than any form is read for those alone who may send one."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    setting = getattr(view, "__largest__", None)
+    if setting is not None and access.lets_in(access.declared(current_app, request.endpoint or "")):
+        request.max_content_length = getattr(current_app.config["SETTINGS"], setting)
 
 
 def _refuse_unmeasured() -> None:

@@ -12,6 +12,7 @@ from flask import Flask, Response, g, request
 from config import Settings
 
 log = structlog.get_logger("web")
+BALLOT_BOX = ("voting.ballots", "voting.receipts", "voting.entrance")
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -62,7 +63,7 @@ def _finish(response: Response) -> Response:
 
 
 def _at_the_box(endpoint: str | None) -> bool:
-    return (endpoint or "").startswith("voting.ballots")
+    return (endpoint or "").startswith(BALLOT_BOX)
 
 
 def _path() -> str:

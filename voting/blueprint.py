@@ -11,6 +11,7 @@ from voting.routes import (
     categories,
     contests,
     counts,
+    entrance,
     panels,
     pots,
     questions,
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
     room = Blueprint("voting", __name__)
     room.register_blueprint(ballots.bp)
     room.register_blueprint(receipts.bp)
+    room.register_blueprint(entrance.bp)
     staff = (rounds, pots, calendars, categories, contests, questions, rules, trials, counts)
     for staff_pages in staff:
         room.register_blueprint(staff_pages.bp)
@@ -36,6 +38,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(how_many=limits.how_many)
     slots.put(app, "residency_confirmed", rolls.follow_residency)
     slots.put(app, "votes_by_letter", voters.votes_by_letter)
+    slots.put(app, "voters_door", entrance.address)
     slots.put(app, "home", panels.home_part)
     slots.put(app, "account_sections", panels.account_part)
     slots.put(app, "staff_home", waiting.for_officers)

@@ -57,6 +57,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("district_rule", sa.String(length=10), nullable=False),
+        sa.Column("districts_most", sa.Integer(), nullable=False),
+        sa.CheckConstraint("districts_most >= 1", name=op.f("ck_round_districts_most")),
         sa.CheckConstraint("total_minor >= 0", name=op.f("ck_round_total_not_negative")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_round")),
         sa.UniqueConstraint("ref", name=op.f("uq_round_ref")),
@@ -262,6 +265,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("has_moved", sa.Boolean(), nullable=False),
+        sa.Column("left_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["district_id"], ["district.id"], name=op.f("fk_roll_entry_district_id_district")
         ),
@@ -774,6 +778,147 @@ def upgrade() -> None:
         batch_op.create_index("ix_letter_session_roll_entry", ["roll_entry_id"], unique=False)
 
     op.create_table(
+        "letter_tries",
+        sa.Column("number", sa.String(length=5), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("locks", sa.Integer(), nullable=False),
+        sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_letter_tries")),
+    )
+    op.create_table(
+        "letter_batch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=20), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=True),
+        sa.Column("reprint_reason", sa.Text(), nullable=False),
+        sa.Column("posted_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"],
+            ["user.id"],
+            name=op.f("fk_letter_batch_made_by_id_user"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"],
+            ["round.id"],
+            name=op.f("fk_letter_batch_round_id_round"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_batch")),
+        sa.UniqueConstraint("ref", name=op.f("uq_letter_batch_ref")),
+    )
+    op.create_table(
+        "register_import",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=20), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_by_id", sa.Integer(), nullable=True),
+        sa.Column("encoding", sa.String(length=20), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("new", sa.Integer(), nullable=False),
+        sa.Column("moved", sa.Integer(), nullable=False),
+        sa.Column("left", sa.Integer(), nullable=False),
+        sa.Column("too_young", sa.Integer(), nullable=False),
+        sa.Column("too_old", sa.Integer(), nullable=False),
+        sa.Column("entered_on", sa.Date(), nullable=True),
+        sa.Column("taken_off", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["read_by_id"],
+            ["user.id"],
+            name=op.f("fk_register_import_read_by_id_user"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_register_import")),
+        sa.UniqueConstraint("ref", name=op.f("uq_register_import_ref")),
+    )
+    op.create_table(
+        "letter",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=5), nullable=False),
+        sa.Column("code_hmac", sa.String(length=64), nullable=False),
+        sa.Column("roll_entry_id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("voided_on", sa.Date(), nullable=True),
+        sa.Column("void_reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["letter_batch.id"], name=op.f("fk_letter_batch_id_letter_batch")
+        ),
+        sa.ForeignKeyConstraint(
+            ["roll_entry_id"],
+            ["roll_entry.id"],
+            name=op.f("fk_letter_roll_entry_id_roll_entry"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_letter_round_id_round"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
+        sa.UniqueConstraint("number", name=op.f("uq_letter_number")),
+    )
+    with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.create_index("ix_letter_batch", ["batch_id"], unique=False)
+        batch_op.create_index(
+            "uq_letter_living",
+            ["roll_entry_id", "round_id"],
+            unique=True,
+            sqlite_where=sa.text("voided_on IS NULL"),
+            postgresql_where=sa.text("voided_on IS NULL"),
+        )
+
+    op.create_table(
+        "letter_address",
+        sa.Column("roll_entry_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["roll_entry_id"],
+            ["roll_entry.id"],
+            name=op.f("fk_letter_address_roll_entry_id_roll_entry"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("roll_entry_id", name=op.f("pk_letter_address")),
+    )
+    op.create_table(
+        "register_proof",
+        sa.Column("roll_entry_id", sa.Integer(), nullable=False),
+        sa.Column("proof_hmac", sa.String(length=64), nullable=True),
+        sa.Column("mobile_hmac", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["roll_entry_id"],
+            ["roll_entry.id"],
+            name=op.f("fk_register_proof_roll_entry_id_roll_entry"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("roll_entry_id", name=op.f("pk_register_proof")),
+    )
+    op.create_table(
+        "register_row",
+        sa.Column("import_id", sa.Integer(), nullable=False),
+        sa.Column("person_key", sa.String(length=64), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("district_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("too_old", sa.Boolean(), nullable=False),
+        sa.Column("proof_hmac", sa.String(length=64), nullable=True),
+        sa.Column("mobile_hmac", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["district_id"], ["district.id"], name=op.f("fk_register_row_district_id_district")
+        ),
+        sa.ForeignKeyConstraint(
+            ["import_id"],
+            ["register_import.id"],
+            name=op.f("fk_register_row_import_id_register_import"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("import_id", "person_key", name=op.f("pk_register_row")),
+    )
+    op.create_table(
         "roll_mark",
         sa.Column("contest_id", sa.Integer(), nullable=False),
         sa.Column("roll_entry_id", sa.Integer(), nullable=False),
@@ -939,6 +1084,17 @@ def downgrade() -> None:
 
     op.drop_table("sealed_ballot")
     op.drop_table("roll_mark")
+    op.drop_table("register_row")
+    op.drop_table("register_proof")
+    op.drop_table("letter_address")
+    with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.drop_index("uq_letter_living")
+        batch_op.drop_index("ix_letter_batch")
+
+    op.drop_table("letter")
+    op.drop_table("register_import")
+    op.drop_table("letter_batch")
+    op.drop_table("letter_tries")
     with op.batch_alter_table("letter_session", schema=None) as batch_op:
         batch_op.drop_index("ix_letter_session_roll_entry")
 

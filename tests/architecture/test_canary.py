@@ -28,6 +28,7 @@ CODES = {
     "person_sha256", "previous_sha256", "receipt_hash", "ref", "rule", "rule_parameters",
     "rule_version", "sha256", "state", "subject", "subject_kind", "subject_path", "subject_ref",
     "tag", "tie_order", "token_sha256", "words",
+    "code_hmac", "district_rule", "encoding", "mobile_hmac", "number", "proof_hmac",
 }  # fmt: skip
 CODED_TABLES = {"role", "outbox_job", "published_file"}  # their names are codes
 READ_AS_MARKUP = {"text/html", "application/xhtml+xml", "application/atom+xml", "image/svg+xml"}

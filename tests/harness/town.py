@@ -13,12 +13,12 @@ from budgets.models import Round
 from budgets.phases import PhaseKind
 from core import clock
 from core.database import db
-from tests.harness import people
+from tests.harness import letters, people
 from tests.harness.world import World, make_contest, make_round
 from tests.transparency.decided import certify, decided_round, publish
 from transparency.services import PublicationStopped, order_publication
 from transparency.services.ordering import stop_order
-from voting.models import Contest, ContestCount
+from voting.models import Contest, ContestCount, LetterBatch, RegisterImport
 from voting.queries.contests import contests_of
 from voting.queries.counts import latest_count
 
@@ -34,6 +34,8 @@ class Town:
     published_contest: Contest
     draft_contest: Contest
     count: ContestCount
+    batch: LetterBatch
+    register: RegisterImport
 
 
 def complete(world: World, before_publishing: Callable[[], None] = lambda: None) -> Town:
@@ -49,6 +51,7 @@ def complete(world: World, before_publishing: Callable[[], None] = lambda: None)
     draft = make_round("Budget 2028", "budget-2028", in_a_year, PhaseKind.SUBMISSION)
     draft.announced_at = None
     draft_contest = make_contest(draft, None, in_a_year)
+    batch, register = letters.lay_out(world.voting_round, world.riverside, clock.now())
     db.session.commit()
     count = latest_count(contests_of(counted.id)[0].id)
     assert count is not None
@@ -60,6 +63,8 @@ def complete(world: World, before_publishing: Callable[[], None] = lambda: None)
         published_contest=contests_of(published.id)[0],
         draft_contest=draft_contest,
         count=count,
+        batch=batch,
+        register=register,
     )
 
 

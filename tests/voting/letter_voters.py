@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 from accounts.person_keys import person_key
+from budgets.models import Round
 from core import clock
 from core.database import db
 from districts.models import District
 from tests.harness.client import BrowserLikeClient
+from voting.letter_codes import LetterCode
 from voting.models import RollEntry
 from voting.services.letter_sessions import begin_letter_session
+from voting.services.letters import give_codes
 from voting.services.rolls import enter_on_roll
 
 
@@ -28,3 +31,10 @@ def enter_code(client: BrowserLikeClient, entry: RollEntry) -> str:
         session.clear()
         session["letter"] = [token, int((at + timedelta(hours=4)).timestamp())]
     return token
+
+
+def letter_for(entry: RollEntry, round_: Round) -> LetterCode:
+    """The code that stands on this person's letter."""
+    given = give_codes([entry], round_, None, at=clock.now())[0]
+    db.session.commit()
+    return given.code

@@ -10,7 +10,13 @@ transaction of a cast: on PostgreSQL even the number of the transaction would ti
 from voting.models.ballots import Ballot, SealedBallot
 from voting.models.contests import Contest, Option
 from voting.models.counts import ContestCount
-from voting.models.letters import LetterSession
+from voting.models.letters import (
+    Letter,
+    LetterAddress,
+    LetterBatch,
+    LetterSession,
+    LetterTries,
+)
 from voting.models.log import (
     ClosingRecord,
     Leaf,
@@ -21,6 +27,7 @@ from voting.models.log import (
     TreeNode,
     WaitingLeaf,
 )
+from voting.models.registers import RegisterImport, RegisterProof, RegisterRow
 from voting.models.rolls import DistrictTurnout, RollEntry, RollMark
 
 __all__ = [
@@ -30,9 +37,16 @@ __all__ = [
     "ContestCount",
     "DistrictTurnout",
     "Leaf",
+    "Letter",
+    "LetterAddress",
+    "LetterBatch",
     "LetterSession",
+    "LetterTries",
     "Manifest",
     "Option",
+    "RegisterImport",
+    "RegisterProof",
+    "RegisterRow",
     "RollEntry",
     "RollMark",
     "SealedBallot",

@@ -1,6 +1,6 @@
 """The voter roll: who may vote, and, from closing on, who has."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, validates
@@ -11,7 +11,9 @@ from core.database import Model, UtcDateTime
 class RollEntry(Model):
     """A person who may vote: the key of the register id, and the district. No account.
 
-    `has_moved`: she was on another district's roll before, and may have voted there.
+    `has_moved`: she was on another district's roll before, and may have voted there. `left_on`: a
+    clerk took her off the roll, because the register has her no more; what she voted on before
+    stays counted.
     """
 
     __tablename__ = "roll_entry"
@@ -23,6 +25,7 @@ class RollEntry(Model):
     channel: Mapped[str] = mapped_column(String(20), default="account")
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     has_moved: Mapped[bool] = mapped_column(default=False)
+    left_on: Mapped[date | None]
 
     @validates("district_id")
     def _note_move(self, _name: str, district_id: int) -> int:

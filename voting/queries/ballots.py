@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, exists, or_, select, tuple_
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from budgets.models import Round
 from budgets.phases import PhaseKind
@@ -137,6 +137,22 @@ def contests_open(at: datetime) -> list[tuple[Contest, datetime]]:
         if span is not None and span.holds(at):
             found.append((contest, span.ends_at))
     return found
+
+
+def next_voting(at: datetime) -> tuple[Round, datetime] | None:
+    """The announced round whose voting begins next, and when."""
+    rounds = db.session.scalars(
+        select(Round)
+        .where(Round.announced_at.is_not(None), Round.ends_at > at)
+        .options(selectinload(Round.phases))
+        .order_by(Round.id)
+    )
+    found = []
+    for each in rounds:
+        span = each.span_of(PhaseKind.VOTING)
+        if span is not None and span.starts_at > at:
+            found.append((each, span.starts_at))
+    return min(found, key=lambda pair: pair[1], default=None)
 
 
 def contest_of_receipt(code: str) -> Contest | None:

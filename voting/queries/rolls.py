@@ -11,7 +11,7 @@ from voting.models import LetterSession, RollEntry
 _BEHIND_ACCOUNT = (
     select(RollEntry)
     .join(Residency, Residency.person_key == RollEntry.person_key)
-    .where(Residency.user_id == bindparam("user_id"))
+    .where(Residency.user_id == bindparam("user_id"), RollEntry.left_on.is_(None))
 )
 _BEHIND_LETTER = (
     select(RollEntry)
@@ -19,6 +19,7 @@ _BEHIND_LETTER = (
     .where(
         LetterSession.token_sha256 == bindparam("token_sha256"),
         LetterSession.ends_at > bindparam("at"),
+        RollEntry.left_on.is_(None),
     )
 )
 

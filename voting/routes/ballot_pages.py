@@ -174,7 +174,7 @@ def show_kept(
             refusal=refusal,
             retry_url=paper.urls.get(retry),
             retry_casts=retry == "cast",
-            sign_in_url=url_for("security.login") if sign_in else None,
+            sign_in_url=url_for("voting.entrance.door") if sign_in else None,
         )
     )
 

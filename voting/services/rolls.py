@@ -34,8 +34,8 @@ def enter_on_roll(
             entry = _locked_entry(person_key)
             if entry is None:
                 raise
-    if entry.district_id != district_id:
-        entry.district_id, entry.entered_at = district_id, at
+    if entry.district_id != district_id or entry.left_on is not None:
+        entry.district_id, entry.entered_at, entry.left_on = district_id, at, None
         db.session.flush()
     return entry
 

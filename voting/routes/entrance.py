@@ -1,0 +1,146 @@
+"""The door to the papers: a letter's code, or an account; before either, who may vote and where.
+
+The code is typed or comes behind the # of an address, which no browser sends and no log keeps.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, flash, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from core import access, clock, responses
+from core.database import db
+from core.limits import limiter, place
+from core.refusals import Refusal
+from districts.queries import names_by_id
+from voting import letter_codes
+from voting.letter_codes import LetterCode
+from voting.models import Contest, RollEntry
+from voting.queries.ballots import OpenContest, contests_open, contests_open_to, next_voting
+from voting.routes import letter_words as words
+from voting.routes import voters
+from voting.services.letter_tries import Door, try_code
+
+bp = Blueprint("entrance", __name__)
+LONGEST_CODE = 200
+
+
+def address(wanted: str) -> str:
+    """Where a voter is asked who she is; `wanted` is the page that she was going to."""
+    return url_for("voting.entrance.door", next=wanted)
+
+
+@bp.get("/vote")
+@access.public
+def door() -> Response:
+    """Her papers, if we know her; else the field for the code, and who may vote where."""
+    entry, at = voters.entry_of_request(), clock.now()
+    return _papers(entry, at) if entry is not None else _door(at)
+
+
+@bp.post("/vote")
+@access.public
+@limiter.limit("20 per minute; 200 per hour", key_func=place)
+def enter() -> BaseResponse:
+    """Looks at a code; where it is right, straight to the paper, if there is just one."""
+    at = clock.now()
+    code = letter_codes.read_code(request.form.get("code", "")[:LONGEST_CODE])
+    if not isinstance(code, LetterCode):
+        return _door(at, words.unreadable(code))
+    tried = try_code(code, at=at)
+    if tried.door is not Door.OPEN:
+        db.session.commit()
+        return _door(at, words.refused(tried), until=tried.until)
+    assert tried.entry is not None, "An open door is somebody's."
+    waiting = contests_open_to(tried.entry, at)
+    if not waiting:
+        db.session.commit()
+        return _door(at, words.nothing_open(tried, at))
+    voters.begin(tried.entry, at=at)
+    db.session.commit()
+    return responses.see_other(_first_page(waiting))
+
+
+@bp.post("/vote/ending")
+@access.public
+def leave() -> BaseResponse:
+    """She is done: the next person at this screen finds the door closed."""
+    voters.end()
+    db.session.commit()
+    flash(gettext("You are done here. Nothing of yours is left in this browser."), "good")
+    return responses.see_other(url_for("voting.entrance.door"))
+
+
+def _first_page(waiting: list[OpenContest]) -> str:
+    papers = [_paper_url(each) for each in waiting]
+    wanted = request.form.get("next", "")
+    if wanted in papers:
+        return wanted
+    return papers[0] if len(papers) == 1 else url_for("voting.entrance.door")
+
+
+def _door(
+    at: datetime, refusal: Refusal | None = None, *, until: datetime | None = None
+) -> Response:
+    open_ones, names = contests_open(at), names_by_id()
+    wanted = request.values.get("next", "")
+    response = responses.page(
+        "voting/entrance/door.html",
+        status=refusal.status if refusal else 200,
+        refusal=refusal,
+        code=request.form.get("code", "")[:LONGEST_CODE],
+        wanted=wanted if wanted.startswith("/ballots/") else "",
+        sign_in_url=url_for("security.login", next=_after_signing_in(wanted)),
+        has_account=current_user.is_authenticated,
+        contests=[_offered(each, closes_at, names) for each, closes_at in open_ones],
+        next_voting=None if open_ones else next_voting(at),
+    )
+    if until is not None:
+        response.headers["Retry-After"] = str(max(1, int((until - at).total_seconds())))
+    return responses.private(response)
+
+
+def _papers(entry: RollEntry, at: datetime) -> Response:
+    waiting = contests_open_to(entry, at)
+    return responses.private(
+        responses.page(
+            "voting/entrance/papers.html",
+            papers=[_line(each) for each in waiting],
+            district=names_by_id().get(entry.district_id),
+            by_letter=not current_user.is_authenticated,
+            next_voting=None if waiting else next_voting(at),
+        )
+    )
+
+
+def _offered(contest: Contest, until: datetime, names: dict[int, str]) -> dict[str, Any]:
+    return {
+        "title": contest.title,
+        "language": contest.round.language,
+        "district": names.get(contest.district_id or 0),
+        "until": until,
+    }
+
+
+def _line(each: OpenContest) -> dict[str, Any]:
+    return {
+        "title": each.contest.title,
+        "language": each.contest.round.language,
+        "url": _paper_url(each),
+        "until": each.closes_at,
+        "cast": each.cast,
+        "pot_minor": each.contest.budget_minor,
+        "currency": each.contest.currency,
+        "seats": each.contest.seats,
+    }
+
+
+def _paper_url(each: OpenContest) -> str:
+    return url_for("voting.ballots.paper", contest_ref=each.contest.ref)
+
+
+def _after_signing_in(wanted: str) -> str:
+    return wanted if wanted.startswith("/ballots/") else url_for("voting.entrance.door")

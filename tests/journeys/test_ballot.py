@@ -238,6 +238,7 @@ def test_a_session_that_ends_under_way_costs_nobody_her_ranking(
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Sign in (opens in a new tab)").click()
     tab = opened.value
+    tab.get_by_role("main").get_by_role("link", name="Sign in").click()
     tab.get_by_label("E-mail address").fill("amara@example.org")
     tab.get_by_label("Password", exact=True).fill(people.PASSWORD)
     tab.get_by_role("button", name="Sign in").click()

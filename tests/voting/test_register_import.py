@@ -4,7 +4,7 @@ import io
 import tracemalloc
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import pytest
 from flask_sqlalchemy import SQLAlchemy
@@ -279,7 +279,8 @@ def test_reading_takes_as_much_memory_for_many_lines_as_for_few() -> None:
 
     def peak(lines: int) -> tuple[int, int]:
         tracemalloc.start()
-        found = sum(1 for _ in read_register(EndlessRegister(lines)).lines)  # type: ignore[arg-type]
+        register = read_register(cast(BinaryIO, EndlessRegister(lines)))
+        found = sum(1 for _ in register.lines)
         used = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return found, used

@@ -1,6 +1,6 @@
 // <rank-ballot>: ranking on the spot. The page inside is a whole form that works by posts
 // alone; this element answers the same buttons without the way to the server, keeps the
-// ranking in view and says each change aloud. Only "review" is ever posted.
+// ranking in view and says each change aloud. Only "review" is posted; keep-ballot.js keeps.
 
 const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/ł/gi, "l").toLowerCase();
 const filled = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -29,7 +29,9 @@ class RankBallot extends HTMLElement {
     this.options = new Map();
     for (const option of this.querySelectorAll(".option")) this.options.set(option.dataset.ref, readOption(option));
     this.ranking = [...this.list.children].map((item) => item.dataset.ref);
+    this.keeper = new BallotKeeper(this);
     this.restore();
+    this.keeper.begin(this.ranking.length > 0);
     this.form.addEventListener("click", (event) => this.act(event));
     this.form.addEventListener("submit", (event) => this.guard(event));
     this.form.addEventListener("input", (event) => event.target.matches("#q, #category") && this.filter());
@@ -64,8 +66,9 @@ class RankBallot extends HTMLElement {
   guard(event) {
     if (event.submitter?.value !== "review") {
       event.preventDefault();
-      this.filter();
+      return this.filter();
     }
+    this.keeper.handOver();
   }
 
   add(ref) {
@@ -136,6 +139,7 @@ class RankBallot extends HTMLElement {
     for (const [ref, option] of this.options) this.drawOption(ref, option);
     this.drawSum();
     history.replaceState({ ranking: this.ranking, at: Date.now() }, "");
+    this.keeper.changed();
   }
 
   drawRow(ref, at) {

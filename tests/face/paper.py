@@ -7,7 +7,9 @@ from flask import Flask, render_template
 from playwright.sync_api import Page
 
 from core.headers import POLICY
+from voting.routes.standing_pages import Slip, State
 
+KEPT = '<p class="standing-words is-kept" data-state="kept" data-change="1">Kept.</p>'
 MILLION = 1_000_000_00
 KINDS = ("Greenery", "Sport", "Libraries")
 TITLES = ("Książka bliżej nas", "Łąki kwietne na Zabłociu", "Plac zabaw dla każdego")
@@ -50,7 +52,8 @@ def paper(app: Flask, number: int = 5, ranking: tuple[str, ...] = ()) -> str:
         return render_template(
             "voting/ballots/paper.html",
             contest=Sheet(),
-            contest_urls={"paper": "/paper", "review": "/review"},
+            contest_urls={"paper": "/paper", "review": "/review", "keep": "/kept"},
+            slip=Slip(State.UNKEPT if ranking else State.MISSING, 0, 1, False, Sheet().closes_at),
             options=projects(number),
             ranking=list(ranking),
             shown=None,
@@ -63,6 +66,7 @@ def paper(app: Flask, number: int = 5, ranking: tuple[str, ...] = ()) -> str:
 def lay_before(page: Page, html: str) -> None:
     """Shows the page as if served, under the policy and with the scripts of the application."""
     headers = {"Content-Security-Policy": POLICY, "Content-Type": "text/html; charset=utf-8"}
+    page.route("**/kept", lambda route: route.fulfill(body=KEPT, content_type="text/html"))
     page.route("**/paper", lambda route: route.fulfill(body=html, headers=headers))
     page.goto("/paper", wait_until="load")
 

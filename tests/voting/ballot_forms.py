@@ -50,6 +50,14 @@ def review(
     return client.post(f"/ballots/{contest.ref}/review", data={"ranking": ranking, **more})
 
 
+def keep(
+    client: BrowserLikeClient, contest: Contest, ranking: list[str], **more: str
+) -> TestResponse:
+    """Sends what stands on the paper, as a page with scripts does after each change."""
+    form = {"ranking": ranking, **more}
+    return client.htmx("POST", f"/ballots/{contest.ref}/kept", data=form)
+
+
 def cast(
     client: BrowserLikeClient, contest: Contest, ranking: list[str], key: str | None = None
 ) -> TestResponse:
@@ -72,5 +80,15 @@ def words_of(response: TestResponse) -> str:
 
 
 def ballots(db: SQLAlchemy) -> int:
-    """How many lie in all boxes."""
-    return db.session.scalar(select(func.count()).select_from(Ballot)) or 0
+    """How many were cast into all boxes."""
+    return _number(db, is_cast=True)
+
+
+def kept_ballots(db: SQLAlchemy) -> int:
+    """How many are only kept."""
+    return _number(db, is_cast=False)
+
+
+def _number(db: SQLAlchemy, *, is_cast: bool) -> int:
+    query = select(func.count()).select_from(Ballot).where(Ballot.is_cast.is_(is_cast))
+    return db.session.scalar(query) or 0

@@ -13,12 +13,13 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import NotFound, Unauthorized
 
+from core import htmx
 from core.database import db, only_reading
 from core.refusals import Refusal
 from voting.link_keys import LinkKeyMissing
 from voting.queries.ballots import contest_with_paper
 from voting.routes import ballot_pages as pages
-from voting.routes import voters
+from voting.routes import standing_pages, voters
 from voting.services.box import NotDurable
 
 log = structlog.get_logger("voting")
@@ -35,9 +36,12 @@ def handle(bp: Blueprint) -> None:
 def keep(refusal: Refusal, *, retry: str = "", sign_in: bool = False) -> Response:
     """The refusal, with the ranking that was sent. `retry`: what the button below does, if any.
 
-    Nothing is written, so that the page appears even while the database takes no writes.
+    Nothing is written, so that the page appears even while the database takes no writes. A page
+    that keeps what is marked while it is open gets the reason alone: it shows the ranking.
     """
     db.session.rollback()
+    if htmx.asked():
+        return standing_pages.show_refusal(refusal)
     with only_reading():
         contest = contest_with_paper((request.view_args or {}).get("contest_ref", ""))
         if contest is None:

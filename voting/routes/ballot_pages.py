@@ -14,6 +14,7 @@ from core.refusals import Refusal
 from voting import marking
 from voting.models import Contest, Option
 from voting.queries.ballots import paper_options
+from voting.routes.standing_pages import Slip
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class Paper:
             for name, endpoint in (
                 ("paper", "mark"),
                 ("review", "review"),
+                ("keep", "keep"),
                 ("cast", "cast"),
             )
         }
@@ -111,7 +113,7 @@ def show_paper(
     ranking: Sequence[str],
     *,
     key: str,
-    replaces: bool,
+    slip: Slip,
     looked_for: Search | None = None,
     shows_mine: bool = False,
     refusal: Refusal | None = None,
@@ -130,7 +132,7 @@ def show_paper(
             query=looked_for.query,
             category=looked_for.category,
             key=key,
-            replaces=replaces,
+            slip=slip,
             shows_mine=shows_mine,
             refusal=refusal,
         )
@@ -142,7 +144,7 @@ def show_review(
     ranking: Sequence[str],
     *,
     key: str,
-    replaces: bool,
+    slip: Slip,
     refusal: Refusal | None = None,
 ) -> Response:
     """The last look before casting."""
@@ -154,7 +156,7 @@ def show_review(
             contest_urls=paper.urls,
             ranked=paper.ranked(ranking),
             key=key,
-            replaces=replaces,
+            slip=slip,
             refusal=refusal,
         )
     )

@@ -1,24 +1,29 @@
-"""The ballot paper: marking it, reviewing it, casting it.
+"""The ballot paper: marking it, keeping what is marked, reviewing it, casting it.
 
-Only `cast` writes. The ranking travels in posted forms alone, never in an address. Where something
-keeps a ballot from being cast, the answer shows the ranking again: see `ballot_failures`.
+The ranking travels in posted forms alone, never in an address. Where something keeps a ballot from
+being cast, the answer shows the ranking again: see `ballot_failures`.
 """
+
+from dataclasses import replace
 
 from flask import Blueprint, Response, abort, current_app, request, url_for
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.wrappers import Response as BaseResponse
 
-from core import access, clock, responses
+from core import access, clock, htmx, responses
 from core.database import db
 from core.refusals import Refusal, Refused, refuse_if
 from voting import marking, sealing
 from voting.models import Contest, RollEntry
 from voting.permissions import why_not_cast_ballot, why_not_open_paper, why_not_this_ranking
-from voting.queries.ballots import contest_with_paper, has_cast, option_titles, own_ranking
+from voting.queries.ballots import contest_with_paper, option_titles, own_ranking
+from voting.queries.kept import standing_of
 from voting.routes import ballot_failures as failures
 from voting.routes import ballot_pages as pages
 from voting.routes import receipts, voters
+from voting.routes import standing_pages as slips
 from voting.services.ballots import cast_ballot
+from voting.services.kept import keep_ballot
 
 bp = Blueprint("ballots", __name__, url_prefix="/ballots")
 failures.handle(bp)
@@ -38,7 +43,7 @@ def paper(contest_ref: str) -> Response:
 @bp.post("/<contest_ref>")
 @access.voter
 def mark(contest_ref: str) -> Response:
-    """The paper again after one act, for readers without scripts; nothing is stored."""
+    """The paper again after one act, for readers without scripts; kept is it at the review."""
     contest = _contest(contest_ref)
     entry = voters.entry_of_request()
     refusal = why_not_cast_ballot(entry, contest, clock.now())
@@ -52,16 +57,47 @@ def mark(contest_ref: str) -> Response:
 @bp.post("/<contest_ref>/review")
 @access.voter
 def review(contest_ref: str) -> Response:
-    """The whole ranking once more before it is cast; nothing is stored."""
-    contest = _contest(contest_ref)
+    """The whole ranking once more before it is cast; as it is shown here, it is kept."""
+    contest, at = _contest(contest_ref), clock.now()
     entry = voters.entry_of_request()
-    refusal = why_not_cast_ballot(entry, contest, clock.now())
+    refusal = why_not_cast_ballot(entry, contest, at)
     if refusal is not None:
         return failures.keep(refusal)
-    refusal = why_not_this_ranking(contest, option_titles(contest), _refs())
+    titles, act = option_titles(contest), request.form.get("act", "")
+    refusal = why_not_this_ranking(contest, titles, _refs())
+    marked = marking.act_on(_refs(), act, titles, contest.max_length)
+    try:
+        keep_ballot(contest, _voter(entry), marked.ranking, at=at, change=_change())
+    except Refused as refused:
+        db.session.rollback()
+        return _refused_at_the_box(contest, _voter(entry), refused.refusal)
     if refusal is not None:
-        return _show_paper(contest, _voter(entry), _refs(), refusal=refusal)
-    return _show_review(contest, _voter(entry), act=request.form.get("act", ""))
+        page = _show_paper(contest, _voter(entry), _refs(), refusal=refusal)
+    else:
+        page = _show_review(contest, _voter(entry), act=act)
+    db.session.commit()
+    return page
+
+
+@bp.post("/<contest_ref>/kept")
+@access.voter
+def keep(contest_ref: str) -> BaseResponse:
+    """Keeps what stands on the paper, after each change; the answer says how it stands now."""
+    contest, at = _contest(contest_ref), clock.now()
+    entry = voters.entry_of_request()
+    refusal = why_not_cast_ballot(entry, contest, at)
+    if refusal is not None:
+        return failures.keep(refusal)
+    try:
+        standing = keep_ballot(contest, _voter(entry), _refs(), at=at, change=_change())
+    except Refused as refused:
+        return failures.keep(refused.refusal)
+    standing = replace(standing, is_shown=not standing.is_older)
+    slip = slips.slip_for(contest, standing, [ref for ref in _refs() if ref.strip()])
+    db.session.commit()
+    if not htmx.asked():
+        return responses.see_other(url_for("voting.ballots.paper", contest_ref=contest_ref))
+    return slips.show_slip(slip)
 
 
 @bp.post("/<contest_ref>/casts")
@@ -107,11 +143,12 @@ def _show_paper(
     everything = act == "show-all"
     query = "" if everything else request.form.get("q", "")
     category = "" if everything else request.form.get("category", "")
+    standing = standing_of(contest, voter, marked.ranking)
     return pages.show_paper(
         sheet,
         marked.ranking,
         key=_form_key(contest, voter),
-        replaces=has_cast(contest, voter),
+        slip=slips.slip_for(contest, standing, marked.ranking),
         looked_for=pages.search(sheet, query, category),
         shows_mine=act == "mine",
         refusal=refusal or pages.obstacle_in_words(sheet, marked),
@@ -123,11 +160,12 @@ def _show_review(
 ) -> Response:
     sheet = pages.lay_out(contest)
     marked = marking.act_on(sheet.keepable(_refs()), act, sheet.options, contest.max_length)
+    standing = standing_of(contest, voter, marked.ranking)
     return pages.show_review(
         sheet,
         marked.ranking,
         key=_form_key(contest, voter),
-        replaces=has_cast(contest, voter),
+        slip=slips.slip_for(contest, standing, marked.ranking),
         refusal=refusal or pages.obstacle_in_words(sheet, marked),
     )
 
@@ -146,6 +184,12 @@ def _voter(entry: RollEntry | None) -> RollEntry:
 
 def _refs() -> list[str]:
     return request.form.getlist("ranking")
+
+
+def _change() -> int | None:
+    """Which change of her paper this is, as a page with scripts counts them; None without."""
+    sent = request.form.get("change", "")
+    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) <= 6 else None
 
 
 def _form_key(contest: Contest, voter: RollEntry) -> str:

@@ -13,7 +13,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -90,3 +90,11 @@ def wait_until_served(url: str, process: "subprocess.Popen[bytes]", *, seconds: 
         else:
             return
     raise AssertionError(f"Nothing answered at {url} for {seconds:g} seconds.")
+
+
+def wait_until(ready: Callable[[], bool], what: str, *, seconds: float = 30) -> None:
+    """Returns when the condition holds; fails, naming it, when time runs out."""
+    deadline = time.monotonic() + seconds
+    while not ready():
+        assert time.monotonic() < deadline, f"Not within {seconds:g} seconds: {what}."
+        time.sleep(0.02)

@@ -1,0 +1,121 @@
+"""Bursts of casts and changes, each struck at a random moment: processes killed without warning."""
+
+import random
+import statistics
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+
+from tests.resilience.box import Box, Voter, close_and_count, stored_rankings
+from tests.resilience.clients import Client, Crowd, numbers
+from tests.resilience.history import History, Outcome, Verdict
+from tests.resilience.server import CORRECT, Server, serve
+
+CLIENTS = 8
+LONGEST_DELAY = 0.4  # seconds between enough casts and the blow
+Strike = Callable[[Server], object]
+
+
+@dataclass
+class Bursts:
+    """What was seen: what the clients were told, what lay in the box after each blow, what was
+    counted in the end, and how long nobody could cast."""
+
+    history: History
+    blows: int = 0
+    after_blows: list[Verdict] = field(default_factory=list)
+    counted: Verdict | None = None
+    silences: list[float] = field(default_factory=list)
+    unknown_stored: int = 0
+    other_receipts: int = 0
+
+    @property
+    def holds(self) -> bool:
+        assert self.counted is not None
+        verdicts = [*self.after_blows, self.counted]
+        return all(verdict.holds for verdict in verdicts) and not self.other_receipts
+
+    def __str__(self) -> str:
+        told = {outcome.value: self.history.number_of(outcome) for outcome in Outcome}
+        wrong = [str(verdict) for verdict in self.after_blows if not verdict.holds]
+        return (
+            f"{self.blows} blows; attempts: {told}; of the unknown {self.unknown_stored} had been "
+            f"stored; other receipt on a retry: {self.other_receipts}; wrong after a blow: "
+            f"{wrong or 'never'}; counted: {self.counted}; first cast after a blow within "
+            f"{statistics.median(self.silences):.1f} s (worst {max(self.silences):.1f} s)"
+        )
+
+
+def strike_in_bursts(
+    box: Box,
+    strike: Strike,
+    *,
+    blows: int,
+    casts_each: int,
+    defect: str = CORRECT,
+    as_shipped: bool = False,
+) -> Bursts:
+    """Casts and changes without pause; strikes; lets each client settle what it had under way.
+
+    After each blow the box is held against what the clients were told, before anybody casts again
+    and covers a loss; after the last one the contest is closed and its count is held against it.
+    """
+    seen, sequence = Bursts(History()), numbers()
+    with serve(box, defect=defect, as_shipped=as_shipped) as server:
+        for _ in range(blows):
+            clients = [_Client(box, server, seen, sequence) for _ in range(CLIENTS)]
+            _one_burst(seen, server, clients, strike, casts_each)
+            seen.after_blows.append(seen.history.judge(stored_rankings(box)))
+    seen.counted = seen.history.judge(close_and_count(box))
+    return seen
+
+
+def _one_burst(
+    seen: Bursts, server: Server, clients: list["_Client"], strike: Strike, casts: int
+) -> None:
+    before, stop = seen.history.number_of(Outcome.ACKNOWLEDGED), threading.Event()
+    crowd = Crowd([client.cast_until(stop, number) for number, client in enumerate(clients)])
+    while seen.history.number_of(Outcome.ACKNOWLEDGED) < before + casts and crowd.works:
+        time.sleep(0.02)
+    time.sleep(random.uniform(0, LONGEST_DELAY))
+    struck = time.monotonic()
+    stop.set()
+    strike(server)
+    seen.blows += 1
+    crowd.wait()
+    settled = [client.settled_at for client in clients if client.settled_at > struck]
+    seen.silences.append(min(settled, default=struck) - struck)
+
+
+class _Client(Client):
+    """A client that settles whatever it is left unsure of, and notes what it learnt."""
+
+    def __init__(self, box: Box, server: Server, seen: Bursts, sequence: object) -> None:
+        super().__init__(box, server, seen.history, sequence)  # type: ignore[arg-type]
+        self.seen, self.settled_at = seen, 0.0
+
+    def cast_until(self, stop: threading.Event, number: int) -> Callable[[], None]:
+        mine = self.box.voters[number::CLIENTS]
+
+        def cast() -> None:
+            turn = random.randrange(len(mine))
+            with closing(self):
+                while not stop.is_set():
+                    self._cast_and_settle(mine[turn % len(mine)])
+                    turn += 1
+
+        return cast
+
+    def _cast_and_settle(self, voter: Voter) -> None:
+        key, ranking = self.box.new_key(voter), self.next_ranking()
+        first = self.send(voter, key, ranking)
+        if first.outcome is not Outcome.ACKNOWLEDGED:
+            if first.outcome is Outcome.UNKNOWN and self.is_stored(ranking):
+                self.seen.unknown_stored += 1
+            self.send_until_acknowledged(voter, key, ranking)
+            self.settled_at = time.monotonic()
+            codes = {self.receipt(voter, key, ranking) for _ in range(2)}
+            if len(codes) > 1 or "" in codes:
+                self.seen.other_receipts += 1

@@ -9,9 +9,9 @@ from accounts import cli, jobs, notifications
 from accounts.addresses import WrongAddress, normalise_address
 from accounts.admin import people as people_screens
 from accounts.admin import residents
-from accounts.forms import AskAgainForm, SignInForm
+from accounts.forms import AskAgainForm
 from accounts.models import Role, User
-from accounts.routes import account, passwords, registration, sessions
+from accounts.routes import account, passwords, presence, registration, sessions
 from accounts.services import people
 from accounts.sign_in import library_settings
 from core import clock, mail, slots
@@ -59,6 +59,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(cli.group)
     handler(app, notifications.JOB, jobs.send_mail)
     handler(app, people.FORGET_UNCONFIRMED, jobs.forget_unconfirmed)
+    slots.put(app, "hourly", jobs.forget_ended_sessions)
 
 
 def _plug_in_library(app: Flask) -> None:
@@ -68,23 +69,16 @@ def _plug_in_library(app: Flask) -> None:
     security = Security(
         app,
         datastore,
-        login_form=SignInForm,
         verify_form=AskAgainForm,
         mail_util_cls=HouseMail,
         render_template=sessions.render,  # type: ignore[arg-type]
     )
     security.want_json(lambda _request: False)
-    security.login_context_processor(_demo_sign_ins)
     app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
+    presence.init_app(app)
     app.blueprints["security"].template_folder = None
     app.view_functions |= {
         "security.login": sessions.sign_in,
         "security.logout": sessions.sign_out,
         "security.verify": sessions.ask_again,
     }
-
-
-def _demo_sign_ins() -> dict[str, Any]:
-    """Who can be tried out, where this is a demonstration."""
-    lines = [line for part in slots.call("demo_sign_ins") for line in part]
-    return {"demo_sign_ins": lines}

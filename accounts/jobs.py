@@ -1,10 +1,15 @@
-"""Work of this room that waits: mails for the commit, unconfirmed accounts for a week."""
+"""Work of this room that waits: mails for the commit, unconfirmed accounts for a week, and what
+is tidied up every hour.
+"""
+
+from datetime import datetime
 
 from flask import current_app
 
 from accounts import notifications, queries
-from accounts.services import people
+from accounts.services import people, sessions
 from core import clock
+from core.database import db
 
 
 def send_mail(kind: str, address: str, locale: str, **facts: str) -> None:
@@ -23,3 +28,9 @@ def send_mail(kind: str, address: str, locale: str, **facts: str) -> None:
 def forget_unconfirmed(ref: str) -> None:
     """Deletes the account if its address is still not confirmed."""
     people.forget_unconfirmed(ref, at=clock.now())
+
+
+def forget_ended_sessions(*, at: datetime) -> None:
+    """Removes the rows of sessions that are over."""
+    sessions.forget_ended(at=at)
+    db.session.commit()

@@ -1,6 +1,6 @@
-"""Accounts, roles and residency."""
+"""Accounts, their sessions, roles and residency."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_security import RoleMixin, UserMixin
@@ -71,3 +71,24 @@ class Residency(Model):
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
 
     user: Mapped[User] = relationship(back_populates="residency", foreign_keys=[user_id])
+
+
+class AccountSession(Model):
+    """One device on which somebody is signed in. Without such a row, a cookie opens nothing.
+
+    The cookie holds a random token, of which the row keeps only the hash. What is kept of time is
+    a day, and an end that is rounded: a finer one would tell when somebody came to vote. No row
+    holds a receipt, a contest or an address.
+    """
+
+    __tablename__ = "account_session"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    token_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    ref: Mapped[str] = mapped_column(String(20), unique=True, default=new_ref)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    device: Mapped[str] = mapped_column(String(40))
+    confirmed: Mapped[bool]
+    started_on: Mapped[date]
+    seen_on: Mapped[date]
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,11 +1,13 @@
 """Who is who: look-ups of accounts, roles and residencies."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import exists, false, func, select
 from sqlalchemy.orm import joinedload
 
-from accounts.models import Residency, Role, User, user_role
+from accounts.models import AccountSession, Residency, Role, User, user_role
+from accounts.sessions import hash_of, last_day_unused
 from core import search
 from core.database import Base, db
 from core.paging import Page, keyset_page
@@ -24,6 +26,31 @@ def account_by_address(address: str, *, for_update: bool = False) -> User | None
     """The account of a normalised e-mail address; locked where what follows depends on it."""
     query = select(User).where(User.email == address)
     return db.session.scalar(query.with_for_update(of=User) if for_update else query)
+
+
+def signed_in_with(token: str, mark: str, at: datetime) -> tuple[User, AccountSession] | None:
+    """Whose living session this token is, in one query: every page of theirs asks it."""
+    found = select(User, AccountSession).join(AccountSession, AccountSession.user_id == User.id)
+    found = found.where(
+        AccountSession.token_sha256 == hash_of(token),
+        AccountSession.ends_at > at,
+        AccountSession.seen_on >= last_day_unused(at),
+        User.fs_uniquifier == mark,
+        User.active,
+    )
+    row = db.session.execute(found).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def sessions_of(user_id: int, at: datetime) -> Sequence[AccountSession]:
+    """Where somebody is signed in, the newest first."""
+    found = select(AccountSession).where(
+        AccountSession.user_id == user_id,
+        AccountSession.ends_at > at,
+        AccountSession.seen_on >= last_day_unused(at),
+    )
+    order = AccountSession.started_on.desc(), AccountSession.ref
+    return db.session.scalars(found.order_by(*order)).all()
 
 
 def has_left_traces(person: User) -> bool:

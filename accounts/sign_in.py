@@ -1,4 +1,4 @@
-"""How Flask-Security is set: it keeps sessions, passwords and sign-in; the rest is ours.
+"""How Flask-Security is set: it keeps passwords and who is signed in; the rest is ours.
 
 Registration, confirmation and new passwords are written here, in the shape of the other rooms:
 the library confirms by GET, answers mistakes with 200, and takes longer for a known address.
@@ -7,7 +7,7 @@ the library confirms by GET, answers mistakes with 200, and takes longer for a k
 from datetime import timedelta
 from typing import Any
 
-from accounts import passwords
+from accounts import passwords, sessions
 
 
 def library_settings(*, cheap_passwords: bool) -> dict[str, Any]:
@@ -40,10 +40,9 @@ def library_settings(*, cheap_passwords: bool) -> dict[str, Any]:
         "SECURITY_LOGOUT_URL": "/logout",
         "SECURITY_VERIFY_URL": "/account/password-check",
         "SECURITY_LOGOUT_METHODS": ["POST"],
-        "SECURITY_LOGIN_USER_TEMPLATE": "accounts/sign_in.html",
         "SECURITY_VERIFY_TEMPLATE": "accounts/ask_again.html",
         # How long things last.
         "SECURITY_FRESHNESS": timedelta(hours=1),
-        "REMEMBER_COOKIE_DURATION": timedelta(days=30),
-        "REMEMBER_COOKIE_REFRESH_EACH_REQUEST": False,
+        "PERMANENT_SESSION_LIFETIME": sessions.LONGEST,
+        "SESSION_REFRESH_EACH_REQUEST": False,
     }

@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 
 from accounts.models import User
 from accounts.services import confirm_residency, create_account
+from accounts.services.sessions import begin_session
 from app.demo import build
 from budgets.models import Round
 from core import clock, search
@@ -128,7 +129,9 @@ def _fill(thread: Thread, author: User, posts: int) -> None:
 def _browser_of(app: Flask, person: User, contest: Contest, refs: list[str]) -> Voter:
     """The session cookie that signing in leaves, and forms that cast a ballot."""
     raw = secrets.token_hex(20)
-    content = {"_user_id": person.fs_uniquifier, "_fresh": True, "fs_cc": "set", "csrf_token": raw}
+    session = begin_session(person, "Firefox/Linux", confirmed=True, at=clock.now())
+    content = {"_user_id": person.fs_uniquifier, "_fresh": True, "fs_cc": "set"}
+    content |= {"token": session, "csrf_token": raw}
     serializer = SecureCookieSessionInterface().get_signing_serializer(app)
     assert serializer is not None
     cookie = f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(content)}"

@@ -37,7 +37,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def blur_voting(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Any:
     """Keeps the minute of what is done at the ballot box, not the moment."""
-    if _at_the_box(event.get("endpoint")):
+    if at_the_box(event.get("endpoint")):
         event["timestamp"] = f"{str(event.get('timestamp', ''))[:16]}Z"
     return event
 
@@ -50,7 +50,7 @@ def _finish(response: Response) -> Response:
     """One line per request that changed something or failed; never what was sent, nor by whom."""
     noteworthy = request.method not in {"GET", "HEAD"} or response.status_code >= 500
     if noteworthy and request.endpoint != "static":
-        voting = _at_the_box(request.endpoint)
+        voting = at_the_box(request.endpoint)
         log.info(
             "request",
             endpoint=request.endpoint,
@@ -62,7 +62,8 @@ def _finish(response: Response) -> Response:
     return response
 
 
-def _at_the_box(endpoint: str | None) -> bool:
+def at_the_box(endpoint: str | None) -> bool:
+    """Whether a route is one where ballots are marked and cast, of which no trace is kept."""
     return (endpoint or "").startswith(BALLOT_BOX)
 
 

@@ -1,7 +1,7 @@
 """Answers: a whole page, a fragment of one, or a 303 to what was made."""
 
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response, make_response, redirect, render_template
 from flask.templating import Environment
@@ -9,6 +9,8 @@ from jinja2_fragments.flask import render_block
 from werkzeug.wrappers import Response as BaseResponse
 
 from core import htmx
+
+Answer = TypeVar("Answer", bound=BaseResponse)
 
 
 class Templates(Environment):
@@ -41,7 +43,7 @@ def see_other(url: str) -> BaseResponse:
     return redirect(url, code=303)
 
 
-def private(response: Response) -> Response:
+def private(response: Answer) -> Answer:
     """No cache, here or between, keeps this answer."""
     response.headers["Cache-Control"] = "no-store"
     return response

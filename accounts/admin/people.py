@@ -78,7 +78,7 @@ def give(ref: str) -> BaseResponse:
 @bp.post("/staff/people/<ref>/roles/<role>/removal")
 @access.only("administrator")
 def take(ref: str, role: str) -> BaseResponse:
-    """Takes a role away; it ends in the sessions that are open, too."""
+    """Takes a role away; whoever held it is signed out everywhere."""
     person = _account(ref)
     if role not in ROLES:
         raise NotFound
@@ -95,8 +95,8 @@ def take(ref: str, role: str) -> BaseResponse:
         gettext("%(name)s is no longer: %(role)s.", name=person.display_name, role=role_word(role)),
         "good",
     )
-    if person.id == current_user.id and role == "administrator":
-        return responses.see_other(url_for("accounts.account.show"))
+    if person.id == current_user.id:
+        return responses.see_other(url_for("security.login"))
     return responses.see_other(url_for("accounts.admin.people.show", ref=ref))
 
 

@@ -2,14 +2,13 @@
 
 from flask import Blueprint, Response, flash, session, url_for
 from flask_babel import get_locale, gettext
-from flask_login import current_user, login_remembered
-from flask_security.utils import login_user
+from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import links, notifications, queries
 from accounts.forms import AddressForm, ChangePasswordForm, NewPasswordForm
 from accounts.passwords import normalise_password
-from accounts.routes import tokens
+from accounts.routes import presence, tokens
 from accounts.routes.limits import mails_per_address, tries
 from accounts.services import people
 from core import access, clock, responses
@@ -100,10 +99,11 @@ def change() -> BaseResponse:
         form.current.errors = [gettext("This is not your password so far.")]
         return _change_page(form, status=422)
     person, at = queries.account(current_user.id), clock.now()
+    remember, confirmed = session.permanent, presence.is_confirmed()
     people.set_password(person, form.password.data, by=person, at=at)
+    presence.arrive(person, remember=remember, confirmed=confirmed, at=at)
     notifications.ask_for("password_changed", person.email, at=at, locale=_locale())
     db.session.commit()
-    login_user(person, remember=login_remembered(), authn_via=["password"])
     flash(gettext("Your password is changed. Other devices are signed out."), "good")
     return responses.see_other(url_for("accounts.account.show"))
 

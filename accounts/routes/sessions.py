@@ -1,28 +1,26 @@
-"""Signing in, out, and in once more: the library's views, held to the rules of the house.
+"""Signing in, out, and in once more, and the list of where one is signed in.
 
 `security.login`, `security.logout` and `security.verify` are the library's names for them.
 """
 
 from typing import Any
 
-from flask import Blueprint, flash, make_response, request, session, url_for
+from flask import Blueprint, Response, current_app, flash, make_response, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
-from flask_security import logout_user, views
+from flask_security import views
 from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import queries
-from accounts.forms import is_local_path
+from accounts.forms import SignInForm, is_local_path
+from accounts.routes import presence
 from accounts.routes.limits import tries, tries_per_address
 from accounts.services import people
-from core import access, responses
+from accounts.services import sessions as services
+from core import access, clock, responses, slots
 from core.database import db
 
 bp = Blueprint("sessions", __name__)
-
-# What signing in and staying signed in need. All else a session held belongs to who was there
-# before, and goes with her: a receipt of hers must not wait for the next person at the desk.
-KEPT = {"_user_id", "_fresh", "_id", "_remember", "_remember_seconds", "fs_cc", "fs_paa"}
 
 
 @access.public
@@ -30,19 +28,24 @@ KEPT = {"_user_id", "_fresh", "_id", "_remember", "_remember_seconds", "fs_cc", 
 @tries_per_address
 def sign_in() -> BaseResponse:
     """The sign-in page, and signing in: with a session that begins anew."""
-    before = current_user.is_authenticated
-    response: BaseResponse = make_response(views.login())
-    if request.method == "POST" and not before and current_user.is_authenticated:
-        _renew_session()
-        response = responses.see_other(_wanted_page())
-    return _private(response)
+    if current_user.is_authenticated:
+        return responses.see_other(_wanted_page())
+    form = SignInForm()
+    if request.method != "POST":
+        return _sign_in_page(form)
+    if not form.validate() or form.user is None:
+        return _sign_in_page(form, status=422)
+    person = queries.account(form.user.id)
+    presence.arrive(person, remember=form.remember.data, confirmed=False, at=clock.now())
+    db.session.commit()
+    return responses.private(responses.see_other(_wanted_page()))
 
 
 @access.signed_in
 def sign_out() -> BaseResponse:
-    """Signs out here; nothing of this person stays in the browser."""
-    logout_user()
-    _renew_session()
+    """Signs out here; nothing of this person stays in the browser, and no copy of it is good."""
+    presence.leave()
+    db.session.commit()
     flash(gettext("You are signed out."), "good")
     return responses.see_other(url_for("app.index"))
 
@@ -54,7 +57,29 @@ def ask_again() -> BaseResponse:
     response: BaseResponse = make_response(views.verify())
     if request.method == "POST" and response.status_code == 302:
         response = responses.see_other(_wanted_page())
-    return _private(response)
+    return responses.private(response)
+
+
+@bp.get("/account/sessions")
+@access.signed_in
+def index() -> Response:
+    """Where this person is signed in."""
+    lines = [
+        {"row": row, "here": presence.is_this_one(row), "device": _device_words(row.device)}
+        for row in queries.sessions_of(current_user.id, clock.now())
+    ]
+    page = responses.page("accounts/sessions.html", lines=lines)
+    return responses.private(page)
+
+
+@bp.post("/account/sessions/<ref>/ending")
+@access.signed_in
+def end_one(ref: str) -> BaseResponse:
+    """Signs one device out. What is over already stays so."""
+    services.end_one(queries.account(current_user.id), ref)
+    db.session.commit()
+    flash(gettext("That device is signed out."), "good")
+    return responses.see_other(url_for("accounts.sessions.index"))
 
 
 @bp.post("/account/sessions/ending")
@@ -62,31 +87,36 @@ def ask_again() -> BaseResponse:
 def end_all() -> BaseResponse:
     """Signs out everywhere, this device too."""
     people.end_sessions(queries.account(current_user.id))
+    presence.leave()
     db.session.commit()
-    logout_user()
-    _renew_session()
     flash(gettext("You are signed out on all devices."), "good")
     return responses.see_other(url_for("security.login"))
 
 
 def render(template: str, **context: Any) -> BaseResponse:
-    """How the library shows its pages: a form with mistakes is answered with 422."""
+    """How the library shows its page: a form with mistakes is answered with 422."""
     forms = [each for each in context.values() if hasattr(each, "all_errors")]
     wrong = request.method == "POST" and any(form.all_errors or form.refusal for form in forms)
     return responses.page(template, status=422 if wrong else 200, **context)
+
+
+def _sign_in_page(form: SignInForm, status: int = 200) -> Response:
+    """In a demonstration, with those who can be tried out."""
+    offered: list[dict[str, str]] = []
+    if current_app.config["SETTINGS"].demo:
+        offered = [line for part in slots.call("demo_sign_ins") for line in part]
+    page = responses.page("accounts/sign_in.html", status=status, form=form, demo_sign_ins=offered)
+    return responses.private(page)
+
+
+def _device_words(device: str) -> str:
+    browser, _, system = device.partition("/")
+    if not browser or not system:
+        return browser or system or gettext("A device that does not say what it is")
+    return gettext("%(browser)s on %(system)s", browser=browser, system=system)
 
 
 def _wanted_page() -> str:
     """Where the person was going when we asked her to sign in; never to another site."""
     wanted = request.form.get("next") or request.args.get("next")
     return wanted if wanted and is_local_path(wanted) else url_for("app.index")
-
-
-def _renew_session() -> None:
-    for key in set(session) - KEPT:
-        session.pop(key)
-
-
-def _private(response: BaseResponse) -> BaseResponse:
-    response.headers["Cache-Control"] = "no-store"
-    return response

@@ -14,6 +14,7 @@ from accounts import notifications, queries
 from accounts.addresses import normalise_address
 from accounts.models import User
 from accounts.passwords import normalise_password
+from accounts.services import sessions
 from accounts.services.roles import role_row
 from core import audit, jobs, search
 from core.actors import Actor
@@ -78,7 +79,8 @@ def register(address: str, display_name: str, password: str, *, at: datetime, lo
         hashed = hash_password(normalise_password(password))
         if person.confirmed_at is None:
             person.display_name, person.password = clean_line(display_name), hashed
-            person.fs_uniquifier, person.created_at = uuid4().hex, at
+            person.created_at = at
+            end_sessions(person)
             _index(person)
             _forget_later(person, at)
     notifications.ask_for("registered", address, at=at, locale=locale)
@@ -120,8 +122,9 @@ def set_password(person: User, password: str, *, by: Actor | None, at: datetime)
 
 
 def end_sessions(person: User) -> None:
-    """Signs the account out everywhere."""
+    """Signs the account out everywhere, and ends the links in mails that were sent to it."""
     person.fs_uniquifier = uuid4().hex
+    sessions.end_all(person)
     db.session.flush()
 
 

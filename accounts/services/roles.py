@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from accounts import queries
 from accounts.models import Role, User
+from accounts.services import sessions
 from core import audit
 from core.access import ROLES
 from core.actors import Actor
@@ -19,21 +20,26 @@ class LastAdministrator(RuntimeError):
 
 
 def give_role(person: User, role: str, *, by: Actor | None, at: datetime) -> None:
-    """From now on this person may do what the role may."""
+    """From now on this person may do what the role may, once she has signed in again."""
     if person.has_role(role):
         return
     person.roles.append(role_row(role))
+    sessions.end_all(person)
     db.session.flush()
     audit.record("give_role", f"account:{person.ref}", by=by, at=at, role=role)
 
 
 def take_role(person: User, role: str, *, by: Actor | None, at: datetime) -> None:
-    """This person may no longer do what the role may. Raises LastAdministrator."""
+    """This person may no longer do what the role may, and is signed out everywhere.
+
+    Raises LastAdministrator.
+    """
     row = role_row(role)
     db.session.execute(select(Role.id).where(Role.id == row.id).with_for_update())
     if role == "administrator" and queries.holders_of(role) <= 1:
         raise LastAdministrator
     person.roles.remove(row)
+    sessions.end_all(person)
     db.session.flush()
     audit.record("take_role", f"account:{person.ref}", by=by, at=at, role=role)
 

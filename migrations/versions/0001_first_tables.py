@@ -90,6 +90,29 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_user_ref")),
     )
     op.create_table(
+        "account_session",
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
+        sa.Column("ref", sa.String(length=20), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("device", sa.String(length=40), nullable=False),
+        sa.Column("confirmed", sa.Boolean(), nullable=False),
+        sa.Column("started_on", sa.Date(), nullable=False),
+        sa.Column("seen_on", sa.Date(), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["user.id"],
+            name=op.f("fk_account_session_user_id_user"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("token_sha256", name=op.f("pk_account_session")),
+        sa.UniqueConstraint("ref", name=op.f("uq_account_session_ref")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("account_session", schema=None) as batch_op:
+        batch_op.create_index("ix_account_session_user_id", ["user_id"], unique=False)
+
+    op.create_table(
         "audit_entry",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=True),
@@ -1166,6 +1189,7 @@ def downgrade() -> None:
     op.drop_table("audit_entry")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION refuse_audit_change()")
+    op.drop_table("account_session")
     op.drop_table("user")
     op.drop_table("search_document")
     op.drop_table("round")

@@ -21,7 +21,8 @@ from tests.harness.world import World
 
 # Columns that the program writes and compares. All others are taken for text of people.
 CODES = {
-    "about", "act", "ballot_kind", "ballots_sha256", "channel", "code", "currency", "document",
+    "about", "act", "ballot_kind", "ballots_sha256", "channel", "code", "currency", "device",
+    "document",
     "document_sha256", "email", "explanations", "form_key", "fs_uniquifier", "hidden_rule", "id",
     "kind", "last_error", "link_key_sha256", "manifest_sha256", "matter_salt", "matter_sha256",
     "media_type", "paper_seed", "password", "path", "payload", "person_key", "person_salt",

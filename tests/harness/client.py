@@ -22,6 +22,11 @@ UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 class BrowserLikeClient(FlaskClient):
     """The `client` fixture. `client.post(url, data=..., csrf=False)` leaves the token out."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Tokens of sessions that were begun for this client, by person and whether confirmed.
+        self.tokens: dict[tuple[int, bool], str] = {}
+
     def open(self, *args: Any, csrf: bool = True, **kwargs: Any) -> TestResponse:
         db.session.commit()
         forget_last_request()

@@ -11,8 +11,10 @@ from flask_security.utils import hash_password
 from playwright.sync_api import Page
 from sqlalchemy import select
 
+from accounts import queries
 from accounts.models import User
 from accounts.services import confirm_residency, create_account
+from accounts.services.sessions import begin_session
 from core import clock
 from core.database import db
 from districts.models import District
@@ -88,9 +90,13 @@ def district(name: str) -> District:
     return found
 
 
-def sign_in(client: BrowserLikeClient, person: User) -> None:
-    """Makes the client that person's: a session as signing in leaves it, without the hashing."""
+def sign_in(client: BrowserLikeClient, person: User, *, confirmed: bool = True) -> None:
+    """Makes the client that person's: a session as signing in leaves it, without the hashing.
+
+    As if a second factor had been shown, unless `confirmed` is False.
+    """
     uniquifier = person.fs_uniquifier
+    token = _token(client, person, confirmed)
     db.session.commit()
     with client.session_transaction() as session:
         session.clear()
@@ -98,6 +104,16 @@ def sign_in(client: BrowserLikeClient, person: User) -> None:
         session["_fresh"] = True
         session["fs_cc"] = "set"
         session["fs_paa"] = clock.now().timestamp()
+        session["token"] = token
+
+
+def _token(client: BrowserLikeClient, person: User, confirmed: bool) -> str:
+    """A living session of this person for this client: walks sign in for every single page."""
+    token = client.tokens.get((person.id, confirmed), "")
+    if not token or queries.signed_in_with(token, person.fs_uniquifier, clock.now()) is None:
+        token = begin_session(person, "Firefox/Linux", confirmed=confirmed, at=clock.now())
+        client.tokens[person.id, confirmed] = token
+    return token
 
 
 def sign_in_on_page(page: Page, person: User, then: str) -> None:

@@ -172,6 +172,9 @@ def test_a_receipt_is_not_shown_to_the_next_person_at_the_same_computer(
 ) -> None:
     cast(voter, contest, refs_of(contest)[:1])
     with voter.session_transaction() as session:
-        session["_user_id"] = chen.fs_uniquifier
+        hers = session["receipts"]
+    sign_in(voter, chen)
+    with voter.session_transaction() as session:
+        session["receipts"] = hers
 
     assert voter.get(f"/ballots/{contest.ref}/receipt").status_code == 404

@@ -103,6 +103,7 @@ def test_a_ballot_has_these_columns_and_no_others() -> None:
 def written_by_one_vote(
     db: SQLAlchemy, client: BrowserLikeClient, world: World, person: User
 ) -> set[str]:
+    sign_in(client, person)
     before = traces.footprint(db)
     vote(client, world, person)
     return traces.touched(before, traces.footprint(db))

@@ -10,6 +10,7 @@ from flask import g, session
 from flask_login import current_user
 from flask_security import logout_user
 
+from accounts.services.sessions import end_session
 from core import clock
 from voting.models import RollEntry
 from voting.queries.rolls import roll_entry_by_letter, roll_entry_of
@@ -50,6 +51,7 @@ def begin(entry: RollEntry, *, at: datetime) -> None:
     """Makes this session hers; whoever was here before, by account or letter, is signed out."""
     end()
     if current_user.is_authenticated:
+        end_session(session.get("token", ""))
         logout_user()
     _forget_all()
     until = at + timedelta(hours=HOURS_IN_ONE_BROWSER)

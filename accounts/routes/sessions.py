@@ -5,7 +5,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, make_response, request, url_for
+from flask import Blueprint, Response, current_app, flash, make_response, redirect, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from flask_security import views
@@ -29,7 +29,7 @@ bp = Blueprint("sessions", __name__)
 def sign_in() -> BaseResponse:
     """The sign-in page, and signing in: with a session that begins anew."""
     if current_user.is_authenticated:
-        return responses.see_other(_wanted_page())
+        return redirect(_wanted_page())
     form = SignInForm()
     if request.method != "POST":
         return _sign_in_page(form)

@@ -1799,6 +1799,8 @@ def check_log(log: BallotLog, options: argparse.Namespace, report: Report) -> No
     if not stored:
         report.unknown("heads that somebody stored earlier; --heads FILE compares them")
     report.check(check_closing, log)
+    for path in options.closing:
+        report.check(check_stored_closing, log, path)
     check_rankings(log, report)
 
 
@@ -1959,7 +1961,15 @@ def check_manifests(log: BallotLog) -> str:
         check_options(document["options"], where)
         manifest.check_signature(log.key)
     signed_ones = number_of(len(log.manifests), "signed manifest")
-    return f"manifests.json: {signed_ones} of the contest {log.contest}, {log.newest['title']!r}"
+    changes = "".join(map(changed_terms, log.manifests, log.manifests[1:]))
+    return f"manifests.json: {signed_ones} of {log.contest}, {log.newest['title']!r}{changes}"
+
+
+def changed_terms(before: Signed, manifest: Signed) -> str:
+    """What two people changed while others voted, which everybody should hear."""
+    old, new = before.document, manifest.document
+    names = [name for name in sorted(new) if new[name] != old[name] and name != "number"]
+    return f"; number {new['number']} changed {', '.join(names) or 'nothing'}"
 
 
 def check_options(options: list[Any], where: str) -> None:
@@ -1974,7 +1984,7 @@ def check_options(options: list[Any], where: str) -> None:
 def check_heads(log: BallotLog) -> str:
     """Check what heads say of themselves; their roots need the leaves."""
     order = list(log.known)
-    before: dict[str, Any] = {"size": 0, "signed_at": "", "manifest": order[0]}
+    before: dict[str, Any] = {"size": 0, "manifest": order[0]}
     for head in log.heads:
         where, document = head.where, head.document
         log.check_contest(document, where)
@@ -1985,8 +1995,6 @@ def check_heads(log: BallotLog) -> str:
         # At closing no ballot may be waiting: then the final head signs what was signed before.
         if document["size"] < before["size"] + (not document["final"]):
             raise Wrong(f"{where}: its size is {document['size']}, but sizes only grow")
-        if document["signed_at"] < before["signed_at"]:
-            raise Wrong(f"{where}: it was signed earlier than the head before it")
         if order.index(document["manifest"]) < order.index(before["manifest"]):
             raise Wrong(f"{where}: it names an older manifest than the head before it")
         before = document
@@ -2037,10 +2045,20 @@ def check_closing(log: BallotLog) -> str:
     if record["paper"] > log.size:
         raise Wrong(f"{where}: {record['paper']} ballots on paper are more than there are leaves")
     return (
-        f"closing.json: {log.size} leaves, {len(record['superseded'])} superseded, "
-        f"{len(record['withdrawn'])} withdrawn; {record['counted']} counted, as many as "
-        f"marks on the roll; {record['paper']} on paper"
+        f"closing.json: of {number_of(log.size, 'leaf', 'leaves')} {len(record['superseded']):,} "
+        f"were superseded and {len(record['withdrawn']):,} withdrawn; {record['counted']:,} were "
+        f"counted, as many as marks on the roll, {record['paper']:,} of them from paper"
     )
+
+
+def check_stored_closing(log: BallotLog, path: str) -> str:
+    """Two records of the same closing may each be in order, and count different ballots."""
+    stored = signed("closing", json_file(path), path)
+    log.check_contest(stored.document, path)
+    stored.check_signature(log.key)
+    if canonical(stored.document) != canonical(log.closing.document):
+        raise Wrong(f"{path}: the key signed this record of the closing, and another one as well")
+    return f"{path}: the stored record of the closing is still the only one"
 
 
 class Published(NamedTuple):
@@ -2048,6 +2066,7 @@ class Published(NamedTuple):
 
     file: str
     rankings: dict[str, int]
+    titles: dict[str, str]  # by ref
     vote: Vote | None = None  # what a .pb file says besides
 
 
@@ -2055,7 +2074,7 @@ def ballots_in_pb(lines: Iterator[str]) -> Published:
     vote = Vote(Sections(rows_of(lines)))
     if vote.kind != "ordinal" or vote.table is not None:
         raise Refused("It has no rankings.")
-    return Published("ballots.pb", vote.groups, vote)
+    return Published("ballots.pb", vote.groups, vote.names, vote)
 
 
 def ballots_in_blt(lines: Iterator[str], log: BallotLog) -> Published:
@@ -2067,7 +2086,9 @@ def ballots_in_blt(lines: Iterator[str], log: BallotLog) -> Published:
         raise Refused("It has not as many candidates as the manifest has options.")
     for line, words in enumerate(map(str.split, lines), start=2):
         if words == ["0"]:
-            return Published("ballots.blt", +rankings)
+            quoted = re.findall(r'"((?:[^"\\]|\\.)*)"', "".join(lines))
+            titles = [re.sub(r"\\(.)", r"\1", title) for title in quoted]
+            return Published("ballots.blt", +rankings, dict(zip(refs, titles, strict=False)))
         ranking = [numbers.get(word, "") for word in words[1:-1]]
         if not all(ranking) or words[-1:] != ["0"] or not re.fullmatch("[0-9]{1,9}", words[0]):
             raise Refused(f"Line {line}: it does not rank options of the manifest.")
@@ -2078,10 +2099,13 @@ def ballots_in_blt(lines: Iterator[str], log: BallotLog) -> Published:
 def check_published(log: BallotLog, published: Published) -> str:
     ballots = sum(published.rankings.values())
     if ballots != log.closing.document["counted"]:
-        raise Wrong(f"{published.file}: it has {ballots} ballots, which are not as many as counted")
+        raise Wrong(f"{published.file}: it has {ballots} ballots, not as many as were counted")
     if published.vote:
         check_terms(published.vote, log.newest, published.file)
-    return f"{published.file}: {ballots} ballots, under the terms of the manifest"
+    for option in log.newest["options"]:
+        if published.titles.get(option["ref"], "").split() != option["title"].split():
+            raise Wrong(f"{published.file}: {option['ref']} does not have the manifest's title")
+    return f"{published.file}: {number_of(ballots, 'ballot')}, under the terms of the manifest"
 
 
 def check_terms(vote: Vote, manifest: dict[str, Any], where: str) -> None:
@@ -2681,13 +2705,19 @@ def parse_verify(arguments: list[str]) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("bundle", metavar="BUNDLE.zip", nargs="?", help="the log, downloaded")
-    files = {"heads": "heads that somebody stored", "receipt": "a receipt", "opening": "a check"}
+    files = {
+        "heads": "signed heads that somebody stored",
+        "closing": "the record of the closing, stored",
+        "receipt": "a voter's receipt",
+        "opening": "the opening of a check instead of a cast",
+    }
     for name, what in files.items():
         told = f"{what}; may stand several times"
         parser.add_argument(f"--{name}", metavar="FILE", action="append", default=[], help=told)
     parser.add_argument("--key", metavar="HEX", help="the city's key, as it was printed")
     options = parser.parse_args(arguments)
-    if options.bundle is None and (options.heads or not (options.receipt or options.opening)):
+    alone = (options.receipt or options.opening) and not (options.heads or options.closing)
+    if options.bundle is None and not alone:
         parser.error("give the bundle that you downloaded")
     if options.key is not None and not is_hash(options.key):
         parser.error("the key is 64 signs, of 0 to 9 and a to f")

@@ -137,10 +137,6 @@ def give_two_options_one_ref(log: Log) -> None:
     log.newest["options"][1]["ref"] = log.newest["options"][0]["ref"]
 
 
-def date_a_head_back(log: Log) -> None:
-    log.heads[1]["signed_at"] = "2026-05-11T08:30Z"
-
-
 def end_twice(log: Log) -> None:
     log.heads[1]["final"] = True
 
@@ -160,3 +156,46 @@ def head_of_another_contest(log: Log) -> None:
 def head_of_an_older_manifest(log: Log) -> None:
     log.heads[0]["manifest"] = log.heads[-1]["manifest"]
     log.heads[1]["manifest"] = manifest_hash(log.manifests[0])
+
+
+def change_the_key(log: Log) -> None:
+    log.manifests[0]["log_key"] = "ab" * 32
+
+
+def turn_the_options(log: Log) -> None:
+    """Whoever reads option 2 of the first manifest would find another project there."""
+    log.newest["options"].reverse()
+
+
+def close_under_the_old_manifest(log: Log) -> None:
+    log.closing["manifest"] = manifest_hash(log.manifests[0])
+
+
+def close_with_another_root(log: Log) -> None:
+    log.closing["root"] = "ab" * 32
+
+
+def close_with_another_size(log: Log) -> None:
+    log.closing |= {"size": 13, "withdrawn": [11]}
+
+
+def turn_the_superseded(log: Log) -> None:
+    log.closing["superseded"].reverse()
+
+
+def supersede_one_twice(log: Log) -> None:
+    log.closing["superseded"] = [2, 2]
+
+
+def supersede_what_is_not_there(log: Log) -> None:
+    log.closing["superseded"] = [2, 12]
+
+
+def withdraw_what_was_superseded(log: Log) -> None:
+    """Taken off twice, one ballot would make room for another."""
+    log.closing["withdrawn"] = [6]
+    log.closing["counted"] = log.closing["roll_marks"] = 9
+
+
+def tell_more_paper_than_leaves(log: Log) -> None:
+    log.closing["paper"] = 13

@@ -128,6 +128,7 @@ class Log:
     leaves: list[str]
     ballots: list[list[str]]
     private: Ed25519PrivateKey = CITY
+    ballots_file: str = "ballots.pb"
     without: set[str] = field(default_factory=set)
 
     @property
@@ -152,7 +153,7 @@ class Log:
             "heads.json": pretty([self.signed("head", one) for one in self.heads]),
             "leaves.txt": "".join(f"{leaf}\n" for leaf in self.leaves).encode(),
             "closing.json": pretty(self.signed("closing", self.closing)),
-            "ballots.pb": self.pb(),
+            self.ballots_file: self.pb() if self.ballots_file == "ballots.pb" else self.blt(),
             "openings.json": pretty(
                 {
                     "contest": self.newest["contest"],
@@ -178,6 +179,16 @@ class Log:
         votes = sorted(",".join(ranking) for ranking in self.ballots)
         lines += [f"{number};{vote}" for number, vote in enumerate(votes, start=1)]
         return "\n".join([*lines, ""]).encode()
+
+    def blt(self) -> bytes:
+        """Options are candidates by their number, the first of which is 1."""
+        options = self.newest["options"]
+        numbers = {option["ref"]: option["number"] + 1 for option in options}
+        lines = [f"{len(options)} 1"]
+        lines += [f"1 {' '.join(str(numbers[ref]) for ref in one)} 0" for one in self.ballots]
+        titles = [option["title"].replace('"', '\\"') for option in options]
+        lines += ["0", *(f'"{title}"' for title in titles), f'"{self.newest["title"]}"', ""]
+        return "\n".join(lines).encode()
 
     def promise(self, commitment: str) -> Document:
         return self.signed(

@@ -84,3 +84,16 @@ def test_a_file_of_heads_that_has_something_else_is_refused(raw: bytes) -> None:
 
 def test_a_file_of_heads_without_any_is_wrong() -> None:
     assert verify(log_of(), heads=b"").wrong == ["/heads.json: it is no list of signed documents"]
+
+
+def test_a_closing_is_recorded_once() -> None:
+    """Which ballots were superseded decides what is counted: two records would be two results."""
+    log = log_of(superseded=[2, 6])
+    stored = log.signed("closing", log.closing)
+    other = log.signed("closing", {**log.closing, "superseded": [2, 7]})
+
+    assert "still the only one" in verify(log, closing=stored).text
+    assert verify(log, closing=other).wrong == [
+        "/closing.json: the key signed this record of the closing, and another one as well"
+    ]
+    assert verify(log, closing=signed("closing", log.closing, OTHER)).code == 1

@@ -1,0 +1,132 @@
+"""The ballots in a bundle are those of the leaves, under the terms that were promised."""
+
+import pytest
+
+from tests.recount.logs import Log, commitment_of, log_of, manifest_hash
+from tests.recount.verifying import verify
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (b"budget;15000", b"budget;15001", "p-12 does not have the manifest's cost"),
+        (b"p-3;409.99", b"p-3;409.98", "p-3 does not have the manifest's cost"),
+        (b'""p-7"", ""p-40""', b'""p-40"", ""p-7""', "its tie order is not that of the manifest"),
+        (b"p-40;", b"p-41;", "the tie order in its comment does not name each project once"),
+        (
+            b"PROJECTS\nproject_id;cost;name\n",
+            b"PROJECTS\nproject_id;cost;name\np-99;1;x\n",
+            "does not name each",
+        ),
+        (b"\n1;", b"\n1;x,", "names 'x', no project"),
+    ],
+)
+def test_published_ballots_stand_under_the_promised_terms(
+    old: bytes, new: bytes, told: str
+) -> None:
+    files = log_of().files()
+    assert old in files["ballots.pb"]
+
+    said = verify(files | {"ballots.pb": files["ballots.pb"].replace(old, new)})
+
+    assert said.code == 1
+    assert told.lower() in said.wrong[0].lower()
+
+
+def test_the_same_money_in_finer_parts_is_the_same() -> None:
+    files = log_of().files()
+
+    said = verify(files | {"ballots.pb": files["ballots.pb"].replace(b"409.99", b"409.990000")})
+
+    assert said.code == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [("ballots.pb", ";Spielplatz „p-3“", ";Garden"), ("ballots.blt", '"Spielplatz „p-3“"', '"x"')],
+)
+def test_nobody_wins_under_the_title_of_another(file: str, old: str, new: str) -> None:
+    log = log_of()
+    log.ballots_file = file
+    files = log.files()
+    assert verify(files).code == 0
+    text = files[file].decode()
+    assert old in text
+
+    said = verify(files | {file: text.replace(old, new).encode()})
+
+    assert said.wrong == [f"{file}: p-3 does not have the manifest's title"]
+
+
+def question() -> Log:
+    """A question without money, whose ballots are a .blt file."""
+    log = log_of(budget_minor=None, currency=None, seats=1)
+    log.ballots_file = "ballots.blt"
+    log.newest["options"][0]["title"] = 'The "Old" Mill'
+    log.closing["manifest"] = log.heads[1]["manifest"] = log.heads[2]["manifest"] = manifest_hash(
+        log.newest
+    )
+    for opening in log.openings:
+        if opening["position"] >= 6:
+            opening["manifest"] = manifest_hash(log.newest)
+            log.leaves[opening["position"]] = commitment_of(opening)
+    log.seal_again()
+    return log
+
+
+def test_the_ballots_of_a_question_are_those_of_the_leaves() -> None:
+    said = verify(question())
+
+    assert said.code == 0, said.text
+    assert said.right[-1].endswith("are the ballots of ballots.blt")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (b"4 1\n", b"5 1\n", "not as many candidates"),
+        (b" 0\n0\n", b" 0\n", "it does not rank options"),
+        (b" 0\n0\n", b" 0\n1 4 0\n0\n", "it has 11 ballots, not as many as were counted"),
+        (b"4 1\n1 ", b"4 1\n2 ", "it has 11 ballots, not as many as were counted"),
+        (b"4 1\n1 ", b"4 1\nx ", "Line 2: it does not rank options of the manifest"),
+        (b"4 1\n1 ", b"4 1\n1 9 ", "Line 2: it does not rank options of the manifest"),
+    ],
+)
+def test_what_is_wrong_in_the_ballots_of_a_question_is_named(
+    old: bytes, new: bytes, told: str
+) -> None:
+    files = question().files()
+    assert old in files["ballots.blt"]
+
+    said = verify(files | {"ballots.blt": files["ballots.blt"].replace(old, new, 1)})
+
+    assert said.code == 1
+    assert told in said.wrong[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"vote_type;ordinal", b"vote_type;approval"),
+        (b"VOTES\nvoter_id;vote\n", b"RANKS\nproject_id;length;rank;ballots\np-3;1;1;10\n"),
+    ],
+)
+def test_what_ranks_nothing_does_not_stand_for_the_ballots(old: bytes, new: bytes) -> None:
+    raw = log_of().files()["ballots.pb"]
+    assert old in raw
+    text = raw.replace(old, new).split(b"\n1;")[0] if b"RANKS" in new else raw.replace(old, new)
+
+    said = verify(log_of().files() | {"ballots.pb": text})
+
+    assert said.wrong[0] == "ballots.pb: It has no rankings."
+
+
+def test_a_project_that_nobody_could_rank_is_not_published() -> None:
+    raw = log_of().files()["ballots.pb"]
+    raw = raw.replace(b"\nVOTES", b"\np-99;1;Mine\nVOTES").replace(
+        b'[""p-7""', b'[""p-99"", ""p-7""'
+    )
+
+    said = verify(log_of().files() | {"ballots.pb": raw})
+
+    assert said.wrong == ["ballots.pb: its projects are not the options of the manifest"]

@@ -82,6 +82,7 @@ def staff_menu() -> list[Item]:
         (gettext("Staff home"), "app.staff_home"),
         (gettext("Confirm residents"), "accounts.admin.residents.index"),
         (gettext("Budget rounds"), "voting.rounds.index"),
+        (gettext("Paper voting"), "voting.papers.rounds"),
         (gettext("Reviews"), "proposals.admin.reviews"),
         (gettext("Reports"), "forums.moderation.reports"),
         (gettext("Open a roundtable"), "forums.roundtables.new"),

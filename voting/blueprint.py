@@ -13,6 +13,7 @@ from voting.routes import (
     counts,
     entrance,
     panels,
+    papers,
     pots,
     questions,
     receipts,
@@ -31,7 +32,18 @@ def register(app: Flask) -> None:
     room.register_blueprint(ballots.bp)
     room.register_blueprint(receipts.bp)
     room.register_blueprint(entrance.bp)
-    staff = (rounds, pots, calendars, categories, contests, questions, rules, trials, counts)
+    staff = (
+        rounds,
+        pots,
+        calendars,
+        categories,
+        contests,
+        questions,
+        rules,
+        trials,
+        counts,
+        papers,
+    )
     for staff_pages in staff:
         room.register_blueprint(staff_pages.bp)
     app.register_blueprint(room)

@@ -366,6 +366,7 @@ def upgrade() -> None:
         sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("roll_size", sa.Integer(), nullable=True),
         sa.Column("ballots_cast", sa.Integer(), nullable=True),
+        sa.Column("paper_ballots", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "min_length >= 0 AND max_length >= 1 AND min_length <= max_length",
             name=op.f("ck_contest_lengths"),
@@ -955,6 +956,180 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "paper_mark",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("roll_entry_id", sa.Integer(), nullable=False),
+        sa.Column("marked_on", sa.Date(), nullable=False),
+        sa.Column("marked_by_id", sa.Integer(), nullable=True),
+        sa.Column("returned_on", sa.Date(), nullable=True),
+        sa.Column("returned_by_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(returned_on IS NULL) = (reason = '')", name=op.f("ck_paper_mark_reason")
+        ),
+        sa.ForeignKeyConstraint(
+            ["marked_by_id"],
+            ["user.id"],
+            name=op.f("fk_paper_mark_marked_by_id_user"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["returned_by_id"],
+            ["user.id"],
+            name=op.f("fk_paper_mark_returned_by_id_user"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["roll_entry_id"],
+            ["roll_entry.id"],
+            name=op.f("fk_paper_mark_roll_entry_id_roll_entry"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_paper_mark_round_id_round")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_mark")),
+    )
+    with op.batch_alter_table("paper_mark", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_paper_mark_standing",
+            ["round_id", "roll_entry_id"],
+            unique=True,
+            sqlite_where=sa.text("returned_on IS NULL"),
+            postgresql_where=sa.text("returned_on IS NULL"),
+        )
+
+    op.create_table(
+        "paper_batch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=20), nullable=False),
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.String(length=120), nullable=False),
+        sa.Column("issued", sa.Integer(), nullable=False),
+        sa.Column("unused", sa.Integer(), nullable=False),
+        sa.Column("returned", sa.Integer(), nullable=False),
+        sa.Column("counted", sa.Integer(), nullable=True),
+        sa.Column("spoiled", sa.Integer(), nullable=True),
+        sa.Column("approved_on", sa.Date(), nullable=True),
+        sa.Column("approved_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(approved_on IS NULL) = (counted IS NULL)", name=op.f("ck_paper_batch_counted")
+        ),
+        sa.CheckConstraint(
+            "(approved_on IS NULL) = (spoiled IS NULL)", name=op.f("ck_paper_batch_spoiled")
+        ),
+        sa.CheckConstraint(
+            "issued >= 0 AND unused >= 0 AND returned >= 0", name=op.f("ck_paper_batch_numbers")
+        ),
+        sa.ForeignKeyConstraint(
+            ["approved_by_id"],
+            ["user.id"],
+            name=op.f("fk_paper_batch_approved_by_id_user"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_paper_batch_contest_id_contest")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_batch")),
+        sa.UniqueConstraint("ref", name=op.f("uq_paper_batch_ref")),
+    )
+    with op.batch_alter_table("paper_batch", schema=None) as batch_op:
+        batch_op.create_index("ix_paper_batch_contest", ["contest_id"], unique=False)
+
+    op.create_table(
+        "paper_given",
+        sa.Column("mark_id", sa.Integer(), nullable=False),
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_paper_given_contest_id_contest")
+        ),
+        sa.ForeignKeyConstraint(
+            ["mark_id"],
+            ["paper_mark.id"],
+            name=op.f("fk_paper_given_mark_id_paper_mark"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("mark_id", "contest_id", name=op.f("pk_paper_given")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("paper_given", schema=None) as batch_op:
+        batch_op.create_index("ix_paper_given_contest", ["contest_id"], unique=False)
+
+    op.create_table(
+        "keyed_paper",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("side", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("ranking", sa.LargeBinary(), nullable=True),
+        sa.Column("spoiled_reason", sa.String(length=200), nullable=False),
+        sa.CheckConstraint(
+            "(ranking IS NULL) = (spoiled_reason <> '')",
+            name=op.f("ck_keyed_paper_ranking_or_reason"),
+        ),
+        sa.CheckConstraint("side IN (1, 2)", name=op.f("ck_keyed_paper_side")),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["paper_batch.id"],
+            name=op.f("fk_keyed_paper_batch_id_paper_batch"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("batch_id", "side", "number", name=op.f("pk_keyed_paper")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "paper_keyer",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("side", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("is_finished", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("side IN (1, 2)", name=op.f("ck_paper_keyer_side")),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["paper_batch.id"],
+            name=op.f("fk_paper_keyer_batch_id_paper_batch"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_paper_keyer_user_id_user"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("batch_id", "side", name=op.f("pk_paper_keyer")),
+        sa.UniqueConstraint("batch_id", "user_id", name=op.f("uq_paper_keyer_batch_id_user_id")),
+    )
+    op.create_table(
+        "paper_settlement",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("ranking", sa.LargeBinary(), nullable=True),
+        sa.Column("spoiled_reason", sa.String(length=200), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("settled_by_id", sa.Integer(), nullable=True),
+        sa.Column("agreed_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(ranking IS NULL) = (spoiled_reason <> '')",
+            name=op.f("ck_paper_settlement_ranking_or_reason"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["agreed_by_id"],
+            ["user.id"],
+            name=op.f("fk_paper_settlement_agreed_by_id_user"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["paper_batch.id"],
+            name=op.f("fk_paper_settlement_batch_id_paper_batch"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["settled_by_id"],
+            ["user.id"],
+            name=op.f("fk_paper_settlement_settled_by_id_user"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("batch_id", "number", name=op.f("pk_paper_settlement")),
+    )
+
+    op.create_table(
         "sealed_ballot",
         sa.Column("contest_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -1092,6 +1267,26 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE search_fts")
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("paper_settlement")
+    op.drop_table("paper_keyer")
+    op.drop_table("keyed_paper")
+    with op.batch_alter_table("paper_given", schema=None) as batch_op:
+        batch_op.drop_index("ix_paper_given_contest")
+
+    op.drop_table("paper_given")
+    with op.batch_alter_table("paper_batch", schema=None) as batch_op:
+        batch_op.drop_index("ix_paper_batch_contest")
+
+    op.drop_table("paper_batch")
+    with op.batch_alter_table("paper_mark", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_paper_mark_standing",
+            sqlite_where=sa.text("returned_on IS NULL"),
+            postgresql_where=sa.text("returned_on IS NULL"),
+        )
+
+    op.drop_table("paper_mark")
+
     op.drop_table("published_file")
     op.drop_table("published_contest")
     with op.batch_alter_table("moderation_act", schema=None) as batch_op:

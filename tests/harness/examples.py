@@ -62,6 +62,7 @@ def examples(town: Town) -> Examples:
         "transparency.publications:ref": [town.counted_round.ref, town.published_round.ref],
         "voting:contest_ref": [world.riverside_contest.ref, world.city_contest.ref],
         "voting:ref": [town.draft_round.ref, world.voting_round.ref],
+        "voting.papers:ref": [world.voting_round.ref, town.counted_round.ref],
         "voting.contests.edit:ref": town.draft_contest.ref,
         "voting.rules:ref": town.draft_round.ref,
         "voting.rules:contest_ref": town.draft_contest.ref,

@@ -18,9 +18,21 @@ from tests.harness.world import World, make_contest, make_round
 from tests.transparency.decided import certify, decided_round, publish
 from transparency.services import PublicationStopped, order_publication
 from transparency.services.ordering import stop_order
-from voting.models import Contest, ContestCount, LetterBatch, RegisterImport
+from voting.models import (
+    Contest,
+    ContestCount,
+    KeyedPaper,
+    LetterBatch,
+    PaperBatch,
+    PaperGiven,
+    PaperKeyer,
+    PaperMark,
+    PaperSettlement,
+    RegisterImport,
+)
 from voting.queries.contests import contests_of
 from voting.queries.counts import latest_count
+from voting.services.rolls import enter_on_roll
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,7 @@ class Town:
     count: ContestCount
     batch: LetterBatch
     register: RegisterImport
+    paper_batch: PaperBatch
 
 
 def complete(world: World, before_publishing: Callable[[], None] = lambda: None) -> Town:
@@ -45,6 +58,7 @@ def complete(world: World, before_publishing: Callable[[], None] = lambda: None)
     before_publishing()
     publish(published, certified_by=eli, by=ewa)
     counted = decided_round("budget-2024")
+    paper_batch = lay_out_paper(world, contests_of(counted.id)[0])
     certify(counted, eli)
     stopped_order(counted, ewa)
     in_a_year = clock.now() + timedelta(days=365)
@@ -65,7 +79,45 @@ def complete(world: World, before_publishing: Callable[[], None] = lambda: None)
         count=count,
         batch=batch,
         register=register,
+        paper_batch=paper_batch,
     )
+
+
+def lay_out_paper(world: World, contest: Contest) -> PaperBatch:
+    """Papers of a contest: given and brought back, and a batch that two key."""
+    clara, eli = people.cast("clara"), people.cast("eli")
+    entry = enter_on_roll("9" * 64, world.riverside.id, at=clock.now())
+    db.session.flush()
+    today = clock.city_day(clock.now())
+    batch = PaperBatch(contest_id=contest.id, place="Town hall", issued=2)
+    batch.keyers = [PaperKeyer(side=1, user_id=clara.id), PaperKeyer(side=2, user_id=eli.id)]
+    mark = PaperMark(
+        round_id=contest.round_id,
+        roll_entry_id=entry.id,
+        marked_on=today,
+        marked_by_id=clara.id,
+        returned_on=today,
+        returned_by_id=clara.id,
+        reason="Wants to vote at home.",
+        given=[PaperGiven(contest_id=contest.id)],
+    )
+    db.session.add_all([batch, mark])
+    db.session.flush()
+    db.session.add_all(
+        [
+            KeyedPaper(batch_id=batch.id, side=1, number=1, spoiled_reason="Torn"),
+            KeyedPaper(batch_id=batch.id, side=2, number=1, spoiled_reason="Nothing marked"),
+            PaperSettlement(
+                batch_id=batch.id,
+                number=1,
+                spoiled_reason="Nothing marked",
+                why="A fold in the paper.",
+                settled_by_id=clara.id,
+            ),
+        ]
+    )
+    db.session.commit()
+    return batch
 
 
 def stopped_order(round_: Round, by: User) -> None:

@@ -15,14 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from core import clock
 from core.database import db
+from core.refusals import Refused
+from tests.harness import people
 from tests.harness.application import new_app, settings_for
 from voting import sealing
 from voting.models import Contest, RollEntry
-from voting.services import ballots, box
+from voting.services import ballots, box, paper_marks
 
 TRIES = 40
 
@@ -30,6 +32,8 @@ TRIES = 40
 @dataclass(frozen=True)
 class Plan:
     """What the clients do. `without` names safeguards that are taken out: check, lock.
+
+    The first `marking` clients do not cast: they mark that the voter was given papers.
 
     `look_together`: nobody writes the second voter's ballot before every client has looked for an
     earlier one. Only for databases that let them look at once: on SQLite one holds the others up.
@@ -42,6 +46,7 @@ class Plan:
     clients: int = 8
     without: list[str] = field(default_factory=list)
     look_together: bool = False
+    marking: int = 0
 
     def write(self) -> Path:
         path = Path(self.folder) / "plan.json"
@@ -56,7 +61,11 @@ def main(plan_file: str) -> int:
     context = multiprocessing.get_context("fork")
     start = context.Barrier(plan.clients)
     if plan.look_together:
-        wait_after_look(context.Barrier(plan.clients))
+        barrier = context.Barrier(plan.clients)
+        if plan.marking:
+            wait_after_permission(barrier)
+        else:
+            wait_after_look(barrier)
     clients = [
         context.Process(target=client, args=(app, plan, number, start), daemon=True)
         for number in range(plan.clients)
@@ -92,6 +101,20 @@ def wait_after_look(everybody_looked: Barrier) -> None:
     module._earlier_ballot = look_and_wait
 
 
+def wait_after_permission(everybody_asked: Barrier) -> None:
+    """The same for casts and marks, which ask in different modules whether they may."""
+    for module, name in ((ballots, "why_not_cast_ballot"), (paper_marks, "why_not_give_papers")):
+        honest, asked = getattr(module, name), itertools.count(1)
+
+        def ask_and_wait(*args: Any, _ask: Any = honest, _asked: Any = asked) -> object:
+            refusal = _ask(*args)
+            if next(_asked) == 2:
+                everybody_asked.wait(timeout=60)
+            return refusal
+
+        setattr(module, name, ask_and_wait)
+
+
 def client(app: Flask, plan: Plan, number: int, start: Barrier) -> None:
     """Casts for every voter in turn; what fails for want of the database is tried again."""
     said = (Path(plan.folder) / f"acknowledged-{number}.jsonl").open("w")
@@ -99,7 +122,8 @@ def client(app: Flask, plan: Plan, number: int, start: Barrier) -> None:
         db.engine.dispose(close=False)
         start.wait(timeout=120)
         for entry in plan.entries:
-            code = cast(plan.contest_id, entry)
+            act = mark if number < plan.marking else cast
+            code = act(plan.contest_id, entry)
             said.write(json.dumps([entry, code]) + "\n")
             said.flush()
 
@@ -114,11 +138,33 @@ def cast(contest_id: int, entry_id: int) -> str:
             receipt = ballots.cast_ballot(contest, entry, refs, form_key, at=clock.now())
             db.session.commit()
             return receipt.code
+        except Refused:
+            return ""
         except OperationalError:
             db.session.rollback()
         finally:
             db.session.remove()
     raise AssertionError("The database never took the ballot.")
+
+
+def mark(contest_id: int, entry_id: int) -> str:
+    """ "paper" where the papers were given, nothing where they were refused."""
+    for _ in range(TRIES):
+        try:
+            contest = db.session.get_one(Contest, contest_id)
+            entry = db.session.get_one(RollEntry, entry_id)
+            paper_marks.give_papers(
+                contest.round, entry, [contest], by=people.cast("clara"), at=clock.now()
+            )
+            db.session.commit()
+            return "paper"
+        except Refused:
+            return ""
+        except (OperationalError, IntegrityError):
+            db.session.rollback()
+        finally:
+            db.session.remove()
+    raise AssertionError("The database never took the mark.")
 
 
 if __name__ == "__main__":

@@ -27,6 +27,14 @@ from voting.models.log import (
     TreeNode,
     WaitingLeaf,
 )
+from voting.models.paper import (
+    KeyedPaper,
+    PaperBatch,
+    PaperGiven,
+    PaperKeyer,
+    PaperMark,
+    PaperSettlement,
+)
 from voting.models.registers import RegisterImport, RegisterProof, RegisterRow
 from voting.models.rolls import DistrictTurnout, RollEntry, RollMark
 
@@ -36,6 +44,7 @@ __all__ = [
     "Contest",
     "ContestCount",
     "DistrictTurnout",
+    "KeyedPaper",
     "Leaf",
     "Letter",
     "LetterAddress",
@@ -44,6 +53,11 @@ __all__ = [
     "LetterTries",
     "Manifest",
     "Option",
+    "PaperBatch",
+    "PaperGiven",
+    "PaperKeyer",
+    "PaperMark",
+    "PaperSettlement",
     "RegisterImport",
     "RegisterProof",
     "RegisterRow",

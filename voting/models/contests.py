@@ -30,7 +30,8 @@ class Contest(Model):
     closing; `roll_size` stays None where the roll is not known, as for imported contests.
     `paper_seed` draws the order on paper: SHA-256 of seed and option ref, ascending.
     `link_key_sha256` is set with the first ballot: under another key, as after a wrong restore,
-    everybody could vote once more, so that none but this one is used.
+    everybody could vote once more, so that none but this one is used. `paper_ballots` is how many
+    of `ballots_cast` were on paper; None until they are in the box, and where there were none.
     """
 
     __tablename__ = "contest"
@@ -66,6 +67,7 @@ class Contest(Model):
     sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     roll_size: Mapped[int | None]
     ballots_cast: Mapped[int | None]
+    paper_ballots: Mapped[int | None]
 
     round: Mapped[Round] = relationship()
     options: Mapped[list["Option"]] = relationship(

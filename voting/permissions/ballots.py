@@ -12,6 +12,7 @@ from core import clock, i18n
 from core.refusals import Refusal
 from voting.counting.ranking import RankingFault, normalise_ranking
 from voting.models import Contest, RollEntry
+from voting.permissions.paper import why_not_on_the_web
 from voting.queries.ballots import has_cast_in_another_district
 
 SHOWN_STRANGERS = 3
@@ -35,7 +36,7 @@ def why_not_cast_ballot(entry: RollEntry | None, contest: Contest, at: datetime)
         return _not_open_yet(voting)
     if has_cast_in_another_district(contest, entry):
         return _voted_before_moving()
-    return None
+    return why_not_on_the_web(contest.round_id, entry)
 
 
 def why_not_open_paper(entry: RollEntry | None, contest: Contest, at: datetime) -> Refusal | None:

@@ -16,6 +16,7 @@ from core.database import db
 from voting import link_keys, sealing
 from voting.models import Ballot, Contest, RollEntry, RollMark, SealedBallot
 from voting.queries.ballots import link_key_of
+from voting.services.paper_closing import drop_kept_of_paper_voters
 from voting.services.turnout import keep_turnout_by_district
 
 DESTROY_LINK_KEY = "voting.destroy_link_key"
@@ -73,6 +74,8 @@ def _hold(contest: Contest) -> Contest:
 
 
 def _seal(contest: Contest, *, closed_at: datetime, at: datetime) -> None:
+    if twice := drop_kept_of_paper_voters(contest):
+        raise LostBallots(f"{contest.ref}: {twice} people cast on the web and were given papers.")
     ballots = db.session.execute(
         select(Ballot.tag, Ballot.ranking, Ballot.receipt_hash).where(
             Ballot.contest_id == contest.id

@@ -7,14 +7,16 @@ from flask_security import MailUtil, Security, SQLAlchemyUserDatastore
 
 from accounts import cli, jobs, notifications
 from accounts.addresses import WrongAddress, normalise_address
+from accounts.admin import approvals as approval_screens
 from accounts.admin import people as people_screens
 from accounts.admin import residents
 from accounts.forms import AskAgainForm
 from accounts.models import Role, User
 from accounts.routes import account, passwords, presence, registration, sessions
 from accounts.services import people
+from accounts.services.role_requests import role_acts
 from accounts.sign_in import library_settings
-from core import clock, mail, slots
+from core import approvals, clock, mail, slots
 from core.database import db
 from core.jobs import handler
 
@@ -52,11 +54,14 @@ def register(app: Flask) -> None:
     for module in (registration, passwords, sessions, account):
         room.register_blueprint(module.bp)
     desk = Blueprint("admin", __name__)
-    for screens in (residents, people_screens):
+    for screens in (residents, people_screens, approval_screens):
         desk.register_blueprint(screens.bp)
     room.register_blueprint(desk)
     app.register_blueprint(room)
     app.cli.add_command(cli.group)
+    slots.put(app, "staff_home", approval_screens.waiting_line)
+    for act in role_acts():
+        approvals.offer(app, act)
     handler(app, notifications.JOB, jobs.send_mail)
     handler(app, people.FORGET_UNCONFIRMED, jobs.forget_unconfirmed)
     slots.put(app, "hourly", jobs.forget_ended_sessions)

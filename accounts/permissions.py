@@ -11,6 +11,8 @@ from core.actors import Actor, acts_as
 from core.refusals import Refusal
 from districts.models import District
 
+NEEDED = 2  # administrators, so that one can confirm what the other asks for
+
 
 def why_not_confirm_residency(
     actor: Actor | None,
@@ -71,9 +73,18 @@ def why_not_self(actor: Actor | None, user: User) -> Refusal | None:
 
 
 def why_not_change_roles(actor: Actor | None) -> Refusal | None:
-    if acts_as(actor, "administrator"):
+    """Two administrators do it together, so that there must be two."""
+    if not acts_as(actor, "administrator"):
+        sentence = gettext("Only administrators give and take roles.")
+        return Refusal("not_an_administrator", 403, sentence)
+    if queries.holders_of("administrator") >= NEEDED:
         return None
-    return Refusal("not_an_administrator", 403, gettext("Only administrators give and take roles."))
+    return Refusal(
+        "only_administrator",
+        409,
+        gettext("You are the only administrator, and roles need two. Nothing was changed."),
+        gettext("Ask those who run this server to make a second administrator."),
+    )
 
 
 def why_not_give_role(actor: Actor | None, user: User, role: str) -> Refusal | None:
@@ -88,14 +99,16 @@ def why_not_give_role(actor: Actor | None, user: User, role: str) -> Refusal | N
 
 
 def why_not_take_role(actor: Actor | None, user: User, role: str) -> Refusal | None:
-    """The last administrator stays one: nobody could make another."""
+    """The last two administrators stay: it takes two to make another."""
+    if acts_as(actor, "administrator") and role == "administrator" and user.has_role(role):
+        left = queries.holders_of("administrator") - 1
+        if left < NEEDED:
+            return last_administrator() if left == 0 else last_two_administrators()
     refusal = why_not_change_roles(actor)
     if refusal is not None:
         return refusal
     if not user.has_role(role):
         return Refusal("has_no_such_role", 409, gettext("This person does not have the role."))
-    if role == "administrator" and queries.holders_of("administrator") <= 1:
-        return last_administrator()
     return None
 
 
@@ -106,6 +119,20 @@ def last_administrator() -> Refusal:
         gettext("This is the last administrator. Without one, nobody could give roles any more."),
         gettext("Make somebody else an administrator first."),
     )
+
+
+def last_two_administrators() -> Refusal:
+    return Refusal(
+        "last_two_administrators",
+        409,
+        gettext("There are only two administrators, and it takes two to give roles."),
+        gettext("Make somebody else an administrator first."),
+    )
+
+
+def no_such_account() -> Refusal:
+    sentence = gettext("There is no such account any more. Nothing was changed.")
+    return Refusal("no_such_account", 409, sentence)
 
 
 def confirmed_already() -> Refusal:

@@ -120,3 +120,9 @@ def homes_of(people: Iterable[User]) -> dict[int, int]:
 
 def _by_name(person: User) -> tuple[str, int]:
     return person.display_name, person.id
+
+
+def names_of(ids: Iterable[int | None]) -> dict[int, str]:
+    """The names of these accounts, by id; who has left has none."""
+    query = select(User.id, User.display_name).where(User.id.in_({each for each in ids if each}))
+    return {row.id: row.display_name for row in db.session.execute(query)}

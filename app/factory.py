@@ -13,6 +13,7 @@ from app import blueprint, errors, rooms
 from config import Settings, WrongSettings, load_settings
 from core import (
     access,
+    approvals,
     assets,
     audit,
     cache,
@@ -35,7 +36,7 @@ from core.database import UnsafeSqlite
 
 CANNOT_START = 3  # the code by which gunicorn knows that trying again is of no use
 csrf = CSRFProtect()
-TABLES_OF_THE_GROUND = (audit.AuditEntry, jobs.OutboxJob, search.SearchDocument)
+TABLES_OF_THE_GROUND = (approvals.Approval, audit.AuditEntry, jobs.OutboxJob, search.SearchDocument)
 
 
 def start() -> Flask:

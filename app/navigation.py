@@ -80,6 +80,7 @@ def staff_menu() -> list[Item]:
     """What this member of staff may open, in the order of the work."""
     entries = (
         (gettext("Staff home"), "app.staff_home"),
+        (gettext("Second person"), "accounts.admin.approvals.index"),
         (gettext("Confirm residents"), "accounts.admin.residents.index"),
         (gettext("Budget rounds"), "voting.rounds.index"),
         (gettext("Paper voting"), "voting.papers.rounds"),

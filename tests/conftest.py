@@ -126,7 +126,8 @@ def _member(name: str) -> Callable[..., User]:
 
 amara, bo, chen = _member("amara"), _member("bo"), _member("chen")
 dana, eli, ewa = _member("dana"), _member("eli"), _member("ewa")
-farah, clara, adam = _member("farah"), _member("clara"), _member("adam")
+farah, clara = _member("farah"), _member("clara")
+adam, ada = _member("adam"), _member("ada")
 
 
 @pytest.fixture

@@ -1,36 +1,26 @@
 """People and roles: who works here, and as what. Only administrators see it."""
 
-import time
-
-from flask import Blueprint, Response, flash, redirect, request, session, url_for
+from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from accounts import permissions, queries
+from accounts import queries
+from accounts.admin.approvals import lines_about
+from accounts.admin.freshness import ask_for_the_password_again
 from accounts.forms import RoleForm
 from accounts.models import User
 from accounts.roles import role_meaning, role_word
-from accounts.services import LastAdministrator, give_role, take_role
-from core import access, clock, responses
+from accounts.services.role_requests import GIVE_ROLE, TAKE_ROLE
+from core import access, approvals, clock, responses
 from core.access import ROLES
 from core.database import db
 from core.paging import read_cursor
-from core.refusals import Refusal, refuse_if
+from core.refusals import Refusal, Refused, refuse_if
 
 bp = Blueprint("people", __name__)
-FRESH = 3600  # seconds since the password was typed
-
-
-@bp.before_request
-def _ask_for_the_password_again() -> BaseResponse | None:
-    """Roles open everything: who gives them has typed her password within the hour."""
-    if not current_user.is_authenticated or time.time() - session.get("fs_paa", 0) < FRESH:
-        return None
-    page = request.full_path.rstrip("?")
-    back = page if request.method == "GET" else url_for("accounts.admin.people.index")
-    return redirect(url_for("security.verify", next=back), code=303)
+bp.before_request(ask_for_the_password_again)
 
 
 @bp.get("/staff/people")
@@ -56,48 +46,32 @@ def show(ref: str) -> Response:
 @bp.post("/staff/people/<ref>/roles")
 @access.only("administrator")
 def give(ref: str) -> BaseResponse:
-    """Gives a role."""
+    """Asks for a role to be given, which a second administrator confirms."""
     person = _account(ref)
     form = RoleForm()
     _offer_roles(form, person)
     if not form.validate():
         return _person_page(person, form, status=422)
-    role = form.role.data
-    refusal = permissions.why_not_give_role(current_user, person, role)
-    if refusal is not None:
-        return _refused_page(person, form, refusal)
-    give_role(person, role, by=current_user, at=clock.now())
-    db.session.commit()
-    flash(
-        gettext("%(name)s is now: %(role)s.", name=person.display_name, role=role_word(role)),
-        "good",
-    )
-    return responses.see_other(url_for("accounts.admin.people.show", ref=ref))
+    return _asked(person, form, GIVE_ROLE, form.role.data)
 
 
 @bp.post("/staff/people/<ref>/roles/<role>/removal")
 @access.only("administrator")
 def take(ref: str, role: str) -> BaseResponse:
-    """Takes a role away; whoever held it is signed out everywhere."""
-    person = _account(ref)
+    """Asks for a role to be taken away, which a second administrator confirms."""
     if role not in ROLES:
         raise NotFound
-    refusal = permissions.why_not_take_role(current_user, person, role)
-    if refusal is None:
-        try:
-            take_role(person, role, by=current_user, at=clock.now())
-        except LastAdministrator:
-            refusal = permissions.last_administrator()
-    if refusal is not None:
-        return _refused_page(person, RoleForm(), refusal)
+    return _asked(_account(ref), RoleForm(), TAKE_ROLE, role)
+
+
+def _asked(person: User, form: RoleForm, act: str, role: str) -> BaseResponse:
+    try:
+        approvals.ask(act, f"account:{person.ref}", by=current_user, at=clock.now(), role=role)
+    except Refused as refused:
+        return _refused_page(person, form, refused.refusal)
     db.session.commit()
-    flash(
-        gettext("%(name)s is no longer: %(role)s.", name=person.display_name, role=role_word(role)),
-        "good",
-    )
-    if person.id == current_user.id:
-        return responses.see_other(url_for("security.login"))
-    return responses.see_other(url_for("accounts.admin.people.show", ref=ref))
+    flash(gettext("Asked for. It holds as soon as a second administrator confirms it."), "good")
+    return responses.see_other(url_for("accounts.admin.people.show", ref=person.ref))
 
 
 def _person_page(person: User, form: RoleForm | None = None, *, status: int = 200) -> Response:
@@ -111,6 +85,7 @@ def _person_page(person: User, form: RoleForm | None = None, *, status: int = 20
         held=[role for role in ROLES if person.has_role(role)],
         role_word=role_word,
         role_meaning=role_meaning,
+        waiting=lines_about(f"account:{person.ref}", clock.now()),
     )
     return responses.private(page)
 

@@ -27,6 +27,7 @@ CAST = (
     Person("eli@example.org", "Eli", "election officer: sets up, counts, certifies", ("officer",)),
     Person("ewa@example.org", "Ewa", "election officer: publishes", ("officer",)),
     Person("adam@example.org", "Adam", "administrator", ("administrator",)),
+    Person("ada@example.org", "Ada", "administrator: confirms", ("administrator",)),
 )
 
 

@@ -23,7 +23,7 @@ from tests.harness.examples import Route, examples, routes
 from tests.harness.html import parse_page
 
 NOBODY = "nobody"
-# One of each kind: Chen may do what Amara may, and Ewa what Eli may.
+# One of each kind: Chen may do what Amara may, Ewa what Eli, and Ada what Adam.
 EVERYBODY = (NOBODY, "amara", "bo", "dana", "eli", "farah", "clara", "adam")
 WRITING = {"INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER", "TRUNCATE"}
 

@@ -42,6 +42,7 @@ def examples(town: Town) -> Examples:
         "security:filename": "no-such-file.css",
         "accounts:token": "no-such-token",
         "accounts.admin.residents:ref": people.cast("bo").ref,
+        "accounts.admin.approvals:ref": town.approval.ref,
         "accounts.admin.people:ref": people.cast("bo").ref,
         "accounts.admin.people:role": "moderator",
         "accounts.sessions:ref": "no-such-session",

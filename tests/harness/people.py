@@ -1,7 +1,8 @@
-"""The cast. The same nine people live in every test, so that each name tells what it may do.
+"""The cast. The same ten people live in every test, so that each name tells what it may do.
 
 Amara: verified resident of Riverside. Bo: signed up, not verified. Chen: verified, of Hillside.
-Dana: moderator. Eli and Ewa: election officers. Farah: reviewer. Clara: clerk. Adam: administrator.
+Dana: moderator. Eli and Ewa: election officers. Farah: reviewer. Clara: clerk. Adam and
+Ada: administrators.
 """
 
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ CAST = {
     "farah": Character("Farah", ("reviewer",)),
     "clara": Character("Clara", ("clerk",)),
     "adam": Character("Adam", ("administrator",)),
+    "ada": Character("Ada", ("administrator",)),
 }
 
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from accounts.models import User
+from accounts.services.role_requests import GIVE_ROLE
 from budgets.models import Round
 from budgets.phases import PhaseKind
-from core import clock
+from core import approvals, clock
+from core.approvals import Approval
 from core.database import db
 from tests.harness import letters, people
 from tests.harness.world import World, make_contest, make_round
@@ -49,6 +51,7 @@ class Town:
     batch: LetterBatch
     register: RegisterImport
     paper_batch: PaperBatch
+    approval: Approval
 
 
 def complete(world: World, before_publishing: Callable[[], None] = lambda: None) -> Town:
@@ -69,6 +72,7 @@ def complete(world: World, before_publishing: Callable[[], None] = lambda: None)
     db.session.commit()
     count = latest_count(contests_of(counted.id)[0].id)
     assert count is not None
+    approval = asked_of_a_second_person()
     return Town(
         world=world,
         published_round=published,
@@ -80,6 +84,7 @@ def complete(world: World, before_publishing: Callable[[], None] = lambda: None)
         batch=batch,
         register=register,
         paper_batch=paper_batch,
+        approval=approval,
     )
 
 
@@ -118,6 +123,17 @@ def lay_out_paper(world: World, contest: Contest) -> PaperBatch:
     )
     db.session.commit()
     return batch
+
+
+def asked_of_a_second_person() -> Approval:
+    """Adam asks that Farah also becomes a moderator, which Ada has not confirmed yet."""
+    adam, _ada, farah = people.cast("adam"), people.cast("ada"), people.cast("farah")
+    subject, reason = f"account:{farah.ref}", "She helps out in summer."
+    asked = approvals.ask(
+        GIVE_ROLE, subject, by=adam, at=clock.now(), reason=reason, role="moderator"
+    )
+    db.session.commit()
+    return asked
 
 
 def stopped_order(round_: Round, by: User) -> None:

@@ -101,17 +101,26 @@ def test_the_first_steps_go_by_keyboard_alone(amara: User, live_server: str, pag
     expect(page.get_by_text("You may vote")).to_be_visible()
 
 
-def test_an_administrator_makes_a_clerk(adam: User, bo: User, live_server: str, page: Page) -> None:
+def test_two_administrators_make_a_clerk(
+    adam: User, ada: User, bo: User, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
     sign_in(page, "adam@example.org")
     page.goto("/staff/people")
     page.get_by_label("E-mail address or name").fill("bo")
     page.get_by_role("button", name="Find").click()
     page.get_by_role("link", name="Bo", exact=True).click()
     page.get_by_label("Role").select_option("Clerk")
-    page.get_by_role("button", name="Give this role").click()
-    expect(page.get_by_text("Bo is now: Clerk.")).to_be_visible()
-    page.get_by_role("button", name="Take away Clerk").click()
-    expect(page.get_by_text("This person holds no role.")).to_be_visible()
+    page.get_by_role("button", name="Ask for this role").click()
+    expect(page.get_by_text("You asked for this yourself.")).to_be_visible()
+
+    hers = new_page()
+    sign_in(hers, "ada@example.org")
+    hers.goto("/staff")
+    hers.get_by_role("link", name="Waiting for a second person").click()
+    hers.get_by_role("button", name="Confirm as the second person").click()
+    expect(hers.get_by_role("status")).to_contain_text("It is done.")
+    expect(hers.get_by_role("heading", name="Clerk")).to_be_visible()
 
 
 @pytest.mark.parametrize(
@@ -131,7 +140,7 @@ def test_the_ways_in_are_open_to_everybody(live_server: str, page: Page, path: s
         ("amara", ["/account"]),
         ("clara", ["/staff/residents", "/staff/residents?q=o", "/staff/residents/{bo}",
                    "/staff/residents/{amara}"]),
-        ("adam", ["/staff/people", "/staff/people/{clara}", "/staff/districts",
+        ("adam", ["/staff/people", "/staff/people/{clara}", "/staff/approvals", "/staff/districts",
                   "/staff/districts/riverside"]),
     ],
 )  # fmt: skip

@@ -1,0 +1,93 @@
+"""What waits for a second person: the page of all that staff of an office asked for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from accounts import queries
+from accounts.admin.freshness import ask_for_the_password_again
+from core import access, approvals, cache, clock, responses
+from core.approvals import Approval
+from core.database import db
+from core.refusals import Refusal
+
+bp = Blueprint("approvals", __name__)
+bp.before_request(ask_for_the_password_again)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One request: what would be done, who asked, and whether this reader can confirm it."""
+
+    approval: Approval
+    words: str
+    asker: str
+    refusal: Refusal | None
+    url: str
+
+
+@bp.get("/staff/approvals")
+@access.only("officer", "administrator")
+def index() -> Response:
+    """Everything that waits for a second person of this reader's offices."""
+    at = clock.now()
+    lines = _lines(approvals.waiting_for_office(current_user, at), at)
+    return responses.private(responses.page("accounts/admin/approvals.html", lines=lines))
+
+
+@bp.post("/staff/approvals/<ref>/confirmation")
+@access.only("officer", "administrator")
+def confirm(ref: str) -> BaseResponse:
+    """The second person's word: it is done in this moment."""
+    approval = approvals.approval_by_ref(ref, for_change=True) or abort(404)
+    approvals.confirm(approval, by=current_user, at=clock.now())
+    address = approvals.act_of(approval).page(approval)
+    db.session.commit()
+    cache.clear()
+    flash(gettext("You confirmed it as the second person. It is done."), "good")
+    return responses.see_other(address)
+
+
+@bp.post("/staff/approvals/<ref>/withdrawal")
+@access.only("officer", "administrator")
+def withdraw(ref: str) -> BaseResponse:
+    """It shall not be done after all."""
+    approval = approvals.approval_by_ref(ref, for_change=True) or abort(404)
+    approvals.withdraw(approval, by=current_user, at=clock.now())
+    db.session.commit()
+    flash(gettext("The request is withdrawn. Nothing was done."), "good")
+    return responses.see_other(url_for("accounts.admin.approvals.index"))
+
+
+def lines_about(subject: str, at: datetime) -> list[Line]:
+    """What waits for a second person about this, for the page that shows it."""
+    waiting = approvals.waiting_for_office(current_user, at)
+    return _lines([each for each in waiting if each.subject == subject], at)
+
+
+def waiting_line(at: datetime) -> list[dict[str, Any]]:
+    """For the staff's first page."""
+    number = len(approvals.waiting_for_office(current_user, at))
+    if not number:
+        return []
+    url = url_for("accounts.admin.approvals.index")
+    return [{"label": gettext("Waiting for a second person"), "number": number, "url": url}]
+
+
+def _lines(waiting: list[Approval], at: datetime) -> list[Line]:
+    names = queries.names_of([each.asked_by_id for each in waiting])
+    return [
+        Line(
+            approval=each,
+            words=approvals.act_of(each).words(each),
+            asker=names.get(each.asked_by_id or 0, ""),
+            refusal=approvals.why_not_confirm(current_user, each, at),
+            url=approvals.act_of(each).page(each),
+        )
+        for each in waiting
+    ]

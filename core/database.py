@@ -6,11 +6,11 @@ inside it is still true when it writes. On PostgreSQL the services lock the rows
 """
 
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +19,13 @@ from flask import Flask, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, event
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from config import Settings
+from core.writers_line import WritersLine
 
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -43,6 +45,7 @@ class Base(DeclarativeBase):
 
 
 LONGEST_WAIT = 5.0  # seconds that a writer waits for its turn
+TOO_MANY_WRITERS = f"The turn to write did not come within {LONGEST_WAIT:g} seconds."
 
 db = SQLAlchemy(model_class=Base)
 if TYPE_CHECKING:
@@ -126,9 +129,10 @@ def prepare_engine(engine: Engine) -> None:
     if engine.dialect.name != "sqlite" or event.contains(engine, "connect", _prepare_connection):
         return
     event.listen(engine, "connect", _prepare_connection)
-    line = _WritersLine()
-    event.listen(engine, "begin", line.begin)
-    event.listen(engine, "checkin", line.leave)
+    turns = _Turns(engine)
+    event.listen(engine, "begin", turns.begin)
+    event.listen(engine, "checkin", turns.leave)
+    event.listen(engine, "engine_disposed", turns.close)
 
 
 def _prepare_connection(connection: sqlite3.Connection, _record: object) -> None:
@@ -143,27 +147,30 @@ def _prepare_connection(connection: sqlite3.Connection, _record: object) -> None
         connection.execute(f"PRAGMA {pragma}")
 
 
-class _WritersLine:
-    """The writers of one process, who line up so that each is woken the moment it may begin.
+class _Turns:
+    """Has each transaction that may write wait for its turn, and give it back when it ends."""
 
-    SQLite alone lets them sleep and look again, for up to a tenth of a second, while nobody writes.
-    Who waits too long is left to SQLite, which also keeps the writers of other processes apart.
-    """
-
-    def __init__(self) -> None:
-        self._turn = threading.Lock()
+    def __init__(self, engine: Engine) -> None:
+        file = engine.url.database
+        beside = Path(f"{file}-line") if file and file != ":memory:" else None
+        self._line = WritersLine(beside)
 
     def begin(self, connection: Connection) -> None:
         if _will_only_read():
             connection.exec_driver_sql("BEGIN")
             return
         if "has_turn" not in connection.info:
-            connection.info["has_turn"] = self._turn.acquire(timeout=LONGEST_WAIT)
+            if not self._line.join(LONGEST_WAIT):
+                raise OperationalError("BEGIN IMMEDIATE", None, TimeoutError(TOO_MANY_WRITERS))
+            connection.info["has_turn"] = True
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def leave(self, _connection: object, entry: ConnectionPoolEntry) -> None:
         if entry.info.pop("has_turn", False):
-            self._turn.release()
+            self._line.leave()
+
+    def close(self, _engine: Engine) -> None:
+        self._line.close()
 
 
 def _will_only_read() -> bool:

@@ -16,7 +16,7 @@ from tests.harness.people import sign_in
 from tests.harness.world import World
 from tests.voting.ballot_forms import cast, key_on, open_paper, ranking_on, receipt_of, words_of
 from voting.models import Ballot
-from voting.services import ballots as service
+from voting.services import box as service
 
 SHORT_WAIT = "PRAGMA busy_timeout=150"
 

@@ -8,11 +8,11 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.sql import func
 
 from core.database import db
-from voting.services import ballots
+from voting.services import box
 from wsgi import app
 
 __all__ = ["app"]
-module: Any = ballots
+transaction: Any = box
 
 
 def hurry() -> None:
@@ -27,4 +27,4 @@ def do_not_wait(connection: Any, _record: object) -> None:
         connection.execute("PRAGMA synchronous=NORMAL")
 
 
-module._demand_durability = hurry
+transaction.demand_durability = hurry

@@ -7,11 +7,12 @@ from typing import Any
 
 from core import database
 from core.database import db
-from voting.services import ballots
+from voting.services import ballots, box
 from wsgi import app
 
 __all__ = ["app"]
 module: Any = ballots
+transaction: Any = box
 ground: Any = database
 THOUGHT = 0.01  # seconds between looking and inserting
 look = module._earlier_ballot
@@ -26,5 +27,5 @@ def look_and_let_go(contest_id: int, tag: str) -> object:
 
 
 ground._will_only_read = lambda: True
-module._lock_voter = lambda _contest, _entry: None
+transaction.lock_voter = lambda _contest, _entry: None
 module._earlier_ballot = look_and_let_go

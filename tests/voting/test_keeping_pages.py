@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 from flask_sqlalchemy import SQLAlchemy
+from werkzeug.test import TestResponse
 
 from accounts.models import User
 from budgets.phases import PhaseKind
+from core import clock
 from tests.harness.client import BrowserLikeClient
 from tests.harness.people import sign_in, sign_out
 from tests.harness.world import World
@@ -22,7 +24,13 @@ from tests.voting.ballot_forms import (
     review,
     words_of,
 )
+from transparency.queries.turnout import turnout_of
 from voting import link_keys
+from voting.models import Contest
+from voting.queries.contests import ballots_cast
+from voting.queries.rolls import roll_entry_of
+from voting.services.closing import seal_contest
+from voting.services.paper_marks import give_papers
 
 COUNTS = "your ballot counts as it stands when voting closes on"
 NOTHING_YET = "Rank 1 more project. Nothing is kept yet."
@@ -204,13 +212,91 @@ def closing_of(world: World) -> datetime:
 
 
 @pytest.mark.parametrize("milliseconds", [0, 1])
-def test_from_the_moment_of_closing_on_nothing_more_is_kept(
-    db: SQLAlchemy, voter: BrowserLikeClient, world: World, milliseconds: int
+def test_after_closing_a_page_says_of_each_what_counts_and_only_what_is_true(
+    voter: BrowserLikeClient, world: World, chen: User, amara: User, milliseconds: int
+) -> None:
+    """Amara marked one contest and cast in another; Chen did nothing. All press once too late."""
+    city, river = world.city_contest, world.riverside_contest
+    one = river.options[0].ref
+    keep(voter, city, ["0-1"])
+    cast(voter, river, [one])
+
+    with time_machine.travel(closing_of(world) + timedelta(milliseconds=milliseconds), tick=False):
+        sign_in(voter, amara)
+        marked = [keep(voter, city, ["0-2"]), review(voter, city, ["0-2"]), open_late(voter, city)]
+        voted = review(voter, river, [one])
+        sign_in(voter, chen)
+        neither = review(voter, city, ["0-2"])
+
+    for page in marked:
+        assert page.status_code == 409
+        assert "Voting closed at" in words_of(page)
+        assert "What you had marked before closing was kept, and counts" in words_of(page)
+        assert "Your ballot was not counted" not in words_of(page)
+    assert "Your ballot of before closing stays in the box and is counted" in words_of(voted)
+    assert "Your ballot was not counted" in words_of(neither)
+    assert "You had neither cast a ballot" in words_of(neither)
+    assert "lot 2" in words_of(neither)
+
+
+def test_of_a_sealed_contest_the_mark_tells_what_counts(
+    db: SQLAlchemy, voter: BrowserLikeClient, world: World, amara: User
+) -> None:
+    contest, late = world.city_contest, closing_of(world) + timedelta(minutes=1)
+    keep(voter, contest, ["0-1"])
+    seal_contest(contest, at=late)
+    db.session.commit()
+    link_keys.destroy(contest.ref)
+
+    with time_machine.travel(late, tick=False):
+        sign_in(voter, amara)
+        page = review(voter, contest, ["0-2"])
+
+    assert "Your ballot of before closing stays in the box and is counted" in words_of(page)
+
+
+def test_turnout_before_closing_counts_what_was_cast_and_officers_read_what_is_kept(
+    db: SQLAlchemy, client: BrowserLikeClient, world: World, amara: User, chen: User, eli: User
+) -> None:
+    contest = world.city_contest
+    sign_in(client, amara)
+    keep(client, contest, ["0-1"])
+    sign_in(client, chen)
+    cast(client, contest, ["0-2"])
+
+    sign_in(client, eli)
+    page = words_of(client.get(f"/staff/rounds/{world.voting_round.ref}/count"))
+
+    assert ballots_cast([contest]) == {contest.id: 1}
+    assert [each.cast for each in turnout_of([contest])] == [1]
+    assert "Beside them, 1 ballot was marked and not cast." in page
+
+
+def test_her_account_and_her_papers_say_that_a_ballot_is_kept(
+    voter: BrowserLikeClient, world: World
 ) -> None:
     keep(voter, world.city_contest, ["0-1"])
 
-    with time_machine.travel(closing_of(world) + timedelta(milliseconds=milliseconds), tick=False):
-        late = keep(voter, world.city_contest, ["0-2"])
+    assert "You marked a ballot and did not cast it." in words_of(voter.get("/account"))
+    assert "Kept, not cast" in words_of(voter.get("/vote"))
+    assert "Go on with my ballot" in words_of(voter.get("/"))
 
-    assert late.status_code == 409
-    assert "Voting closed at" in words_of(late)
+
+def test_to_who_was_given_papers_nobody_says_that_her_marks_count(
+    db: SQLAlchemy, voter: BrowserLikeClient, world: World, amara: User, clara: User
+) -> None:
+    entry = roll_entry_of(amara.id)
+    assert entry is not None
+    keep(voter, world.city_contest, ["0-1"])
+    give_papers(world.voting_round, entry, [world.city_contest], by=clara, at=clock.now())
+    db.session.commit()
+
+    assert "You marked a ballot" not in words_of(voter.get("/account"))
+    assert keep(voter, world.city_contest, ["0-2"]).status_code == 409
+    with time_machine.travel(closing_of(world), tick=False):
+        sign_in(voter, amara)
+        assert "was kept, and counts" not in words_of(review(voter, world.city_contest, ["0-2"]))
+
+
+def open_late(client: BrowserLikeClient, contest: Contest) -> TestResponse:
+    return client.get(f"/ballots/{contest.ref}")

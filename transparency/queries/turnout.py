@@ -1,7 +1,8 @@
 """Turnout: how many ballots there are in each contest, and of how many people on the roll.
 
-The number of ballots may be told during voting; what is on them may not. Where the roll is not
-known, as for a contest that was brought in from elsewhere, nothing takes its place.
+The number of ballots that were cast may be told during voting; what is on them may not. Those that
+are only kept are told with the rest, once the contest is sealed and they count. Where the roll is
+not known, as for a contest that was brought in from elsewhere, nothing takes its place.
 """
 
 from collections.abc import Sequence
@@ -41,7 +42,7 @@ def _turnout(contest: Contest, cast: dict[int, int], roll: dict[int, int]) -> Tu
 def _ballots_so_far(contest_ids: list[int]) -> dict[int, int]:
     query = (
         select(Ballot.contest_id, func.count())
-        .where(Ballot.contest_id.in_(contest_ids))
+        .where(Ballot.contest_id.in_(contest_ids), Ballot.is_cast)
         .group_by(Ballot.contest_id)
     )
     return dict(db.session.execute(query).all())

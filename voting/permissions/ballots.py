@@ -11,9 +11,11 @@ from budgets.phases import PhaseKind, Span
 from core import clock, i18n
 from core.refusals import Refusal
 from voting.counting.ranking import RankingFault, normalise_ranking
+from voting.link_keys import LinkKeyMissing
 from voting.models import Contest, RollEntry
 from voting.permissions.paper import why_not_on_the_web
-from voting.queries.ballots import has_cast_in_another_district
+from voting.queries.ballots import has_cast, has_cast_in_another_district
+from voting.queries.kept import Standing, standing_of
 
 SHOWN_STRANGERS = 3
 
@@ -27,7 +29,7 @@ def why_not_cast_ballot(entry: RollEntry | None, contest: Contest, at: datetime)
     """
     voting = contest.round.span_of(PhaseKind.VOTING)
     if contest.sealed_at is not None or voting is None or voting.ends_at <= at:
-        return _closed(voting, at)
+        return _closed(contest, entry, voting, at)
     if entry is None:
         return _not_verified()
     if contest.district_id not in {None, entry.district_id}:
@@ -59,17 +61,41 @@ def why_not_this_ranking(
     sentences = [_words_for(fault, contest, ranking, titles) for fault in found]
     next_step = gettext("Nothing was cast.")
     if any(ranking):
-        next_step = gettext("Nothing was cast. Your ranking is kept.")
+        next_step = gettext("Nothing was cast. What you marked stands below.")
     return Refusal(found[0].value, 422, " ".join(sentences), next_step)
 
 
-def _closed(voting: Span | None, at: datetime) -> Refusal:
-    return Refusal(
-        "closed",
-        409,
-        f"{_closed_words(voting, at)} {gettext('Your ballot was not counted.')}",
-        gettext("A ballot that you cast before closing stays in the box and is counted."),
-    )
+def _closed(
+    contest: Contest, entry: RollEntry | None, voting: Span | None, at: datetime
+) -> Refusal:
+    """What came too late, and what of hers counts nevertheless, only where that is so."""
+    standing = _standing_after_closing(contest, entry)
+    late = gettext("Your ballot was not counted.")
+    stays = gettext("A ballot that you cast before closing stays in the box and is counted.")
+    if standing is not None and standing.is_cast:
+        late = gettext("What came after that was not counted.")
+        stays = gettext("Your ballot of before closing stays in the box and is counted.")
+    elif standing is not None and standing.is_kept:
+        late = gettext("What came after that was not counted.")
+        stays = gettext("What you had marked before closing was kept, and counts as it stood.")
+    elif standing is not None:
+        stays = gettext("You had neither cast a ballot here before closing nor marked a whole one.")
+    return Refusal("closed", 409, f"{_closed_words(voting, at)} {late}", stays)
+
+
+def _standing_after_closing(contest: Contest, entry: RollEntry | None) -> Standing | None:
+    """None where it cannot be told; once sealed, a mark stands for what was cast or kept.
+
+    Nothing is said of those who vote on paper either: what they had kept here does not count.
+    """
+    if entry is None or why_not_on_the_web(contest.round_id, entry) is not None:
+        return None
+    try:
+        if contest.sealed_at is not None:
+            return Standing(is_cast=has_cast(contest, entry))
+        return standing_of(contest, entry)
+    except LinkKeyMissing:
+        return None
 
 
 def _closed_words(voting: Span | None, at: datetime) -> str:

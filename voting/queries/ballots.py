@@ -18,7 +18,7 @@ from core.database import db
 from proposals.models import Proposal
 from voting import link_keys, sealing
 from voting.counting.ranking import unpack_ranking
-from voting.models import Ballot, Contest, Option, RollEntry, RollMark, SealedBallot
+from voting.models import Ballot, Contest, Option, PaperMark, RollEntry, RollMark, SealedBallot
 
 # Statements that every cast needs are put together once; putting one together costs as much as
 # asking the database.
@@ -37,11 +37,15 @@ _TITLES = (
 
 @dataclass(frozen=True)
 class OpenContest:
-    """A contest that takes this person's ballot now; `cast` is None where that cannot be told."""
+    """A contest that takes this person's ballot now; `cast` is None where that cannot be told.
+
+    `kept`: she marked a ballot and has not cast it.
+    """
 
     contest: Contest
     closes_at: datetime
     cast: bool | None
+    kept: bool = False
 
 
 def contest_with_paper(ref: str) -> Contest | None:
@@ -116,7 +120,7 @@ def rival_contests(contest: Contest, entry: RollEntry) -> Sequence[Contest]:
 def contests_open_to(entry: RollEntry, at: datetime) -> list[OpenContest]:
     """What this person may vote on now: first the city's contests, then her district's."""
     return [
-        OpenContest(contest, closes_at, _cast_or_unknown(contest, entry))
+        _open_to(contest, closes_at, entry)
         for contest, closes_at in contests_open(at)
         if contest.district_id in {None, entry.district_id}
     ]
@@ -205,8 +209,22 @@ def _cast_in_any(contests: Sequence[Contest], entry: RollEntry) -> bool:
     return bool(sealed) and db.session.scalar(by_mark.limit(1)) is not None
 
 
-def _cast_or_unknown(contest: Contest, entry: RollEntry) -> bool | None:
+def _open_to(contest: Contest, closes_at: datetime, entry: RollEntry) -> OpenContest:
     try:
-        return has_cast(contest, entry)
+        ballot = own_ballot(contest, entry)
     except link_keys.LinkKeyMissing:
-        return None
+        return OpenContest(contest, closes_at, None)
+    if ballot is None:
+        return OpenContest(contest, closes_at, cast=False)
+    kept = not ballot.is_cast and not _votes_on_paper(contest, entry)
+    return OpenContest(contest, closes_at, cast=ballot.is_cast, kept=kept)
+
+
+def _votes_on_paper(contest: Contest, entry: RollEntry) -> bool:
+    """Then what she had only kept does not count."""
+    mark = exists().where(
+        PaperMark.round_id == contest.round_id,
+        PaperMark.roll_entry_id == entry.id,
+        PaperMark.returned_on.is_(None),
+    )
+    return bool(db.session.scalar(select(mark)))

@@ -55,19 +55,29 @@ def number_of_options(contest_ids: Sequence[int]) -> dict[int, int]:
 
 
 def ballots_cast(contests: Sequence[Contest]) -> dict[int, int]:
-    """How many ballots each of these contests has so far, or had when it was sealed.
+    """How many ballots were cast in each of these contests so far, or counted when it was sealed.
 
-    The one figure that may be told before closing.
+    The one figure that everybody may be told before closing. What is only kept counts at closing.
     """
     known = {each.id: each.ballots_cast for each in contests if each.ballots_cast is not None}
     waiting = [each.id for each in contests if each.id not in known]
     query = (
         select(Ballot.contest_id, func.count())
-        .where(Ballot.contest_id.in_(waiting))
+        .where(Ballot.contest_id.in_(waiting), Ballot.is_cast)
         .group_by(Ballot.contest_id)
     )
     counted = dict(db.session.execute(query).all())
     return {contest_id: counted.get(contest_id, 0) for contest_id in waiting} | known
+
+
+def ballots_kept(contests: Sequence[Contest]) -> int:
+    """How many ballots of all these contests are kept and not cast: a figure for officers."""
+    query = (
+        select(func.count())
+        .select_from(Ballot)
+        .where(Ballot.contest_id.in_([each.id for each in contests]), Ballot.is_cast.is_(False))
+    )
+    return db.session.scalar(query) or 0
 
 
 def _seen_by(actor: Actor | None) -> Select[Contest]:

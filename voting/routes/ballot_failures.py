@@ -70,7 +70,7 @@ def foreign_key() -> Refusal:
 
 def _signed_out(_error: Exception) -> Response:
     sentence = gettext("You are not signed in any more. No ballot was cast.")
-    next_step = gettext("Your ranking is kept on this page. Sign in, then go on with it.")
+    next_step = gettext("Your ranking stands on this page. Sign in, then go on with it.")
     return keep(Refusal("signed_out", 401, sentence, next_step), retry="review", sign_in=True)
 
 
@@ -88,7 +88,7 @@ def _page_too_old(error: CSRFError) -> Response:
 def _out_of_reach(error: Exception) -> Response:
     log.error("ballot box out of reach", reason=type(error).__name__)
     sentence = gettext("The ballot box cannot be reached right now. Your ballot was not counted.")
-    next_step = gettext("Your ranking is kept on this page. Please try again in a minute.")
+    next_step = gettext("Your ranking stands on this page. Please try again in a minute.")
     retry = "cast" if request.endpoint == "voting.ballots.cast" else "review"
     response = keep(Refusal("out_of_reach", 503, sentence, next_step), retry=retry)
     response.headers["Retry-After"] = "30"

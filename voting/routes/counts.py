@@ -22,7 +22,7 @@ from voting.link_keys import LinkKeyMissing
 from voting.models import Contest
 from voting.offered import EVERY_RULE
 from voting.permissions.counts import why_not_certify, why_not_close_voting, why_not_count
-from voting.queries.contests import ballots_cast, contests_of, number_of_options
+from voting.queries.contests import ballots_cast, ballots_kept, contests_of, number_of_options
 from voting.queries.count_views import view_of
 from voting.queries.counts import count_by_ref, latest_counts
 from voting.queries.election_views import election_view_of
@@ -49,6 +49,7 @@ def index(ref: str) -> Response:
         contests=contests,
         counts=counts,
         turnout=ballots_cast(contests),
+        kept=ballots_kept(contests),
         voting=round_.span_of(PhaseKind.VOTING),
         not_closable=why_not_close_voting(current_user, round_, at),
         to_seal=[each for each in contests if each.sealed_at is None],

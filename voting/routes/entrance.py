@@ -132,6 +132,7 @@ def _line(each: OpenContest) -> dict[str, Any]:
         "url": _paper_url(each),
         "until": each.closes_at,
         "cast": each.cast,
+        "kept": each.kept,
         "pot_minor": each.contest.budget_minor,
         "currency": each.contest.currency,
         "seats": each.contest.seats,

@@ -69,12 +69,15 @@ def _line(open_one: OpenContest) -> dict[str, Any]:
         "url": url_for("voting.ballots.paper", contest_ref=open_one.contest.ref),
         "until": open_one.closes_at,
         "cast": open_one.cast,
+        "kept": open_one.kept,
     }
 
 
 def _note(open_one: OpenContest, names: dict[int, str]) -> str | None:
     if open_one.cast:
         return gettext("You have voted; you may change your ballot until closing.")
+    if open_one.kept:
+        return gettext("What you marked is kept and counts. Cast it to get your receipt.")
     return _whose(open_one.contest, names)
 
 
@@ -88,6 +91,8 @@ def _whose(contest: Contest, names: dict[int, str]) -> str | None:
 def _action(open_one: OpenContest, entry: RollEntry | None) -> str | None:
     if open_one.cast:
         return gettext("Change my ballot")
+    if open_one.kept:
+        return gettext("Go on with my ballot")
     if entry is not None:
         is_for_seats = open_one.contest.is_for_seats
         return gettext("Rank the answers") if is_for_seats else gettext("Rank the projects")

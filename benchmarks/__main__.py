@@ -5,7 +5,7 @@ ARGS="counting irv add1" takes these parts of the counting only.
 
 import sys
 
-from benchmarks import counting, scale, web
+from benchmarks import counting, scale, verifying, web
 
 if __name__ == "__main__":
     what, *parts = sys.argv[1:] or ["all"]
@@ -13,5 +13,7 @@ if __name__ == "__main__":
         counting.main(parts)
     if what in {"all", "scale"}:
         scale.main()
+    if what in {"all", "verify"}:
+        verifying.main()
     if what in {"all", "web"}:
         web.main()

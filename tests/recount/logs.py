@@ -18,6 +18,8 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from tests.recount.ballot_files import blt_of, pb_of
+
 Document = dict[str, Any]
 CITY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 REFS = ["p-12", "p-3", "p-7", "p-40"]
@@ -153,7 +155,7 @@ class Log:
             "heads.json": pretty([self.signed("head", one) for one in self.heads]),
             "leaves.txt": "".join(f"{leaf}\n" for leaf in self.leaves).encode(),
             "closing.json": pretty(self.signed("closing", self.closing)),
-            self.ballots_file: self.pb() if self.ballots_file == "ballots.pb" else self.blt(),
+            self.ballots_file: self.published(),
             "openings.json": pretty(
                 {
                     "contest": self.newest["contest"],
@@ -164,31 +166,21 @@ class Log:
         }
         return {name: raw for name, raw in files.items() if name not in self.without}
 
-    def pb(self) -> bytes:
-        options = self.newest["options"]
-        ties = [one["ref"] for one in sorted(options, key=lambda one: int(one["tie_position"]))]
-        comment = f"#1: common-purse points-by-rank 1 {json.dumps({'tie_order': ties})}"
-        quoted = comment.replace('"', '""')
-        lines = ["META", "key;value", f"budget;{self.newest['budget_minor'] // 100}"]
-        lines += ["vote_type;ordinal", "rule;greedy-custom", "max_length;3", f'comment;"{quoted}"']
-        lines += ["PROJECTS", "project_id;cost;name"]
-        for option in options:
-            whole, cents = divmod(option["cost_minor"], 100)
-            lines.append(f"{option['ref']};{whole}.{cents:02};{option['title']}")
-        lines += ["VOTES", "voter_id;vote"]
-        votes = sorted(",".join(ranking) for ranking in self.ballots)
-        lines += [f"{number};{vote}" for number, vote in enumerate(votes, start=1)]
-        return "\n".join([*lines, ""]).encode()
+    def published(self) -> bytes:
+        write = pb_of if self.ballots_file == "ballots.pb" else blt_of
+        return write(self.newest, self.ballots)
 
-    def blt(self) -> bytes:
-        """Options are candidates by their number, the first of which is 1."""
-        options = self.newest["options"]
-        numbers = {option["ref"]: option["number"] + 1 for option in options}
-        lines = [f"{len(options)} 1"]
-        lines += [f"1 {' '.join(str(numbers[ref]) for ref in one)} 0" for one in self.ballots]
-        titles = [option["title"].replace('"', '\\"') for option in options]
-        lines += ["0", *(f'"{title}"' for title in titles), f'"{self.newest["title"]}"', ""]
-        return "\n".join(lines).encode()
+    def opening(self, ranking: list[str]) -> Document:
+        """What who checks instead of casting is given."""
+        sealed = {"manifest": manifest_hash(self.newest), "ranking": ranking, "salt": "5a" * 32}
+        return {
+            "format": "common-purse/opening/1",
+            "commitment": commitment_of(sealed),
+            "contest": self.newest["contest"],
+            "manifest": deepcopy(self.newest),
+            "ranking": ranking,
+            "salt": "5a" * 32,
+        }
 
     def promise(self, commitment: str) -> Document:
         return self.signed(

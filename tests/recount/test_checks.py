@@ -1,31 +1,18 @@
 """Check instead of cast: did the server seal what the voter marked?"""
 
-from copy import deepcopy
 from typing import Any
 
 import pytest
 
-from tests.recount.logs import REFS, Log, commitment_of, log_of, manifest_hash
+from tests.recount.logs import REFS, log_of
 from tests.recount.verifying import verify
-
-
-def opening_of(log: Log, ranking: list[str]) -> dict[str, Any]:
-    named = {"manifest": manifest_hash(log.newest), "ranking": ranking, "salt": "5a" * 32}
-    return {
-        "format": "common-purse/opening/1",
-        "commitment": commitment_of(named),
-        "contest": log.newest["contest"],
-        "manifest": deepcopy(log.newest),
-        "ranking": ranking,
-        "salt": "5a" * 32,
-    }
 
 
 @pytest.mark.parametrize("alone", [True, False])
 def test_who_checks_instead_of_casting_reads_what_was_sealed(alone: bool) -> None:
     log = log_of()
 
-    said = verify(None if alone else log, opening=opening_of(log, REFS[:2]))
+    said = verify(None if alone else log, opening=log.opening(REFS[:2]))
 
     assert said.code == 0
     assert said.right[-1].endswith("had sealed: 1. Spielplatz „p-12“; 2. Spielplatz „p-3“")
@@ -45,7 +32,7 @@ def test_who_checks_instead_of_casting_reads_what_was_sealed(alone: bool) -> Non
 def test_a_server_that_sealed_something_else_is_found(changed: dict[str, Any], told: str) -> None:
     log = log_of()
 
-    said = verify(None, opening=opening_of(log, REFS[:2]) | changed)
+    said = verify(None, opening=log.opening(REFS[:2]) | changed)
 
     assert said.code == 1
     assert told in said.wrong[0]
@@ -56,14 +43,14 @@ def test_terms_that_nobody_signed_are_found_with_the_bundle() -> None:
     other = log_of()
     other.newest["options"][0]["title"] = "Car park"
 
-    said = verify(log, opening=opening_of(other, REFS[:2]))
+    said = verify(log, opening=other.opening(REFS[:2]))
 
     assert said.wrong == ["/opening.json: it names a manifest that is not in manifests.json"]
 
 
 def test_a_ballot_that_was_opened_for_a_check_is_never_in_the_log() -> None:
     log = log_of(superseded=[])
-    opening = opening_of(log, log.openings[8]["ranking"])
+    opening = log.opening(log.openings[8]["ranking"])
     log.openings[8]["salt"] = opening["salt"]
     log.leaves[8] = opening["commitment"]
     log.seal_again()
@@ -72,3 +59,13 @@ def test_a_ballot_that_was_opened_for_a_check_is_never_in_the_log() -> None:
     said = verify(log, opening=opening)
 
     assert said.wrong == ["/opening.json: the ballot was opened for a check, and yet is in the log"]
+
+
+def test_an_opening_under_the_terms_of_another_contest_is_found() -> None:
+    log = log_of()
+    log.newest["contest"] = "north-2026"
+    opening = log.opening(REFS[:2]) | {"contest": "city-2026"}
+
+    assert verify(None, opening=opening).wrong == [
+        "/opening.json: its manifest is that of another contest"
+    ]

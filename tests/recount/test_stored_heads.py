@@ -82,6 +82,13 @@ def test_a_file_of_heads_that_has_something_else_is_refused(raw: bytes) -> None:
     assert "/heads.json" in said.error
 
 
+def test_an_answer_that_was_cut_is_found_by_the_heads_before_it() -> None:
+    log = log_of()
+    head = pretty(log.signed("head", log.heads[0]))
+
+    assert "what stands after 1 head is no JSON" in verify(log, heads=head + head[:90]).error
+
+
 def test_a_file_of_heads_without_any_is_wrong() -> None:
     assert verify(log_of(), heads=b"").wrong == ["/heads.json: it is no list of signed documents"]
 

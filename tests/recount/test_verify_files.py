@@ -183,6 +183,15 @@ def test_the_last_line_of_the_leaves_may_do_without_its_end() -> None:
     assert verify(FILES | {"leaves.txt": FILES["leaves.txt"].rstrip()}).code == 0
 
 
+def test_nothing_hides_between_the_openings() -> None:
+    raw = FILES["openings.json"].rstrip()
+    assert raw.endswith(b"]\n}")
+
+    said = verify(FILES | {"openings.json": raw[:-3] + b",true]}"})
+
+    assert said.wrong == ["openings.json: something in it is no opening"]
+
+
 def test_a_name_that_would_move_the_cursor_is_shown_without_that() -> None:
     log = log_of()
     log.newest["contest"] = "city\x1b[2J"
@@ -218,6 +227,16 @@ def test_an_archive_packed_in_another_way_is_refused(tmp_path: Path) -> None:
             bundle.writestr(name, raw)
 
     assert "packed in a way" in run(["verify", str(path)]).error
+
+
+def test_an_archive_under_a_password_is_refused(tmp_path: Path) -> None:
+    path = write_bundle(tmp_path / "bundle.zip", FILES)
+    raw = bytearray(path.read_bytes())
+    for header, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        raw[raw.index(header) + flags] |= 1
+    path.write_bytes(bytes(raw))
+
+    assert "manifests.json cannot be unpacked here" in run(["verify", str(path)]).error
 
 
 @pytest.mark.parametrize(

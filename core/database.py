@@ -143,6 +143,8 @@ def _prepare_connection(connection: sqlite3.Connection, _record: object) -> None
         "busy_timeout=5000",
         "foreign_keys=ON",
         "cache_size=-32000",
+        # What is overwritten or deleted, such as a ballot that its voter changed, is zeroed.
+        "secure_delete=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -45,6 +45,7 @@ class OutboxJob(Model):
 
 def init_app(app: Flask, settings: Settings) -> None:
     app.extensions["job_handlers"] = {}
+    app.extensions["each_minute"] = []
     app.extensions["jobs_mode"] = settings.jobs
     app.after_request(_nudge_after)
 
@@ -52,6 +53,22 @@ def init_app(app: Flask, settings: Settings) -> None:
 def handler(app: Flask, name: str, function: Handler) -> None:
     """Names the function that does this kind of job; it takes the payload as keywords."""
     app.extensions["job_handlers"][name] = function
+
+
+def each_minute(app: Flask, function: Callable[[datetime], None]) -> None:
+    """Has this done every minute by the worker. It is told the time, and commits by itself."""
+    app.extensions["each_minute"].append(function)
+
+
+def run_each_minute(at: datetime) -> None:
+    """What the rooms have to do every minute; one that fails holds up nobody else."""
+    for function in current_app.extensions["each_minute"]:
+        try:
+            function(at)
+        except Exception as error:  # noqa: BLE001  (it is done again in a minute)
+            log.warning("work of the minute failed", work=function.__name__, error=repr(error))
+        finally:
+            db.session.rollback()
 
 
 def enqueue(name: str, at: datetime, **payload: Any) -> None:

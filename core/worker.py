@@ -43,6 +43,7 @@ def make_queue(app: Flask, settings: Settings) -> Huey:
     def look_again() -> None:
         with app.app_context():
             jobs.run_due(clock.now())
+            jobs.run_each_minute(clock.now())
 
     @queue.periodic_task(crontab(minute="7"))  # type: ignore[untyped-decorator]
     def hourly() -> None:

@@ -5,6 +5,7 @@ from flask import Blueprint, Flask
 from core import jobs, slots
 from voting import limits, models  # noqa: F401  (its tables belong to every migration)
 from voting.cli import group
+from voting.jobs import append_due_batches
 from voting.routes import (
     ballots,
     calendars,
@@ -55,4 +56,5 @@ def register(app: Flask) -> None:
     slots.put(app, "account_sections", panels.account_part)
     slots.put(app, "staff_home", waiting.for_officers)
     jobs.handler(app, closing.DESTROY_LINK_KEY, closing.destroy_link_key)
+    jobs.each_minute(app, append_due_batches)
     app.cli.add_command(group)

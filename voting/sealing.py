@@ -1,19 +1,15 @@
-"""What ties a ballot to a person until closing, and what proves its inclusion afterwards.
+"""What ties a ballot to a person until closing, and a form of her browser to her.
 
 Pure functions over bytes and text; keys are arguments. See docs/decisions for why the tag is the
 only tie, and why the roll is marked only at closing.
 """
 
-import base64
 import hashlib
 import hmac
 import re
 import secrets
 
 KEY_BYTES = 32
-RECEIPT_CHARACTERS = 28
-GROUP = 4
-_MISREAD = str.maketrans("018", "OIB")
 _NONCE = re.compile(r"[0-9a-f]{32}")
 
 
@@ -59,26 +55,6 @@ def read_form_key(secret: str, signed: str, contest_ref: str, person: str) -> st
         return None
     expected = _signature(secret, form_key, contest_ref, person)
     return form_key if hmac.compare_digest(signature, expected) else None
-
-
-def receipt_code(form_key: str, contest_ref: str) -> str:
-    """The receipt: derived from the browser's key, so that sending twice gives the same."""
-    digest = hashlib.sha256(f"receipt\n{contest_ref}\n{form_key}".encode()).digest()
-    return base64.b32encode(digest).decode()[:RECEIPT_CHARACTERS]
-
-
-def receipt_hash(code: str) -> str:
-    """What the database stores of a receipt. Blanks, hyphens and case do not matter.
-
-    Codes have the letters A to Z and the digits 2 to 7, so that a typed 0, 1 or 8 is a letter.
-    """
-    plain = "".join(letter for letter in code.upper() if letter.isalnum()).translate(_MISREAD)
-    return hashlib.sha256(f"receipt-hash\n{plain}".encode()).hexdigest()
-
-
-def receipt_groups(code: str) -> list[str]:
-    """A receipt in groups of four, for reading and typing."""
-    return [code[at : at + GROUP] for at in range(0, len(code), GROUP)]
 
 
 def new_ballot_id() -> str:

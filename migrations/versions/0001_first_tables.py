@@ -548,8 +548,15 @@ def upgrade() -> None:
         sa.Column("tag", sa.String(length=64), nullable=False),
         sa.Column("is_cast", sa.Boolean(), nullable=False),
         sa.Column("ranking", sa.LargeBinary(), nullable=False),
-        sa.Column("receipt_hash", sa.String(length=64), nullable=True),
+        sa.Column("salt", sa.LargeBinary(), nullable=True),
+        sa.Column("commitment", sa.LargeBinary(), nullable=True),
+        sa.Column("manifest_number", sa.Integer(), nullable=True),
         sa.Column("kept_change", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "is_cast = (commitment IS NOT NULL) AND is_cast = (salt IS NOT NULL)"
+            " AND is_cast = (manifest_number IS NOT NULL)",
+            name=op.f("ck_ballot_cast_is_sealed"),
+        ),
         sa.ForeignKeyConstraint(
             ["contest_id"], ["contest.id"], name=op.f("fk_ballot_contest_id_contest")
         ),
@@ -557,9 +564,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("contest_id", "tag", name=op.f("uq_ballot_contest_id_tag")),
         sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("ballot", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_ballot_receipt_hash"), ["receipt_hash"], unique=False)
-
     op.create_table(
         "contest_count",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -663,6 +667,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("log_key", sa.String(length=64), nullable=False),
         sa.Column("signature", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["contest_id"], ["contest.id"], name=op.f("fk_manifest_contest_id_contest")
@@ -1169,16 +1174,15 @@ def upgrade() -> None:
         sa.Column("contest_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("ranking", sa.LargeBinary(), nullable=False),
-        sa.Column("receipt_hash", sa.String(length=64), nullable=True),
+        sa.Column("salt", sa.LargeBinary(), nullable=True),
+        sa.Column("commitment", sa.LargeBinary(), nullable=True),
+        sa.Column("manifest_number", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["contest_id"], ["contest.id"], name=op.f("fk_sealed_ballot_contest_id_contest")
         ),
         sa.PrimaryKeyConstraint("contest_id", "id", name=op.f("pk_sealed_ballot")),
         sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("sealed_ballot", schema=None) as batch_op:
-        batch_op.create_index("ix_sealed_ballot_receipt_hash", ["receipt_hash"], unique=False)
-
     op.create_table(
         "flag",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1332,9 +1336,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_flag_open")
 
     op.drop_table("flag")
-    with op.batch_alter_table("sealed_ballot", schema=None) as batch_op:
-        batch_op.drop_index("ix_sealed_ballot_receipt_hash")
-
     op.drop_table("sealed_ballot")
     op.drop_table("roll_mark")
     op.drop_table("register_row")
@@ -1372,9 +1373,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_contest_count_contest")
 
     op.drop_table("contest_count")
-    with op.batch_alter_table("ballot", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_ballot_receipt_hash"))
-
     op.drop_table("ballot")
     with op.batch_alter_table("thread", schema=None) as batch_op:
         batch_op.drop_index("ix_thread_roundtable_order")

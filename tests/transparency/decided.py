@@ -93,7 +93,6 @@ def cast(contest: Contest, ballots: Rankings) -> None:
             "contest_id": contest.id,
             "tag": secrets.token_hex(32),
             "ranking": packed(ranking),
-            "receipt_hash": secrets.token_hex(32),
         }
         for ranking in ballots
     ]

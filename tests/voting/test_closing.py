@@ -12,7 +12,7 @@ from budgets.phases import PhaseKind
 from core import clock, jobs
 from tests.harness import people
 from tests.harness.world import World
-from voting import link_keys, sealing
+from voting import commitments, link_keys, sealing
 from voting.counting.ranking import unpack_ranking
 from voting.models import Ballot, Contest, RollEntry, RollMark, SealedBallot
 from voting.permissions import why_not_cast_ballot
@@ -46,6 +46,11 @@ def cast(contest: Contest, entry: RollEntry, refs: list[str]) -> str:
     return cast_ballot(contest, entry, refs, sealing.new_form_key(), at=clock.now()).code
 
 
+def code_of(ballot: Ballot | SealedBallot) -> str:
+    assert ballot.commitment is not None
+    return commitments.receipt_code(ballot.commitment)
+
+
 def number(db: SQLAlchemy, model: type) -> int:
     return db.session.scalar(select(func.count()).select_from(model)) or 0
 
@@ -70,9 +75,7 @@ def test_sealing_keeps_every_ranking_and_receipt_and_drops_tags_and_ids(
 
     sealed = db.session.scalars(select(SealedBallot)).all()
     assert state(db) == (0, 12, 12)
-    assert {each.receipt_hash: unpack_ranking(each.ranking, options) for each in sealed} == {
-        sealing.receipt_hash(code): ranking for code, ranking in cast_ones.items()
-    }
+    assert {code_of(each): unpack_ranking(each.ranking, options) for each in sealed} == cast_ones
     assert not old_ids & {each.id for each in sealed}
     assert not hasattr(SealedBallot, "tag")
     # The twelve, and Amara, who did not vote.
@@ -91,12 +94,10 @@ def test_the_ballots_are_laid_down_in_another_order_than_the_roll(
 
     monkeypatch.setattr(service, "_insert", note)
     contest = world.city_contest
-    as_cast = [
-        sealing.receipt_hash(cast(contest, entry, ["0-1"])) for entry in voters(db, world, 40)
-    ]
+    as_cast = [cast(contest, entry, ["0-1"]) for entry in voters(db, world, 40)]
     orders = [
-        db.session.scalars(select(Ballot.receipt_hash).order_by(column)).all()
-        for column in (Ballot.id, Ballot.tag, Ballot.receipt_hash)
+        [code_of(each) for each in db.session.scalars(select(Ballot).order_by(column))]
+        for column in (Ballot.id, Ballot.tag, Ballot.commitment)
     ]
 
     seal_contest(contest, at=closing(contest))
@@ -104,7 +105,7 @@ def test_the_ballots_are_laid_down_in_another_order_than_the_roll(
     marks, ballots = laid
     entries = [int(str(mark["roll_entry_id"])) for mark in marks]
     assert entries == sorted(entries)
-    as_laid = [ballot["receipt_hash"] for ballot in ballots]
+    as_laid = [code_of(SealedBallot(**ballot)) for ballot in ballots]
     assert as_laid not in [as_cast, *orders]
     assert sorted(map(str, as_laid)) == sorted(as_cast)
 
@@ -183,7 +184,7 @@ def test_a_ballot_whose_tag_is_nobodys_stops_the_sealing(db: SQLAlchemy, world: 
     for entry in voters(db, world, 3):
         cast(contest, entry, ["0-2"])
     db.session.add(
-        Ballot(id="f" * 32, contest_id=contest.id, tag="0" * 64, ranking=b"\0\1", receipt_hash="x")
+        Ballot(id="f" * 32, contest_id=contest.id, tag="0" * 64, ranking=b"\0\1", is_cast=False)
     )
     db.session.commit()
 

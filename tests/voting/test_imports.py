@@ -114,7 +114,7 @@ def test_a_past_contest_is_closed_its_roll_unknown_and_its_ballots_without_trace
     assert contest.sealed_at == at
     assert contest.roll_size is None
     assert db.session.scalar(select(func.count()).select_from(Ballot)) == 0
-    assert set(db.session.scalars(select(SealedBallot.receipt_hash))) == {None}
+    assert set(db.session.scalars(select(SealedBallot.commitment))) == {None}
     assert why_not_change_round(people.cast("eli"), round_, at) is not None, "the round is frozen"
 
 

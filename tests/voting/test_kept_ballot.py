@@ -58,7 +58,7 @@ def test_a_kept_ballot_is_one_row_without_a_receipt_and_is_not_cast(
 
     (ballot,) = boxed(db)
     assert (first.is_kept, second.is_kept, second.is_cast) == (True, True, False)
-    assert ballot.receipt_hash is None
+    assert ballot.commitment is None
     assert own_ranking(contest, entry_of(amara)) == ["0-2", "0-1"]
     assert not has_cast(contest, entry_of(amara))
     assert world.voting_round.frozen_at is not None

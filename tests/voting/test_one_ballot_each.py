@@ -27,7 +27,7 @@ from core.database import db as database
 from tests.harness.application import new_app, settings_for
 from tests.harness.world import World
 from tests.voting.casting_processes import Plan
-from voting import sealing
+from voting import commitments
 from voting.models import Ballot, Contest, RollEntry
 from voting.queries.ballots import tag_of
 from voting.services.rolls import enter_on_roll
@@ -159,7 +159,7 @@ def test_what_was_acknowledged_is_there_after_all_clients_were_killed(
     kill_group(process)
 
     codes = acknowledged(plan)
-    hashes = set(db.session.scalars(select(Ballot.receipt_hash)))
+    hashes = set(db.session.scalars(select(Ballot.commitment)))
     contest = db.session.get_one(Contest, plan.contest_id)
     assert len(codes) >= 30
     for entry_id in codes:
@@ -198,7 +198,8 @@ def assert_each_voter_has_one_of_her_receipts(
         ballot = db.session.scalars(
             select(Ballot).where(Ballot.tag == tag_of(contest, entry))
         ).one()
-        assert ballot.receipt_hash in set(map(sealing.receipt_hash, codes[entry_id]))
+        assert ballot.commitment is not None
+        assert commitments.receipt_code(ballot.commitment) in codes[entry_id]
 
 
 def wait_for_receipts(plan: Plan, process: "subprocess.Popen[bytes]", number: int) -> None:

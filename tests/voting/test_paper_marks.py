@@ -23,6 +23,7 @@ from voting.queries.paper import PapersGiven, contests_on_paper_for, papers_give
 from voting.queries.rolls import roll_entry_of
 from voting.services.ballots import cast_ballot
 from voting.services.closing import LostBallots, seal_contest
+from voting.services.kept import keep_ballot
 from voting.services.paper_marks import give_papers, take_papers_back
 from voting.services.rolls import enter_on_roll
 
@@ -147,7 +148,9 @@ def test_should_somebody_have_both_nothing_is_sealed(
 ) -> None:
     keep(db, world.city_contest, entry)
     give(world, entry, clara)
-    db.session.scalars(select(Ballot)).one().is_cast = True
+    ballot = db.session.scalars(select(Ballot)).one()
+    ballot.is_cast, ballot.manifest_number = True, 1
+    ballot.salt, ballot.commitment = bytes(32), bytes(32)
 
     with pytest.raises(LostBallots, match="were given papers"):
         close(world.city_contest)
@@ -252,11 +255,9 @@ def ways(db: SQLAlchemy) -> tuple[set[int], int]:
     return set(marks), db.session.scalar(select(func.count()).select_from(Ballot)) or 0
 
 
-def keep(db: SQLAlchemy, contest: Contest, entry: RollEntry) -> None:
+def keep(_db: SQLAlchemy, contest: Contest, entry: RollEntry) -> None:
     """Leaves a ballot that was marked and not cast."""
-    cast(contest, entry)
-    db.session.scalars(select(Ballot)).one().is_cast = False
-    db.session.flush()
+    keep_ballot(contest, entry, [contest.options[0].ref], at=clock.now())
 
 
 def close(contest: Contest) -> None:

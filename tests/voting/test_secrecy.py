@@ -91,10 +91,14 @@ def test_a_ballot_has_these_columns_and_no_others() -> None:
         "tag",
         "is_cast",
         "ranking",
-        "receipt_hash",
+        "salt",
+        "commitment",
+        "manifest_number",
         "kept_change",
     }
-    assert set(sealed_box.columns.keys()) == {"id", "contest_id", "ranking", "receipt_hash"}
+    assert set(sealed_box.columns.keys()) == {
+        "id", "contest_id", "ranking", "salt", "commitment", "manifest_number",
+    }  # fmt: skip
 
 
 # --- what a cast writes and locks --------------------------------------------------------------
@@ -112,11 +116,11 @@ def written_by_one_vote(
 def test_a_cast_and_a_change_write_the_ballot_and_touch_nothing_that_names_a_person(
     db: SQLAlchemy, client: BrowserLikeClient, world: World, frozen: None, voters: list[User]
 ) -> None:
-    for _ in range(2):
-        touched = written_by_one_vote(db, client, world, voters[0])
+    first, second = (written_by_one_vote(db, client, world, voters[0]) for _ in range(2))
 
-        # PostgreSQL notes on the contest that a ballot of it was under way: the same for all.
-        assert touched - {"contest"} == {"ballot"}
+    # PostgreSQL notes on the contest that a ballot of it was under way: the same for all.
+    assert first - {"contest"} == {"ballot", "waiting_leaf", "manifest"}
+    assert second - {"contest"} == {"ballot", "waiting_leaf", "superseded_leaf"}
 
 
 def test_the_first_ballot_of_a_round_touches_the_round_too_and_keeps_only_the_hour(
@@ -124,7 +128,7 @@ def test_the_first_ballot_of_a_round_touches_the_round_too_and_keeps_only_the_ho
 ) -> None:
     touched = written_by_one_vote(db, client, world, voters[0])
 
-    assert touched - {"contest"} == {"ballot", "round"}
+    assert touched - {"contest"} == {"ballot", "waiting_leaf", "manifest", "round"}
     db.session.expire_all()
     frozen_at = world.voting_round.frozen_at
     assert frozen_at is not None
@@ -167,7 +171,7 @@ def test_that_look_finds_what_is_planted(
 
     touched = written_by_one_vote(db, client, world, voters[0])
 
-    assert touched - {"contest", "ballot"} != set()
+    assert touched - {"contest", "ballot", "waiting_leaf", "manifest"} != set()
 
 
 # --- equal values and order --------------------------------------------------------------------
@@ -190,9 +194,9 @@ def test_that_look_finds_a_value_that_is_planted(
 ) -> None:
     vote(client, world, voters[0])
     ballot = db.session.scalars(select(Ballot)).one()
-    audit.record("note", "x", by=voters[0], at=clock.now(), seen=ballot.receipt_hash)
+    audit.record("note", "x", by=voters[0], at=clock.now(), seen=ballot.tag)
 
-    assert traces.shared_values(db) == {ballot.receipt_hash}
+    assert traces.shared_values(db) == {ballot.tag}
 
 
 @pytest.mark.sqlite
@@ -203,7 +207,7 @@ def test_on_sqlite_ballots_lie_in_the_order_of_their_random_ids(
 
     ids = traces.places(db, "ballot", "id")
     assert ids == sorted(ids)
-    for name in ("ballot", "sealed_ballot", "roll_mark"):
+    for name in (*traces.BOXES, *traces.LOG, "roll_mark"):
         with pytest.raises(Exception, match="no such column"):
             db.session.execute(text(f"SELECT rowid FROM {name}"))
         db.session.rollback()
@@ -217,7 +221,7 @@ def test_on_postgres_no_row_of_a_person_was_written_with_a_ballot(
 
     written_with = set(db.session.scalars(text("SELECT xmin::text FROM ballot")))
     assert len(written_with) == VOTERS
-    for table in traces.tables_besides(*traces.BOXES, "contest", "round"):
+    for table in traces.tables_besides(*traces.BOXES, *traces.LOG, "manifest", "contest", "round"):
         rows = db.session.execute(text(f'SELECT xmin::text, xmax::text FROM "{table}"'))
         assert not written_with & {number for row in rows for number in row}, table
 
@@ -226,7 +230,7 @@ def test_sealed_ballots_lie_in_no_order_that_the_roll_or_the_casts_have(
     db: SQLAlchemy, client: BrowserLikeClient, world: World, voters: list[User]
 ) -> None:
     vote_and_write(db, client, world, voters)
-    cast_order = traces.places(db, "ballot", "receipt_hash")
+    cast_order = traces.places(db, "ballot", "commitment")
 
     seal_contest(world.city_contest, at=clock.now() + timedelta(days=60))
     db.session.commit()
@@ -234,7 +238,7 @@ def test_sealed_ballots_lie_in_no_order_that_the_roll_or_the_casts_have(
     marks = traces.places(db, "roll_mark", "roll_entry_id")
     assert marks == sorted(marks)
     assert len(marks) == len(db.session.scalars(select(SealedBallot)).all()) == VOTERS
-    assert traces.places(db, "sealed_ballot", "receipt_hash") != cast_order
+    assert traces.places(db, "sealed_ballot", "commitment") != cast_order
     assert set(RollMark.__table__.columns.keys()) == {"contest_id", "roll_entry_id"}
 
 
@@ -252,7 +256,8 @@ def secrets_of(db: SQLAlchemy, person: User, code: str) -> list[str]:
         entry.person_key,
         ballot.id,
         ballot.tag,
-        str(ballot.receipt_hash),
+        (ballot.commitment or b"").hex(),
+        (ballot.salt or b"").hex(),
         code,
         "0-",
     ]
@@ -294,7 +299,7 @@ def test_the_cookie_holds_the_receipt_and_nothing_of_the_ballot(
     with client.session_transaction() as session:
         held = repr(dict(session))
     assert code in held
-    for secret in (ballot.id, ballot.tag, str(ballot.receipt_hash), *refs_of(world.city_contest)):
+    for secret in (ballot.id, ballot.tag, (ballot.salt or b"").hex(), *refs_of(world.city_contest)):
         assert secret not in held
 
 

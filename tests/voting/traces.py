@@ -9,6 +9,8 @@ from sqlalchemy import Table, select, text
 from core.database import Base
 
 BOXES = ("ballot", "sealed_ballot")
+LOG = ("waiting_leaf", "leaf", "superseded_leaf", "spoiled_ballot")
+"""What is known of ballots in public: commitments, which stand in the boxes too."""
 PEOPLE = {"user", "residency", "roll_entry"}
 Footprint = dict[str, list[str]]
 
@@ -57,11 +59,12 @@ def pointing_at(name: str) -> set[str]:
 
 
 def values_in(db: SQLAlchemy, tables: Iterable[str]) -> list[str]:
-    """Every text that is long enough to stand for one row, and every column of JSON as text."""
+    """Every text or row of bytes that is long enough to stand for one row, and all JSON as text."""
     found: list[str] = []
     for name in tables:
         for row in db.session.execute(select(Base.metadata.tables[name])):
             found += [str(value) for value in row if isinstance(value, str | dict | list)]
+            found += [value.hex() for value in row if isinstance(value, bytes)]
     return [value for value in found if len(value) >= 16]
 
 
@@ -70,9 +73,10 @@ def tables_besides(*names: str) -> list[str]:
 
 
 def shared_values(db: SQLAlchemy) -> set[str]:
-    """Values of the boxes that stand anywhere else, whole or inside a text, or the reverse."""
-    inside = set(values_in(db, BOXES))
-    outside = set(values_in(db, tables_besides(*BOXES)))
+    """Values of the boxes and their logs that stand anywhere else, whole or inside a text, or the
+    reverse."""
+    inside = set(values_in(db, BOXES + LOG))
+    outside = set(values_in(db, tables_besides(*BOXES, *LOG)))
     return {one for one in inside for other in outside if one in other or other in one}
 
 

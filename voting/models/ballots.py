@@ -1,6 +1,6 @@
 """Ballots: with a tag until closing, without anything of a person from then on."""
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Model
@@ -10,13 +10,19 @@ class Ballot(Model):
     """A ballot before closing. `ranking` is the option numbers as big-endian 16-bit integers.
 
     `is_cast` is False while it is only kept: what a person marked and has not cast. It counts at
-    closing as it stands, unless she casts before. Then it has no receipt, and `kept_change` is the
-    number of the change on her paper that it holds, so that a request that comes late is told.
+    closing as it stands, unless she casts before. Until then it is not sealed: salt, commitment and
+    the number of the manifest that it is cast under are empty, and `kept_change` is the number of
+    the change on her paper that it holds, so that a request that comes late is told.
     """
 
     __tablename__ = "ballot"
     __table_args__ = (
         UniqueConstraint("contest_id", "tag"),
+        CheckConstraint(
+            "is_cast = (commitment IS NOT NULL) AND is_cast = (salt IS NOT NULL)"
+            " AND is_cast = (manifest_number IS NOT NULL)",
+            name="cast_is_sealed",
+        ),
         {"sqlite_with_rowid": False},
     )
 
@@ -25,20 +31,24 @@ class Ballot(Model):
     tag: Mapped[str] = mapped_column(String(64))
     is_cast: Mapped[bool] = mapped_column(default=True)
     ranking: Mapped[bytes] = mapped_column(LargeBinary)
-    receipt_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    commitment: Mapped[bytes | None] = mapped_column(LargeBinary)
+    manifest_number: Mapped[int | None]
     kept_change: Mapped[int | None]
 
 
 class SealedBallot(Model):
-    """A ballot after closing: its contest, a new random id, the ranking, the receipt's hash."""
+    """A ballot after closing: its contest, a new random id, the ranking, and what opens its leaf.
+
+    Ballots of a contest of the past have no leaf, and neither salt nor commitment.
+    """
 
     __tablename__ = "sealed_ballot"
-    __table_args__ = (
-        Index("ix_sealed_ballot_receipt_hash", "receipt_hash"),
-        {"sqlite_with_rowid": False},
-    )
+    __table_args__ = {"sqlite_with_rowid": False}
 
     contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), primary_key=True)
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     ranking: Mapped[bytes] = mapped_column(LargeBinary)
-    receipt_hash: Mapped[str | None] = mapped_column(String(64))
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    commitment: Mapped[bytes | None] = mapped_column(LargeBinary)
+    manifest_number: Mapped[int | None]

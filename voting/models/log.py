@@ -11,7 +11,7 @@ from core.database import Model
 
 
 class Manifest(Model):
-    """What a contest's voters were promised: canonical JSON, its hash, and its signature.
+    """What a contest's voters were promised: canonical JSON, its hash, its key and its signature.
 
     Number 1 is made with the first ballot, a further one where two people change a frozen rule.
     """
@@ -22,6 +22,7 @@ class Manifest(Model):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     document: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
+    log_key: Mapped[str] = mapped_column(String(64))
     signature: Mapped[bytes] = mapped_column(LargeBinary)
 
 

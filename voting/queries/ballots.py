@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, or_, select, tuple_
+from sqlalchemy import bindparam, exists, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from budgets.models import Round
@@ -18,7 +18,7 @@ from core.database import db
 from proposals.models import Proposal
 from voting import link_keys, sealing
 from voting.counting.ranking import unpack_ranking
-from voting.models import Ballot, Contest, Option, PaperMark, RollEntry, RollMark, SealedBallot
+from voting.models import Ballot, Contest, Option, PaperMark, RollEntry, RollMark
 
 # Statements that every cast needs are put together once; putting one together costs as much as
 # asking the database.
@@ -157,25 +157,6 @@ def next_voting(at: datetime) -> tuple[Round, datetime] | None:
         if span is not None and span.starts_at > at:
             found.append((each, span.starts_at))
     return min(found, key=lambda pair: pair[1], default=None)
-
-
-def contest_of_receipt(code: str) -> Contest | None:
-    """The contest in whose box a ballot with this receipt lies, before and after closing."""
-    wanted = sealing.receipt_hash(code)
-    return db.session.scalar(
-        select(Contest)
-        .where(
-            or_(
-                exists().where(Ballot.contest_id == Contest.id, Ballot.receipt_hash == wanted),
-                exists().where(
-                    SealedBallot.contest_id == Contest.id, SealedBallot.receipt_hash == wanted
-                ),
-            )
-        )
-        .options(joinedload(Contest.round))
-        .order_by(Contest.id)
-        .limit(1)
-    )
 
 
 def tag_of(contest: Contest, entry: RollEntry) -> str:

@@ -17,6 +17,7 @@ from core import htmx
 from core.database import db, only_reading
 from core.refusals import Refusal
 from voting.link_keys import LinkKeyMissing
+from voting.log_keys import LogKeyMissing
 from voting.queries.ballots import contest_with_paper
 from voting.routes import ballot_pages as pages
 from voting.routes import standing_pages, voters
@@ -29,7 +30,7 @@ def handle(bp: Blueprint) -> None:
     """Answers, for the routes of the ballot, what the roof would answer without the ranking."""
     bp.register_error_handler(Unauthorized, _signed_out)
     bp.register_error_handler(CSRFError, _page_too_old)
-    for error in (LinkKeyMissing, NotDurable, OperationalError):
+    for error in (LinkKeyMissing, LogKeyMissing, NotDurable, OperationalError):
         bp.register_error_handler(error, _out_of_reach)
 
 

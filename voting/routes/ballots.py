@@ -27,6 +27,8 @@ from voting.services.kept import keep_ballot
 
 bp = Blueprint("ballots", __name__, url_prefix="/ballots")
 failures.handle(bp)
+SEALED_OTHERWISE = {"changed_since", "opened_for_check"}
+"""The same ranking can be cast, but sealed afresh."""
 FORMS = {"", "application/x-www-form-urlencoded", "multipart/form-data"}
 
 
@@ -123,6 +125,8 @@ def cast(contest_ref: str) -> BaseResponse:
 def _refused_at_the_box(contest: Contest, voter: RollEntry, refusal: Refusal) -> Response:
     if refusal.status == 422:
         return _show_paper(contest, voter, _refs(), refusal=refusal)
+    if refusal.code in SEALED_OTHERWISE:
+        return _show_review(contest, voter, refusal=refusal, key=_new_form_key(contest, voter))
     return failures.keep(refusal)
 
 
@@ -156,7 +160,12 @@ def _show_paper(
 
 
 def _show_review(
-    contest: Contest, voter: RollEntry, *, act: str = "", refusal: Refusal | None = None
+    contest: Contest,
+    voter: RollEntry,
+    *,
+    act: str = "",
+    refusal: Refusal | None = None,
+    key: str = "",
 ) -> Response:
     sheet = pages.lay_out(contest)
     marked = marking.act_on(sheet.keepable(_refs()), act, sheet.options, contest.max_length)
@@ -164,7 +173,7 @@ def _show_review(
     return pages.show_review(
         sheet,
         marked.ranking,
-        key=_form_key(contest, voter),
+        key=key or _form_key(contest, voter),
         slip=slips.slip_for(contest, standing, marked.ranking),
         refusal=refusal or pages.obstacle_in_words(sheet, marked),
     )
@@ -196,6 +205,10 @@ def _form_key(contest: Contest, voter: RollEntry) -> str:
     """The key that this form carried, if it is hers, else a new one: a retry keeps its key."""
     if _read_form_key(contest, voter):
         return request.form["key"]
+    return _new_form_key(contest, voter)
+
+
+def _new_form_key(contest: Contest, voter: RollEntry) -> str:
     return sealing.sign_form_key(_secret(), sealing.new_form_key(), contest.ref, voter.person_key)
 
 

@@ -19,6 +19,7 @@ from core.database import db
 from core.refusals import Refusal, refuse, refuse_if
 from voting import counting
 from voting.link_keys import LinkKeyMissing
+from voting.log_keys import LogKeyMissing
 from voting.models import Contest
 from voting.offered import EVERY_RULE
 from voting.permissions.counts import why_not_certify, why_not_close_voting, why_not_count
@@ -28,9 +29,13 @@ from voting.queries.counts import count_by_ref, latest_counts
 from voting.queries.election_views import election_view_of
 from voting.services.closing import LostBallots, UnmatchedBallots, VotingStillOpen, seal_contest
 from voting.services.counts import certify_count, count_contest
+from voting.services.log import LogBroken
 
 bp = Blueprint("counts", __name__)
 PUBLICATION = "transparency.publications.show"
+NOT_SEALED = (
+    LinkKeyMissing, LogKeyMissing, LogBroken, UnmatchedBallots, LostBallots, VotingStillOpen,
+)  # fmt: skip
 
 
 @bp.get("/staff/rounds/<ref>/count")
@@ -168,7 +173,7 @@ def _seal(contest: Contest, at: datetime) -> Refusal | None:
     try:
         seal_contest(contest, at=at)
         db.session.commit()
-    except (LinkKeyMissing, UnmatchedBallots, LostBallots, VotingStillOpen):
+    except NOT_SEALED:
         db.session.rollback()
         current_app.logger.exception("A contest was not sealed.")
         return Refusal(

@@ -13,13 +13,10 @@ from flask_babel import gettext
 from core import access, clock, responses
 from core.limits import limiter, place
 from core.refusals import Refusal, refuse
-from voting import sealing
-from voting.queries.ballots import (
-    OpenContest,
-    contest_of_receipt,
-    contest_with_paper,
-    contests_open_to,
-)
+from voting import commitments
+from voting.queries.ballots import OpenContest, contest_with_paper, contests_open_to
+from voting.queries.log import newest_head
+from voting.queries.receipts import FoundReceipt, find_receipt
 from voting.routes import ballot_pages as pages
 from voting.routes import voters
 from voting.services.ballots import CastReceipt
@@ -61,7 +58,7 @@ def mine(contest_ref: str) -> Response:
             still_open=at < paper.closes_at,
             replaced=replaced,
             receipt_code=code,
-            code_groups=sealing.receipt_groups(code),
+            code_groups=commitments.receipt_groups(code),
             cast_at=datetime.fromisoformat(cast_at),
             urls={
                 "check": url_for("voting.receipts.show"),
@@ -86,19 +83,29 @@ def show() -> Response:
 @access.public
 @limiter.limit("20 per minute; 300 per day", key_func=place)
 def check() -> Response:
-    """Whether a ballot with this receipt is in a box. What is not found is answered alike,
-    whether the code was never made, was replaced or is no code at all."""
+    """Whether a ballot with this receipt is in a box and in its log. What is not found is answered
+    alike, whether the code was never made or is no code at all."""
     code = request.form.get("code", "")[:LONGEST_CODE]
-    contest = contest_of_receipt(code)
+    found = find_receipt(code)
     return responses.private(
         responses.page(
             "voting/receipts/check.html",
-            status=200 if contest else 404,
+            status=200 if found else 404,
             code=code,
-            answer="found" if contest else "unknown",
-            contest=contest,
+            answer=_answer(found),
+            found=found,
+            contest=found.contest if found else None,
+            head=newest_head(found.contest.id) if found else None,
         )
     )
+
+
+def _answer(found: FoundReceipt | None) -> str:
+    if found is None:
+        return "unknown"
+    if found.is_superseded:
+        return "superseded"
+    return "waiting" if found.position is None else "found"
 
 
 def _kept() -> dict[str, list[Any]]:

@@ -8,10 +8,16 @@ from core.database import db
 from core.refusals import refuse_if
 from voting import sealing
 from voting.counting.ranking import normalise_ranking, pack_ranking
-from voting.models import Ballot, Contest, RollEntry
-from voting.permissions import why_not_cast_ballot, why_not_this_ranking
+from voting.models import Ballot, Contest, RollEntry, SupersededLeaf, WaitingLeaf
+from voting.permissions import (
+    why_not_cast_ballot,
+    why_not_this_commitment,
+    why_not_this_ranking,
+)
 from voting.queries.ballots import option_titles, tag_of
+from voting.queries.sealed import Sealed, sealed_as
 from voting.services import box
+from voting.services.log import begin_log, promise
 
 
 @dataclass(frozen=True)
@@ -29,8 +35,9 @@ def cast_ballot(
 
     `refs` are the refs of options, the first rank first. `form_key` is the idempotency key that
     the browser holds: sent twice, a ballot is stored once and the receipt is the same. Raises
-    Refused with the reason where this person cannot cast this ranking now, LinkKeyMissing, and
-    NotDurable. The caller commits, and must not tell anybody of the ballot before it has.
+    Refused with the reason where this person cannot cast this ranking now, LinkKeyMissing,
+    LogKeyMissing, and NotDurable. The caller commits, and must not tell anybody of the ballot
+    before it has.
     """
     box.demand_durability()
     freeze_round(contest.round, at=at)
@@ -39,45 +46,64 @@ def cast_ballot(
     refuse_if(why_not_cast_ballot(entry, contest, at))
     titles = option_titles(contest)
     refuse_if(why_not_this_ranking(contest, titles, refs))
-    ranking = packed(contest, titles, refs)
-    code = sealing.receipt_code(form_key, contest.ref)
     box.pin_link_key(contest)
+    begin_log(contest)
     box.forget_kept_elsewhere(contest, entry)
-    tag = tag_of(contest, entry)
-    replaced = _put(contest.id, tag, ranking, sealing.receipt_hash(code))
-    return CastReceipt(code, replaced)
+    sealed = sealed_as(contest, list(titles), ranked(contest, titles, refs), form_key)
+    promise(contest, sealed.terms, sealed.commitment)
+    replaced = _put(contest, tag_of(contest, entry), sealed)
+    return CastReceipt(sealed.code, replaced)
 
 
 def packed(contest: Contest, titles: dict[str, str], refs: list[str]) -> bytes:
     """A ranking that this paper takes, as the database keeps it."""
+    return pack_ranking(ranked(contest, titles, refs), list(titles))
+
+
+def ranked(contest: Contest, titles: dict[str, str], refs: list[str]) -> tuple[str, ...]:
+    """The ranking that these refs are, which `why_not_this_ranking` let pass."""
     ranking = normalise_ranking(refs, titles, contest.min_length, contest.max_length)
     assert isinstance(ranking, tuple), "why_not_this_ranking lets only rankings pass."
-    return pack_ranking(ranking, list(titles))
+    return ranking
 
 
-def _put(contest_id: int, tag: str, ranking: bytes, receipt_hash: str) -> bool:
+def _put(contest: Contest, tag: str, sealed: Sealed) -> bool:
     """Stores the ballot under its tag; answers whether it replaced one that was cast before.
 
-    A process that loses the race against the constraint replaces the winner's ballot, as if it had
-    come later.
+    The same ballot sent again changes nothing. A process that loses the race against the constraint
+    replaces the winner's ballot, as if it had come later.
     """
-    earlier = _earlier_ballot(contest_id, tag)
+    earlier = _earlier_ballot(contest.id, tag)
+    if earlier is None or earlier.commitment != sealed.commitment:
+        refuse_if(why_not_this_commitment(contest, sealed.commitment))
     if earlier is None:
-        ballot = Ballot(
-            id=sealing.new_ballot_id(),
-            contest_id=contest_id,
-            tag=tag,
-            ranking=ranking,
-            receipt_hash=receipt_hash,
-        )
+        ballot = Ballot(id=sealing.new_ballot_id(), contest_id=contest.id, tag=tag)
+        _write(ballot, sealed)
         earlier = box.insert_or_find(ballot)
         if earlier is ballot:
+            _let_wait(contest.id, sealed.commitment)
             return False
-    replaced = earlier.is_cast and earlier.receipt_hash != receipt_hash
-    earlier.ranking, earlier.receipt_hash = ranking, receipt_hash
-    earlier.is_cast, earlier.kept_change = True, None
+    if earlier.commitment == sealed.commitment:
+        return False
+    replaced = earlier.commitment
+    if replaced is not None:
+        db.session.add(SupersededLeaf(contest_id=contest.id, commitment=replaced))
+    _write(earlier, sealed)
+    _let_wait(contest.id, sealed.commitment)
+    return replaced is not None
+
+
+def _write(ballot: Ballot, sealed: Sealed) -> None:
+    """What a cast leaves in the row; what stood there is overwritten."""
+    ballot.ranking, ballot.salt, ballot.commitment = sealed[:3]
+    ballot.manifest_number = sealed.terms.number
+    ballot.is_cast, ballot.kept_change = True, None
+
+
+def _let_wait(contest_id: int, commitment: bytes) -> None:
+    """For the next batch of the log."""
+    db.session.add(WaitingLeaf(contest_id=contest_id, commitment=commitment))
     db.session.flush()
-    return replaced
 
 
 def _earlier_ballot(contest_id: int, tag: str) -> Ballot | None:

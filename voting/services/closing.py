@@ -5,17 +5,23 @@ that a machine that stops half way has either nothing sealed and the key, or all
 a job that waits for its return.
 """
 
+import json
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, func, insert, or_, select
 
 from budgets.phases import PhaseKind
 from core import audit, jobs
 from core.database import db
-from voting import link_keys, sealing
+from voting import commitments, link_keys, sealing
+from voting.counting.ranking import unpack_ranking
 from voting.models import Ballot, Contest, RollEntry, RollMark, SealedBallot
-from voting.queries.ballots import link_key_of
+from voting.queries.ballots import link_key_of, option_titles
+from voting.queries.manifests import Terms
+from voting.services.log import begin_log, finish_log
 from voting.services.paper_closing import drop_kept_of_paper_voters
 from voting.services.turnout import keep_turnout_by_district
 
@@ -42,9 +48,10 @@ class LostBallots(RuntimeError):
 def seal_contest(contest: Contest, *, at: datetime) -> None:
     """Seals a contest whose voting is over. Doing it again changes nothing.
 
-    Raises VotingStillOpen, UnmatchedBallots, LostBallots, or LinkKeyMissing where there are
-    ballots but no key; the caller then rolls back. Sets `ballots_cast` and `roll_size`, which
-    counts whoever was on the roll of the contest's district when it closed, and whoever voted.
+    Raises VotingStillOpen, UnmatchedBallots, LostBallots, LogKeyMissing, LogBroken, or
+    LinkKeyMissing where there are ballots but no key; the caller then rolls back. Sets
+    `ballots_cast` and `roll_size`, which counts whoever was on the roll of the contest's district
+    when it closed, and whoever voted.
     """
     contest = _hold(contest)
     if contest.sealed_at is None:
@@ -76,26 +83,18 @@ def _hold(contest: Contest) -> Contest:
 def _seal(contest: Contest, *, closed_at: datetime, at: datetime) -> None:
     if twice := drop_kept_of_paper_voters(contest):
         raise LostBallots(f"{contest.ref}: {twice} people cast on the web and were given papers.")
-    ballots = db.session.execute(
-        select(Ballot.tag, Ballot.ranking, Ballot.receipt_hash).where(
-            Ballot.contest_id == contest.id
-        )
-    ).all()
+    terms = begin_log(contest)
+    ballots = db.session.scalars(select(Ballot).where(Ballot.contest_id == contest.id)).all()
     voters = _voters(contest, {ballot.tag for ballot in ballots})
     _insert(RollMark, [{"contest_id": contest.id, "roll_entry_id": voter} for voter in voters])
-    sealed = [
-        {
-            "contest_id": contest.id,
-            "id": sealing.new_ballot_id(),
-            "ranking": ballot.ranking,
-            "receipt_hash": ballot.receipt_hash,
-        }
-        for ballot in ballots
-    ]
+    kept = _sealed_now(contest, [each for each in ballots if not each.is_cast], terms)
+    sealed = [_opened(each) for each in ballots if each.is_cast] + kept
     secrets.SystemRandom().shuffle(sealed)
     _insert(SealedBallot, sealed)
+    leaves = [each["commitment"] for each in kept]
+    record = finish_log(contest, leaves, at=at, roll_marks=len(voters))
     db.session.execute(delete(Ballot).where(Ballot.contest_id == contest.id))
-    _demand_equal(contest, len(ballots))
+    _demand_equal(contest, len(ballots), json.loads(record.document)["counted"])
     keep_turnout_by_district(contest)
     contest.ballots_cast = len(ballots)
     contest.roll_size = _roll_size(contest, closed_at)
@@ -109,6 +108,32 @@ def _seal(contest: Contest, *, closed_at: datetime, at: datetime) -> None:
         ballots_cast=contest.ballots_cast,
         roll_size=contest.roll_size,
     )
+
+
+def _opened(ballot: Ballot) -> dict[str, Any]:
+    """A ballot that was cast, as it lies in the sealed box: without its tag, under a new id."""
+    return {
+        "contest_id": ballot.contest_id,
+        "id": sealing.new_ballot_id(),
+        "ranking": ballot.ranking,
+        "salt": ballot.salt,
+        "commitment": ballot.commitment,
+        "manifest_number": ballot.manifest_number,
+    }
+
+
+def _sealed_now(contest: Contest, kept: Sequence[Ballot], terms: Terms) -> list[dict[str, Any]]:
+    """Ballots that were kept and never cast get salt and commitment, and count like all others."""
+    options = list(option_titles(contest))
+    rows = []
+    for ballot in kept:
+        salt = commitments.new_salt()
+        ranking = unpack_ranking(ballot.ranking, options)
+        content = commitments.payload(contest.ref, terms.sha256, ranking)
+        row = _opened(ballot)
+        row |= {"salt": salt, "commitment": commitments.commitment(salt, content)}
+        rows.append(row | {"manifest_number": terms.number})
+    return rows
 
 
 def _voters(contest: Contest, tags: set[str]) -> list[int]:
@@ -135,12 +160,15 @@ def _insert(model: type[RollMark | SealedBallot], rows: list[dict[str, object]])
         db.session.execute(insert(model), rows[start : start + BATCH])
 
 
-def _demand_equal(contest: Contest, cast: int) -> None:
-    """As many ballots as were cast are sealed, and as many entries of the roll are marked."""
+def _demand_equal(contest: Contest, cast: int, logged: int) -> None:
+    """As many ballots as were cast or kept are sealed and counted in the log, and as many entries
+    of the roll are marked."""
     marked = _number_of(RollMark, contest)
     sealed = _number_of(SealedBallot, contest)
-    if not cast == sealed == marked:
-        raise LostBallots(f"{contest.ref}: {cast} cast, {sealed} sealed, {marked} marked.")
+    if not cast == sealed == marked == logged:
+        raise LostBallots(
+            f"{contest.ref}: {cast} cast, {sealed} sealed, {marked} marked, {logged} in the log."
+        )
 
 
 def _number_of(model: type[RollMark | SealedBallot], contest: Contest) -> int:

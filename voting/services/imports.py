@@ -232,7 +232,7 @@ def _insert_ballots(contest: Contest, ballots: counting.Ballots, progress: Progr
     secrets.SystemRandom().shuffle(rankings)
     ids = sorted(new_ballot_id() for _ in rankings)
     rows = [
-        {"contest_id": contest.id, "id": id_, "ranking": ranking, "receipt_hash": None}
+        {"contest_id": contest.id, "id": id_, "ranking": ranking}
         for id_, ranking in zip(ids, rankings, strict=True)
     ]
     for start in range(0, len(rows), AT_ONCE):

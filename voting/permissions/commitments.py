@@ -1,0 +1,38 @@
+"""Whether a sealed ballot may still be cast, or opened for a check."""
+
+from flask_babel import gettext
+from sqlalchemy import exists, select
+
+from core.database import db
+from core.refusals import Refusal
+from voting.models import Contest, SpoiledBallot, SupersededLeaf
+
+
+def why_not_this_commitment(contest: Contest, commitment: bytes) -> Refusal | None:
+    """A ballot that its voter changed since is not put back by a form that comes late, and one
+    that was opened for a check is not cast."""
+    superseded, spoiled = db.session.execute(
+        select(
+            exists().where(
+                SupersededLeaf.contest_id == contest.id, SupersededLeaf.commitment == commitment
+            ),
+            exists().where(
+                SpoiledBallot.contest_id == contest.id, SpoiledBallot.commitment == commitment
+            ),
+        )
+    ).one()
+    if superseded:
+        return Refusal(
+            "changed_since",
+            409,
+            gettext("You have changed your ballot since. This older one was not put back."),
+            gettext("The ballot that you cast last counts. To go back to this one, cast it anew."),
+        )
+    if spoiled:
+        return Refusal(
+            "opened_for_check",
+            409,
+            gettext("This sealed ballot was opened for a check, so it cannot be cast."),
+            gettext("Cast the same ranking anew: it is sealed afresh."),
+        )
+    return None

@@ -1,0 +1,83 @@
+"""What a contest's voters are promised: the manifests that stand, and the one that would be made.
+
+Before the first ballot there is none; what a review shows is sealed under the one to come, which
+follows from the settings.
+"""
+
+import hashlib
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from core.database import db
+from voting import log_documents, log_keys
+from voting.commitments import canonical
+from voting.models import Contest, Manifest
+
+
+class Terms(NamedTuple):
+    """The manifest that ballots are cast under now: its number, its hash, the key of the log."""
+
+    number: int
+    sha256: str
+    log_key: str
+
+
+def terms_of(contest: Contest) -> Terms:
+    """The terms in force, or those that the first ballot would bring. Raises LogKeyMissing."""
+    query = (
+        select(Manifest.number, Manifest.sha256, Manifest.log_key)
+        .where(Manifest.contest_id == contest.id)
+        .order_by(Manifest.number.desc())
+        .limit(1)
+    )
+    standing = db.session.execute(query).one_or_none()
+    return Terms(*standing) if standing else terms_to_come(contest, 1)[0]
+
+
+def terms_to_come(contest: Contest, number: int) -> tuple[Terms, str]:
+    """What a manifest with this number would say under the settings of today, and its text."""
+    log_key = log_keys.public_key()
+    text = _document(contest, number, log_key)
+    return Terms(number, hashlib.sha256(text.encode()).hexdigest(), log_key), text
+
+
+def manifests_of(contest_id: int) -> list[Manifest]:
+    """All manifests by number."""
+    query = select(Manifest).where(Manifest.contest_id == contest_id).order_by(Manifest.number)
+    return list(db.session.scalars(query))
+
+
+def _document(contest: Contest, number: int, log_key: str) -> str:
+    return canonical(
+        {
+            "ballot_kind": contest.ballot_kind,
+            "budget_minor": contest.budget_minor,
+            "contest": contest.ref,
+            "currency": contest.currency,
+            "format": log_documents.MANIFEST,
+            "log_key": log_key,
+            "max_length": contest.max_length,
+            "min_length": contest.min_length,
+            "number": number,
+            "objection_days": 0,
+            "openings": "auditors",
+            "options": [
+                {
+                    "cost_minor": option.cost_minor,
+                    "number": option.number,
+                    "ref": option.ref,
+                    "tie_position": option.tie_position,
+                    "title": option.title,
+                }
+                for option in contest.options
+            ],
+            "rankings_from": contest.aggregate_below,
+            "rule": contest.rule,
+            "rule_parameters": contest.rule_parameters,
+            "rule_version": contest.rule_version,
+            "seats": contest.seats,
+            "tie_order": contest.tie_order,
+            "title": contest.title,
+        }
+    )

@@ -91,6 +91,15 @@ class Settings(BaseSettings):
         64 * MIB, ge=MIB, description="Largest file of the voter register that a clerk can send."
     )
 
+    letter_sender: str = Field(
+        "", description="Return address on letters, on one line. Default: CITY_NAME."
+    )
+    letter_font: Path | None = Field(
+        None,
+        description="A font file (.ttf) for letters to people whose names need more than Latin "
+        "letters, such as DejaVuSans.ttf.",
+    )
+
     # Mail
     mail_backend: Literal["file", "smtp", "console", "locmem"] = Field(
         "file", description="file writes mails to the instance folder; smtp sends them."

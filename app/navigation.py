@@ -82,6 +82,8 @@ def staff_menu() -> list[Item]:
         (gettext("Staff home"), "app.staff_home"),
         (gettext("Second person"), "accounts.admin.approvals.index"),
         (gettext("Confirm residents"), "accounts.admin.residents.index"),
+        (gettext("Voter register"), "voting.registers.index"),
+        (gettext("Letters and codes"), "voting.letters.index"),
         (gettext("Budget rounds"), "voting.rounds.index"),
         (gettext("Paper voting"), "voting.papers.rounds"),
         (gettext("Reviews"), "proposals.admin.reviews"),

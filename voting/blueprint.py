@@ -13,11 +13,13 @@ from voting.routes import (
     contests,
     counts,
     entrance,
+    letters,
     panels,
     papers,
     pots,
     questions,
     receipts,
+    registers,
     rounds,
     rules,
     trials,
@@ -44,6 +46,8 @@ def register(app: Flask) -> None:
         trials,
         counts,
         papers,
+        registers,
+        letters,
     )
     for staff_pages in staff:
         room.register_blueprint(staff_pages.bp)

@@ -50,6 +50,7 @@ def read(file: io.BytesIO, by: User, **more: int) -> RegisterImport:
 def enter(file: io.BytesIO, by: User, *, take_off: bool = False) -> RegisterImport:
     done = read(file, by)
     enter_register(done, take_off=take_off, by=by, at=clock.now())
+    database.session.commit()
     return done
 
 

@@ -32,3 +32,10 @@ def roll_entry_of(user_id: int) -> RollEntry | None:
 def roll_entry_by_letter(token_sha256: str, at: datetime) -> RollEntry | None:
     """The entry of the person whose letter opened this session; None if it has ended."""
     return db.session.scalar(_BEHIND_LETTER, {"token_sha256": token_sha256, "at": at})
+
+
+def roll_entry_by_key(person_key: str) -> RollEntry | None:
+    """The entry of the person of the register who has this key, while she is on the roll."""
+    return db.session.scalar(
+        select(RollEntry).where(RollEntry.person_key == person_key, RollEntry.left_on.is_(None))
+    )

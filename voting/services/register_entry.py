@@ -51,7 +51,6 @@ def enter_register(read: RegisterImport, *, take_off: bool, by: Actor, at: datet
         taken_off=read.taken_off,
     )
     db.session.flush()
-    db.session.expire_all()
 
 
 def discard_register(read: RegisterImport, *, by: Actor, at: datetime) -> None:

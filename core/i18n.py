@@ -1,5 +1,7 @@
 """Language: which one the reader gets, and how times, money and counts are written in it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -9,7 +11,7 @@ from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel, gettext, ngettext
+from flask_babel import Babel, force_locale, gettext, ngettext
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -54,6 +56,19 @@ def choose_locale() -> str:
     if not has_request_context():
         return default
     return request.accept_languages.best_match(LOCALES, default) or default
+
+
+@contextmanager
+def in_language(tag: str) -> Iterator[None]:
+    """Words, dates and amounts as this language writes them, if it is one of ours, for paper that
+    another person reads than the one who asks for it."""
+    before = g.pop("locale", None)
+    try:
+        with force_locale(tag if tag in LOCALES else LOCALES[0]):  # type: ignore[attr-defined]
+            yield
+    finally:
+        if before is not None:
+            g.locale = before
 
 
 def money(minor: int | None, currency: str, *, exact: bool = False) -> str:

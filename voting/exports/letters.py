@@ -1,12 +1,11 @@
 """The words of a letter, in the language of its round."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from flask import current_app, g
-from flask_babel import force_locale, gettext
+from flask import current_app
+from flask_babel import gettext
 
 from budgets.models import Round
 from budgets.phases import PhaseKind
@@ -27,7 +26,7 @@ def letters_pdf(
     at: datetime,
 ) -> bytes:
     """One page for each person; `people` and `codes` belong together."""
-    with _in_language_of(round_):
+    with i18n.in_language(round_.language):
         contests = {
             each.entry.district_id: _contests(round_, each.entry.district_id) for each in people
         }
@@ -54,19 +53,6 @@ def more_fonts() -> list[Path]:
 def address_with_code(code: LetterCode) -> str:
     """What the QR code holds: the code behind the #, which no browser sends and no log keeps."""
     return f"{current_app.config['SETTINGS'].public_url}/vote#{code.spelled}"
-
-
-@contextmanager
-def _in_language_of(round_: Round) -> Iterator[None]:
-    """Words, dates and amounts as the round's language writes them, if it is one of ours."""
-    language = round_.language if round_.language in i18n.LOCALES else i18n.LOCALES[0]
-    reader = g.pop("locale", None)
-    try:
-        with force_locale(language):  # type: ignore[attr-defined]  # it is a context manager
-            yield
-    finally:
-        if reader is not None:
-            g.locale = reader
 
 
 def _contests(round_: Round, district_id: int) -> list[str]:

@@ -106,6 +106,28 @@ class ChangePasswordForm(Form):
     password = NewPasswordField(lazy_gettext("New password"))
 
 
+class ErasureForm(Form):
+    """The password, before everything goes."""
+
+    password = PasswordField(
+        lazy_gettext("Your password"),
+        [Filled(), Length(max=passwords.LONGEST)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class ErasureOnRequestForm(Form):
+    """Why an administrator erases somebody's account."""
+
+    reason = LineField(
+        lazy_gettext("Reason"),
+        longest=200,
+        description=lazy_gettext(
+            "Such as “by letter of 3 May”. No name: this stays in the record of the town."
+        ),
+    )
+
+
 class NameForm(Form):
     """Another name."""
 

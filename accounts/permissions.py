@@ -135,6 +135,22 @@ def no_such_account() -> Refusal:
     return Refusal("no_such_account", 409, sentence)
 
 
+def why_not_erase_account(actor: Actor | None, user: User) -> Refusal | None:
+    """Herself, or an administrator whom she asked; nobody who still holds a role."""
+    own = actor is not None and actor.is_authenticated and actor.id == user.id
+    if not own and not acts_as(actor, "administrator"):
+        sentence = gettext("Only the person herself or an administrator erases an account.")
+        return Refusal("not_yours", 403, sentence)
+    if not user.roles:
+        return None
+    return Refusal(
+        "holds_roles",
+        409,
+        gettext("This account holds a role of the town, so it cannot be erased. Nothing changed."),
+        gettext("Two administrators take the roles away first."),
+    )
+
+
 def confirmed_already() -> Refusal:
     return Refusal(
         "confirmed_already",

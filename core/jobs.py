@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, current_app, g, has_request_context
-from sqlalchemy import Index, String, Text, select
+from sqlalchemy import Index, String, Text, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config import Settings
@@ -76,6 +76,14 @@ def enqueue(name: str, at: datetime, **payload: Any) -> None:
     db.session.add(OutboxJob(name=name, payload=json.dumps(payload), due_at=at))
     if has_request_context():
         g.jobs_added = True
+
+
+def forget(word: str) -> None:
+    """Takes all work out of the outbox that speaks of this address or ref, done or not."""
+    spoken = json.dumps(word)[1:-1]
+    about = OutboxJob.payload.contains(spoken, autoescape=True)
+    about |= OutboxJob.last_error.contains(word, autoescape=True)
+    db.session.execute(delete(OutboxJob).where(about))
 
 
 def run_due(at: datetime, most: int = 100) -> int:

@@ -1,6 +1,7 @@
 """Mail: plain text, written from a template, sent by a job after the commit."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app
@@ -37,6 +38,16 @@ def send(to: str, subject: str, template: str, *, at: datetime, **context: Any) 
 def send_text(to: str, subject: str, body: str, *, at: datetime) -> None:
     """Puts a mail in the outbox, in the current transaction."""
     jobs.enqueue("mail.send", at, to=to, subject=clean_line(subject), body=body)
+
+
+def forget(address: str) -> None:
+    """Removes the mails to this address that were written to files instead of being sent."""
+    folder = Path(current_app.config["MAIL_FILE_PATH"])
+    if not folder.is_dir():
+        return
+    for file in folder.iterdir():
+        if address.encode() in file.read_bytes().lower():
+            file.unlink(missing_ok=True)
 
 
 def send_now(to: str, subject: str, body: str) -> None:

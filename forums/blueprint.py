@@ -13,6 +13,7 @@ from forums import permissions, queries
 from forums.forms import reply_form_for
 from forums.routes import moderation, posts, roundtables, threads
 from forums.rules import rule_named
+from forums.services import erasure
 
 
 def register(app: Flask) -> None:
@@ -26,6 +27,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters["excerpt"] = excerpt
     slots.put(app, "home", home_part)
     slots.put(app, "staff_home", waiting_reports)
+    slots.put(app, "erase_account", erasure.erase_author)
 
 
 def home_part(at: datetime) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased, joinedload
 
@@ -214,7 +215,7 @@ def _line(post: Post, answers: str | None, viewer_id: int | None, moderating: bo
     readable = post.hidden_at is None or moderating
     return PostLine(
         ref=post.ref,
-        author=post.author_name,
+        author=post.author_name or gettext("former member"),
         depth=post.depth,
         html=post.html if readable else "",
         at=post.created_at,

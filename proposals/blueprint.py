@@ -15,6 +15,7 @@ from proposals import admin, routes, words
 from proposals.cards import cards
 from proposals.queries import listing
 from proposals.routes import drafts, withdrawals
+from proposals.services import erasure
 
 for part in (drafts, withdrawals, admin):
     routes.bp.register_blueprint(part.bp)
@@ -32,6 +33,7 @@ def register(app: Flask) -> None:
     slots.put(app, "home", home_part)
     slots.put(app, "account_sections", own_proposals)
     slots.put(app, "staff_home", waiting_reviews)
+    slots.put(app, "erase_account", erasure.erase_author)
 
 
 def home_part(at: datetime) -> dict[str, Any]:

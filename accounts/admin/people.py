@@ -6,14 +6,15 @@ from flask_login import current_user
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from accounts import queries
+from accounts import permissions, queries
 from accounts.admin.approvals import lines_about
 from accounts.admin.freshness import ask_for_the_password_again
-from accounts.forms import RoleForm
+from accounts.forms import ErasureOnRequestForm, RoleForm
 from accounts.models import User
 from accounts.roles import role_meaning, role_word
+from accounts.services.erasure import erase_account
 from accounts.services.role_requests import GIVE_ROLE, TAKE_ROLE
-from core import access, approvals, clock, responses
+from core import access, approvals, cache, clock, responses
 from core.access import ROLES
 from core.database import db
 from core.paging import read_cursor
@@ -64,6 +65,21 @@ def take(ref: str, role: str) -> BaseResponse:
     return _asked(_account(ref), RoleForm(), TAKE_ROLE, role)
 
 
+@bp.post("/staff/people/<ref>/erasure")
+@access.only("administrator")
+def erase(ref: str) -> BaseResponse:
+    """Erases the account of somebody who asked for it, and cannot or would not do it herself."""
+    person, form = _account(ref), ErasureOnRequestForm()
+    refuse_if(permissions.why_not_erase_account(current_user, person))
+    if not form.validate():
+        return _person_page(person, erasure=form, status=422)
+    erase_account(person, by=current_user, at=clock.now(), reason=form.reason.data)
+    db.session.commit()
+    cache.clear()
+    flash(gettext("The account is erased."), "good")
+    return responses.see_other(url_for("accounts.admin.people.index"))
+
+
 def _asked(person: User, form: RoleForm, act: str, role: str) -> BaseResponse:
     try:
         approvals.ask(act, f"account:{person.ref}", by=current_user, at=clock.now(), role=role)
@@ -74,7 +90,13 @@ def _asked(person: User, form: RoleForm, act: str, role: str) -> BaseResponse:
     return responses.see_other(url_for("accounts.admin.people.show", ref=person.ref))
 
 
-def _person_page(person: User, form: RoleForm | None = None, *, status: int = 200) -> Response:
+def _person_page(
+    person: User,
+    form: RoleForm | None = None,
+    *,
+    erasure: ErasureOnRequestForm | None = None,
+    status: int = 200,
+) -> Response:
     form = form or RoleForm()
     _offer_roles(form, person)
     page = responses.page(
@@ -82,6 +104,7 @@ def _person_page(person: User, form: RoleForm | None = None, *, status: int = 20
         status=status,
         person=person,
         form=form,
+        erasure=erasure or ErasureOnRequestForm(formdata=None),
         held=[role for role in ROLES if person.has_role(role)],
         role_word=role_word,
         role_meaning=role_meaning,

@@ -6,12 +6,16 @@ from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
-from accounts import queries
-from accounts.forms import NameForm
+from accounts import permissions, queries
+from accounts.forms import ErasureForm, NameForm
+from accounts.passwords import normalise_password
+from accounts.routes import presence
 from accounts.routes.limits import tries
 from accounts.services import people
-from core import access, clock, responses, slots
+from accounts.services.erasure import erase_account
+from core import access, cache, clock, responses, slots
 from core.database import db
+from core.refusals import refuse_if
 from districts.queries import names_by_id
 
 bp = Blueprint("account", __name__)
@@ -61,6 +65,39 @@ def change_name() -> BaseResponse:
     db.session.commit()
     flash(gettext("From now on you are “%(name)s” here.", name=person.display_name), "good")
     return responses.see_other(url_for("accounts.account.show"))
+
+
+@bp.get("/account/erasure")
+@access.signed_in
+def confirm_erasure() -> Response:
+    """Says what goes and what stays, and asks for the password."""
+    return _erasure_page(ErasureForm())
+
+
+@bp.post("/account/erasure")
+@access.signed_in
+@tries
+def erase() -> BaseResponse:
+    """Erases one's own account, at once and for good."""
+    form, person = ErasureForm(), queries.account(current_user.id)
+    refuse_if(permissions.why_not_erase_account(person, person))
+    if not form.validate():
+        return _erasure_page(form, status=422)
+    if not person.verify_and_update_password(normalise_password(form.password.data)):
+        form.password.errors = [gettext("This is not your password.")]
+        return _erasure_page(form, status=422)
+    presence.leave()
+    erase_account(person, by=None, at=clock.now())
+    db.session.commit()
+    cache.clear()
+    flash(gettext("Your account is erased. Thank you for having taken part."), "good")
+    return responses.see_other(url_for("app.index"))
+
+
+def _erasure_page(form: ErasureForm, status: int = 200) -> Response:
+    refusal = permissions.why_not_erase_account(current_user, current_user)
+    page = responses.page("accounts/erasure.html", status=status, form=form, refusal=refusal)
+    return responses.private(page)
 
 
 def _name_page(form: NameForm, status: int = 200) -> Response:

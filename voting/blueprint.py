@@ -7,6 +7,7 @@ from voting import limits, models  # noqa: F401  (its tables belong to every mig
 from voting.cli import group
 from voting.jobs import append_due_batches
 from voting.routes import (
+    ballot_logs,
     ballots,
     calendars,
     categories,
@@ -34,6 +35,7 @@ def register(app: Flask) -> None:
     room = Blueprint("voting", __name__)
     room.register_blueprint(ballots.bp)
     room.register_blueprint(receipts.bp)
+    room.register_blueprint(ballot_logs.bp)
     room.register_blueprint(entrance.bp)
     staff = (
         rounds,

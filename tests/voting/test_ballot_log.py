@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from core import clock
 from core.refusals import Refused
 from tests.harness.world import World
+from tests.voting.log_voters import LEAST, cast, fill, voters
 from voting import commitments, log_documents, log_keys, sealing
 from voting.counting.ranking import unpack_ranking
 from voting.jobs import append_due_batches
@@ -22,7 +23,6 @@ from voting.models import (
     Contest,
     Leaf,
     Manifest,
-    RollEntry,
     SealedBallot,
     SpoiledBallot,
     SupersededLeaf,
@@ -33,30 +33,14 @@ from voting.models import (
 from voting.queries.log import heads_of, newest_head, tree_of
 from voting.queries.receipts import find_receipt, inclusion_of
 from voting.services import log as service
-from voting.services.ballots import cast_ballot
 from voting.services.closing import seal_contest
 from voting.services.kept import keep_ballot
 from voting.services.log import LogBroken, append_batch, renew_manifest
-from voting.services.rolls import enter_on_roll
-
-LEAST = 20
 
 
 @pytest.fixture
 def contest(world: World) -> Contest:
     return world.city_contest
-
-
-def voters(world: World, number: int, first: int = 0) -> list[RollEntry]:
-    """People of Riverside, straight on the roll."""
-    at = clock.now()
-    numbers = range(first, first + number)
-    return [enter_on_roll(f"{i:064}", world.riverside.id, at=at) for i in numbers]
-
-
-def cast(contest: Contest, entry: RollEntry, refs: list[str], form_key: str = "") -> str:
-    key = form_key or sealing.new_form_key()
-    return cast_ballot(contest, entry, refs, key, at=clock.now()).code
 
 
 def count(db: SQLAlchemy, model: type) -> int:
@@ -204,7 +188,7 @@ def test_who_changes_her_ballot_again_and_again_is_one_voter(
 def test_each_head_is_signed_and_grew_from_the_one_before(
     db: SQLAlchemy, world: World, contest: Contest
 ) -> None:
-    code = fill(world, contest, batches=3)
+    *_, code = fill(world, contest, batches=3)
 
     heads = heads_of(contest.id)
     assert [head.size for head in heads] == [20, 40, 60]
@@ -334,16 +318,6 @@ def test_a_head_may_be_final_where_nothing_was_waiting(
     assert [(head.size, head.is_final) for head in heads_of(contest.id)] == [
         (20, False), (20, True),
     ]  # fmt: skip
-
-
-def fill(world: World, contest: Contest, batches: int) -> str:
-    """Appends batches of twenty ballots each; one of the receipts."""
-    code = ""
-    for number in range(batches):
-        for entry in voters(world, LEAST, first=number * LEAST):
-            code = cast(contest, entry, ["0-1"])
-        append_due_batches(clock.now())
-    return code
 
 
 def assert_proven(code: str) -> None:

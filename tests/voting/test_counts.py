@@ -203,7 +203,7 @@ def test_turnout_is_told_before_and_after_closing(
     for number in range(3):
         ballot = Ballot(
             id=new_ballot_id(), contest_id=city.id, tag=f"{number:064}",
-            ranking=b"\x00\x01", is_cast=False,
+            ranking=b"\x00\x01", salt=bytes(32), commitment=bytes(32), manifest_number=1,
         )  # fmt: skip
         db.session.add(ballot)
     db.session.flush()

@@ -16,6 +16,8 @@ from voting.routes import (
     entrance,
     letters,
     panels,
+    paper_batches,
+    paper_keys,
     papers,
     pots,
     questions,
@@ -50,6 +52,8 @@ def register(app: Flask) -> None:
         papers,
         registers,
         letters,
+        paper_batches,
+        paper_keys,
     )
     for staff_pages in staff:
         room.register_blueprint(staff_pages.bp)

@@ -6,8 +6,9 @@ from wtforms.validators import InputRequired, Length
 
 from core.forms import Filled, Form, LineField
 from voting.forms.whole_number import whole_number
+from voting.models import PaperBatch
 
-MOST_PAPERS = 100_000
+MOST_PAPERS = 500
 
 
 class PersonForm(Form):
@@ -40,6 +41,16 @@ class ReturnForm(Form):
             "Such as: wants to vote at home, papers unmarked. It goes into the record, without"
             " a name."
         ),
+    )
+
+
+class WithdrawalForm(Form):
+    """An approval that is taken back, and why."""
+
+    reason = LineField(
+        lazy_gettext("Reason"),
+        longest=200,
+        description=lazy_gettext("What was found. It goes into the record."),
     )
 
 
@@ -77,3 +88,9 @@ class BatchForm(Form):
         needed=True,
         default=0,
     )
+
+    def show(self, batch: PaperBatch) -> None:
+        """Fills the form with a batch as it is."""
+        self.contest.data, self.place.data = batch.contest.ref, batch.place
+        self.issued.data, self.unused.data = batch.issued, batch.unused
+        self.returned.data = batch.returned

@@ -12,6 +12,7 @@ from core.i18n import moment
 from core.refusals import Refusal
 from voting import counting
 from voting.models import Contest, ContestCount
+from voting.permissions.paper_batches import why_not_count_yet
 from voting.queries.counts import ballots_digest, latest_count
 
 
@@ -55,7 +56,7 @@ def why_not_count(actor: Actor | None, contest: Contest, at: datetime) -> Refusa
         return Refusal("no_options", 409, sentence, gettext("There is nothing to count."))
     standing = latest_count(contest.id)
     if standing is None or standing.certified_at is None:
-        return None
+        return why_not_count_yet(contest)
     sentence = gettext("The count of “%(title)s” is certified already.", title=contest.title)
     return Refusal("certified", 409, sentence, gettext("Nothing was counted again."))
 

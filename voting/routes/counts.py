@@ -23,6 +23,7 @@ from voting.log_keys import LogKeyMissing
 from voting.models import Contest
 from voting.offered import EVERY_RULE
 from voting.permissions.counts import why_not_certify, why_not_close_voting, why_not_count
+from voting.permissions.paper_batches import why_not_count_yet
 from voting.queries.contests import ballots_cast, ballots_kept, contests_of, number_of_options
 from voting.queries.count_views import view_of
 from voting.queries.counts import count_by_ref, latest_counts
@@ -47,6 +48,7 @@ def index(ref: str) -> Response:
     contests = contests_of(round_.id)
     counts = latest_counts(round_.id)
     filled = number_of_options([contest.id for contest in contests])
+    no_paper = {each.id: why_not_count_yet(each) for each in contests}
     page = responses.page(
         "voting/counts/index.html",
         round=round_,
@@ -61,7 +63,9 @@ def index(ref: str) -> Response:
         to_count=[
             each for each in contests
             if each.sealed_at is not None and each.id in filled and each.id not in counts
+            and no_paper[each.id] is None
         ],
+        no_paper=[refusal for refusal in no_paper.values() if refusal is not None],
         to_certify=[count for count in counts.values() if count.certified_at is None],
         publication_url=_publication_url(round_),
         results_url=_results_url(round_.id),

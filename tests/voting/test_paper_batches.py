@@ -1,5 +1,6 @@
 """Papers are keyed twice, settled, approved, reconciled with the roll, and then counted."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -16,7 +17,15 @@ from tests.harness import people
 from tests.harness.world import World
 from voting import sealing
 from voting.counting.ranking import unpack_ranking
-from voting.models import Contest, KeyedPaper, PaperBatch, PaperSettlement, SealedBallot
+from voting.models import (
+    ClosingRecord,
+    Contest,
+    KeyedPaper,
+    Leaf,
+    PaperBatch,
+    PaperSettlement,
+    SealedBallot,
+)
 from voting.paper_keys import Reading
 from voting.permissions.counts import why_not_count
 from voting.permissions.paper_batches import what_contest_lacks
@@ -118,6 +127,23 @@ def test_papers_of_two_people_who_agree_are_counted_with_the_webs(
     assert (added, hall.contest.paper_ballots, hall.contest.ballots_cast) == (2, 2, 4)
     assert (batch.counted, batch.spoiled) == (2, 1)
     assert why_not_count(hall.eli, hall.contest, hall.after) is None
+
+
+def test_the_log_is_complete_once_the_paper_is_in_and_says_how_many_were_on_paper(
+    db: SQLAlchemy, hall: Hall
+) -> None:
+    approve_batch(keyed_alike(hall), by=hall.eli, at=hall.after)
+    seal_contest(hall.contest, at=hall.after)
+    assert db.session.get(ClosingRecord, hall.contest.id) is None
+
+    put_paper_in_box(hall.contest, by=hall.eli, at=hall.after)
+
+    said = json.loads(db.session.get_one(ClosingRecord, hall.contest.id).document)
+    assert (said["counted"], said["paper"], said["roll_marks"], said["size"]) == (4, 2, 4, 4)
+    ballots = db.session.scalars(select(SealedBallot)).all()
+    leaves = set(db.session.scalars(select(Leaf.commitment)))
+    assert leaves == {each.commitment for each in ballots}
+    assert len({each.salt for each in ballots}) == 4
 
 
 def test_nothing_of_the_keys_is_left_once_the_ballots_are_in_the_box(

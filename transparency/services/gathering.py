@@ -140,7 +140,8 @@ def _shared(
         "facts": _contest_facts(contest),
         "ballots_sha256": digest,
         "ballots_sealed": contest.ballots_cast,
-        "marks": db.session.scalar(marks) or 0,
+        # Who voted on paper is marked for the round; of them, as many as their valid papers count.
+        "marks": (db.session.scalar(marks) or 0) + (contest.paper_ballots or 0),
         "certified": Certified(
             certified.id, certified.document, certified.document_sha256, certified.ballots_sha256
         ),

@@ -1,6 +1,6 @@
 """Batches of papers: opening one, what is missing, approving it, and putting all into the box."""
 
-from flask import Blueprint, Response, abort, flash, url_for
+from flask import Blueprint, Response, abort, current_app, flash, url_for
 from flask_babel import gettext, ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
@@ -9,9 +9,10 @@ from budgets.models import Round
 from budgets.queries import round_seen_by
 from core import access, clock, responses
 from core.database import db
-from core.refusals import refuse_if
+from core.refusals import Refusal, refuse, refuse_if
 from voting.forms.paper_keys import SettleForm, spoiled_words
 from voting.forms.papers import BatchForm, WithdrawalForm
+from voting.log_keys import LogKeyMissing
 from voting.models import PaperBatch
 from voting.paper_keys import numbers_on_paper, totals
 from voting.permissions.paper_batches import (
@@ -29,6 +30,8 @@ from voting.queries.ballots import paper_options
 from voting.queries.contests import contests_of
 from voting.queries.paper import papers_given
 from voting.queries.paper_batches import batch_by_ref, batches_of, side_of, state_of
+from voting.services.closing import LostBallots
+from voting.services.log import LogBroken
 from voting.services.paper_batches import (
     BatchNumbers,
     approve_batch,
@@ -73,8 +76,13 @@ def put_in_box(ref: str) -> BaseResponse:
     ]
     refusals = [why_not_put_in_box(current_user, each, at) for each in waiting]
     refuse_if(next(filter(None, refusals), None))
-    added = sum(put_paper_in_box(each, by=current_user, at=at) for each in waiting)
-    db.session.commit()
+    try:
+        added = sum(put_paper_in_box(each, by=current_user, at=at) for each in waiting)
+        db.session.commit()
+    except (LogKeyMissing, LogBroken, LostBallots):
+        db.session.rollback()
+        current_app.logger.exception("Paper ballots were not put into the box.")
+        refuse(_log_out_of_reach())
     words = ngettext("%(num)s paper ballot is in the box now.",
                      "%(num)s paper ballots are in the box now.", added)  # fmt: skip
     flash(words, "good")
@@ -212,6 +220,15 @@ def _numbers(form: BatchForm) -> BatchNumbers:
         issued=form.issued.data or 0,
         unused=form.unused.data or 0,
         returned=form.returned.data or 0,
+    )
+
+
+def _log_out_of_reach() -> Refusal:
+    return Refusal(
+        "log_out_of_reach",
+        503,
+        gettext("The ballot log could not be completed: its key is missing, or it was changed."),
+        gettext("Nothing was put into the box. The server's log has the details."),
     )
 
 

@@ -18,7 +18,8 @@ from core import audit, jobs
 from core.database import db
 from voting import commitments, link_keys, sealing
 from voting.counting.ranking import unpack_ranking
-from voting.models import Ballot, Contest, RollEntry, RollMark, SealedBallot
+from voting.models import Ballot, Contest, RollEntry, RollMark, SealedBallot, WaitingLeaf
+from voting.permissions.paper_batches import has_paper
 from voting.queries.ballots import link_key_of, option_titles
 from voting.queries.manifests import Terms
 from voting.services.log import begin_log, finish_log
@@ -87,14 +88,19 @@ def _seal(contest: Contest, *, closed_at: datetime, at: datetime) -> None:
     ballots = db.session.scalars(select(Ballot).where(Ballot.contest_id == contest.id)).all()
     voters = _voters(contest, {ballot.tag for ballot in ballots})
     _insert(RollMark, [{"contest_id": contest.id, "roll_entry_id": voter} for voter in voters])
-    kept = _sealed_now(contest, [each for each in ballots if not each.is_cast], terms)
+    kept = sealed_now(contest, [each.ranking for each in ballots if not each.is_cast], terms)
     sealed = [_opened(each) for each in ballots if each.is_cast] + kept
     secrets.SystemRandom().shuffle(sealed)
     _insert(SealedBallot, sealed)
     leaves = [each["commitment"] for each in kept]
-    record = finish_log(contest, leaves, at=at, roll_marks=len(voters))
+    logged = len(ballots)
+    if has_paper(contest):
+        _hold_back(contest, leaves)
+    else:
+        record = finish_log(contest, leaves, at=at, roll_marks=len(voters))
+        logged = json.loads(record.document)["counted"]
     db.session.execute(delete(Ballot).where(Ballot.contest_id == contest.id))
-    _demand_equal(contest, len(ballots), json.loads(record.document)["counted"])
+    _demand_equal(contest, len(ballots), logged)
     keep_turnout_by_district(contest)
     contest.ballots_cast = len(ballots)
     contest.roll_size = _roll_size(contest, closed_at)
@@ -122,18 +128,34 @@ def _opened(ballot: Ballot) -> dict[str, Any]:
     }
 
 
-def _sealed_now(contest: Contest, kept: Sequence[Ballot], terms: Terms) -> list[dict[str, Any]]:
-    """Ballots that were kept and never cast get salt and commitment, and count like all others."""
+def sealed_now(contest: Contest, rankings: Sequence[bytes], terms: Terms) -> list[dict[str, Any]]:
+    """Ballots that no form sealed, kept ones and those on paper: with a salt and a commitment.
+
+    They count like all others.
+    """
     options = list(option_titles(contest))
     rows = []
-    for ballot in kept:
+    for ranking in rankings:
         salt = commitments.new_salt()
-        ranking = unpack_ranking(ballot.ranking, options)
-        content = commitments.payload(contest.ref, terms.sha256, ranking)
-        row = _opened(ballot)
-        row |= {"salt": salt, "commitment": commitments.commitment(salt, content)}
-        rows.append(row | {"manifest_number": terms.number})
+        content = commitments.payload(contest.ref, terms.sha256, unpack_ranking(ranking, options))
+        rows.append(
+            {
+                "contest_id": contest.id,
+                "id": sealing.new_ballot_id(),
+                "ranking": ranking,
+                "salt": salt,
+                "commitment": commitments.commitment(salt, content),
+                "manifest_number": terms.number,
+            }
+        )
     return rows
+
+
+def _hold_back(contest: Contest, leaves: Sequence[bytes]) -> None:
+    """They wait for the ballots on paper: the last batch of the log mixes all of them."""
+    rows = [{"contest_id": contest.id, "commitment": each} for each in leaves]
+    if rows:
+        db.session.execute(insert(WaitingLeaf), rows)
 
 
 def _voters(contest: Contest, tags: set[str]) -> list[int]:

@@ -4,26 +4,29 @@ What two people keyed becomes sealed ballots under random ids, in random order, 
 where it was keyed, so that nothing ties a ballot to its batch. The sums of the batches stay.
 """
 
+import json
 import secrets
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from core import audit
 from core.actors import Actor
 from core.database import db
 from core.refusals import refuse_if
-from voting import sealing
-from voting.models import Contest, KeyedPaper, PaperBatch, PaperSettlement, SealedBallot
+from voting.models import Contest, KeyedPaper, PaperBatch, PaperSettlement, RollMark, SealedBallot
 from voting.paper_keys import totals
 from voting.permissions.paper_batches import why_not_put_in_box
 from voting.queries.paper_batches import batches_of, state_of
+from voting.services.closing import LostBallots, sealed_now
+from voting.services.log import begin_log, finish_log
 
 
 def put_paper_in_box(contest: Contest, *, by: Actor | None, at: datetime) -> int:
     """Adds the paper ballots of a contest to its sealed ones; answers with how many.
 
-    Raises Refused where anything is missing.
+    The log gets its final head and its closing record now. Raises Refused where anything is
+    missing, LostBallots, LogKeyMissing, LogBroken.
     """
     contest = _hold(contest)
     refuse_if(why_not_put_in_box(by, contest, at))
@@ -36,7 +39,7 @@ def put_paper_in_box(contest: Contest, *, by: Actor | None, at: datetime) -> int
     ]
     sums = totals([state.sums for state in states])
     assert len(rankings) == sums.counted, "What was approved is what was keyed and settled."
-    _seal(contest, rankings)
+    _seal(contest, rankings, at=at)
     _forget_keys([state.batch for state in states])
     contest.paper_ballots = len(rankings)
     contest.ballots_cast = (contest.ballots_cast or 0) + len(rankings)
@@ -54,14 +57,23 @@ def _hold(contest: Contest) -> Contest:
     ).one()
 
 
-def _seal(contest: Contest, rankings: list[bytes]) -> None:
-    rows = [
-        {"contest_id": contest.id, "id": sealing.new_ballot_id(), "ranking": ranking}
-        for ranking in rankings
-    ]
+def _seal(contest: Contest, rankings: list[bytes], *, at: datetime) -> None:
+    """Seals them and completes the log, in whose last batch they mix with what waited."""
+    rows = sealed_now(contest, rankings, begin_log(contest))
     secrets.SystemRandom().shuffle(rows)
     if rows:
         db.session.execute(insert(SealedBallot), rows)
+    marks = _number_of(RollMark, contest) + len(rows)
+    leaves = [row["commitment"] for row in rows]
+    record = finish_log(contest, leaves, at=at, roll_marks=marks, paper=len(rows))
+    sealed, logged = _number_of(SealedBallot, contest), json.loads(record.document)["counted"]
+    if not sealed == marks == logged:
+        raise LostBallots(f"{contest.ref}: {sealed} sealed, {marks} marked, {logged} in the log.")
+
+
+def _number_of(model: type[RollMark | SealedBallot], contest: Contest) -> int:
+    query = select(func.count()).select_from(model).where(model.contest_id == contest.id)
+    return db.session.scalar(query) or 0
 
 
 def _forget_keys(batches: list[PaperBatch]) -> None:

@@ -1808,7 +1808,7 @@ def check_rankings(log: BallotLog, report: Report) -> None:
     """Check ballots and openings, where they are there, and that they are not where they must."""
     ballots = log.ballots_file
     opened = log.has("openings.json")
-    if log.is_small and (ballots or opened):
+    if log.is_small and (ballots or opened) and not log.is_an_auditors:
         report.wrong(f"{ballots or 'openings.json'}: so few ballots should not be published")
     published = None
     if ballots:
@@ -1927,6 +1927,11 @@ class BallotLog:
     def is_small(self) -> bool:
         """Whether there are so few ballots that no rankings may be published."""
         return bool(self.closing.document["counted"] < self.newest["rankings_from"])
+
+    @property
+    def is_an_auditors(self) -> bool:
+        """Whether this is a copy that only a named auditor was given."""
+        return self.has("openings.json") and self.newest["openings"] == "auditors"
 
     @property
     def ballots_file(self) -> str | None:
@@ -2120,6 +2125,21 @@ def check_terms(vote: Vote, manifest: dict[str, Any], where: str) -> None:
     ties = [option["ref"] for option in sorted(options, key=itemgetter("tie_position"))]
     if sorted(vote.costs, key=vote.place.__getitem__) != ties:
         raise Wrong(f"{where}: its tie order is not that of the manifest")
+    rule, version = manifest["rule"], manifest["rule_version"]
+    promised = rule if version == VERSION else f"{rule} in version {version}"
+    if (vote.comment_rule, promised_parameters(vote)) != (promised, manifest["rule_parameters"]):
+        raise Wrong(f"{where}: its rule, or a parameter of it, is not that of the manifest")
+
+
+def promised_parameters(vote: Vote) -> dict[str, Any]:
+    """The parameters as a manifest has them: a limit has its name, but not who is under it."""
+    parameters = dict(vote.comment_parameters)
+    limits = parameters.get("limits")
+    if isinstance(limits, list) and all(isinstance(limit, dict) for limit in limits):
+        parameters["limits"] = [
+            {key: value for key, value in limit.items() if key != "ids"} for limit in limits
+        ]
+    return parameters
 
 
 def check_openings(log: BallotLog, published: Published | None) -> str:
@@ -2127,8 +2147,9 @@ def check_openings(log: BallotLog, published: Published | None) -> str:
     document = shaped("openings", log.json("openings.json", openings.take), "openings.json")
     log.check_contest(document, "openings.json")
     openings.end(document["openings"])
+    own = " (this is an auditor's own copy, and not to be passed on)" if log.is_an_auditors else ""
     if published is None:
-        return "openings.json: every counted leaf was opened and is the ballot it should be"
+        return f"openings.json: every counted leaf was opened, and holds a ballot it may hold{own}"
     for ranking in sorted(openings.rankings.keys() | published.rankings.keys()):
         opened, told = openings.rankings[ranking], published.rankings.get(ranking, 0)
         if opened != told:
@@ -2136,7 +2157,7 @@ def check_openings(log: BallotLog, published: Published | None) -> str:
                 f"{published.file}: {number_of(told, 'ballot')} with the ranking {ranking}, "
                 f"but {number_of(opened, 'leaf', 'leaves')}"
             )
-    return f"openings.json: the counted leaves were opened and are the ballots of {published.file}"
+    return f"openings.json: the counted leaves were opened, and hold those of {published.file}{own}"
 
 
 class Openings:
@@ -2309,10 +2330,13 @@ Hook = Callable[[list[tuple[str, Any]]], Any]
 Test = Callable[[Any], bool]
 
 
+# Made once, since a million ballots are written with it.
+CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def canonical(document: Any) -> bytes:
-    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     try:
-        return text.encode()
+        return CANONICAL.encode(document).encode()
     except UnicodeEncodeError:
         raise Wrong("A text has signs that are no letters") from None
 

@@ -188,7 +188,9 @@ def heads_of(leaves: Sequence[str], named: str) -> Iterator[dict[str, Any]]:
 def pb_of(manifest: dict[str, Any], openings: Sequence[dict[str, Any]]) -> str:
     text = io.StringIO()
     budget = manifest["budget_minor"] // 100
-    text.write(f"META\nkey;value\nbudget;{budget}\nvote_type;ordinal\nrule;greedy\n")
+    ties = ",".join(f'""{option["ref"]}""' for option in manifest["options"])
+    text.write(f"META\nkey;value\nbudget;{budget}\nvote_type;ordinal\nrule;greedy-custom\n")
+    text.write(f'comment;"#1: common-purse points-by-rank 1 {{""tie_order"":[{ties}]}}"\n')
     text.write("PROJECTS\nproject_id;cost;name\n")
     for option in manifest["options"]:
         text.write(f"{option['ref']};{option['cost_minor'] // 100};{option['title']}\n")

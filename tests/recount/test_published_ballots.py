@@ -19,6 +19,9 @@ from tests.recount.verifying import verify
             "does not name each",
         ),
         (b"\n1;", b"\n1;x,", "names 'x', no project"),
+        (b"points-by-rank 1", b"equal-shares 1", "its rule, or a parameter of it"),
+        (b"points-by-rank 1", b"points-by-rank 2", "its rule, or a parameter of it"),
+        (b'{""tie_order', b'{""threshold"": 5, ""tie_order', "its rule, or a parameter of it"),
     ],
 )
 def test_published_ballots_stand_under_the_promised_terms(
@@ -78,7 +81,7 @@ def test_the_ballots_of_a_question_are_those_of_the_leaves() -> None:
     said = verify(question())
 
     assert said.code == 0, said.text
-    assert said.right[-1].endswith("are the ballots of ballots.blt")
+    assert said.right[-1].endswith("hold those of ballots.blt")
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,16 @@ def test_rankings_of_a_small_contest_should_not_be_there() -> None:
     assert said.wrong == ["ballots.pb: so few ballots should not be published"]
 
 
+def test_an_auditor_has_the_openings_of_a_small_contest_and_is_told_to_keep_them() -> None:
+    log = log_of(rankings_from=50, openings="auditors")
+    log.without = {"ballots.pb"}
+
+    said = verify(log)
+
+    assert said.code == 0
+    assert said.right[-1].endswith("(this is an auditor's own copy, and not to be passed on)")
+
+
 def test_promised_openings_that_are_not_there_are_missed() -> None:
     log = log_of()
     log.without = {"openings.json"}

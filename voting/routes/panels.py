@@ -31,7 +31,9 @@ def home_part(at: datetime) -> dict[str, Any]:
     open_ones = open_ones[:MOST_PAPERS]
     numbers = number_of_options([each.contest.id for each in open_ones])
     names = {} if entry is not None else names_by_id()
-    return {"papers": [_paper(each, numbers, names, entry) for each in open_ones]}
+    papers = [_paper(each, numbers, names, entry) for each in open_ones]
+    door = None if entry is not None else url_for("voting.entrance.door")
+    return {"papers": papers, "door": door}
 
 
 def account_part(user: User, at: datetime) -> list[dict[str, Any]]:

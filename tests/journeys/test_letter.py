@@ -13,7 +13,7 @@ from tests.harness.axe import assert_accessible_in_every_look
 from tests.harness.browser import PHONE, assert_no_sideways_scroll
 from tests.harness.people import sign_in_on_page
 from tests.harness.world import World
-from tests.journeys.test_ballot import in_the_box, rank
+from tests.journeys.test_ballot import in_the_box, open_ranking, rank
 from tests.voting.letter_voters import letter_for, on_the_roll
 from voting.letter_codes import LetterCode
 
@@ -55,6 +55,7 @@ def test_on_a_phone_it_is_three_screens_from_the_letter_to_the_receipt(
     marking = len(opened)
     rank(page, 2)
     opened[marking:] = []  # without scripts each mark opens the same paper again
+    open_ranking(page)
     page.get_by_role("button", name="Review my ballot").click()
     page.get_by_role("button", name="Cast my ballot").click()
 

@@ -10,11 +10,13 @@ from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.forms import Form, LineField
+from voting.district_rules import DistrictRule
 from voting.forms.whole_number import whole_number
 from voting.lots import TieOrder
 from voting.models import Contest
 
 MOST_RANKS = 50
+MOST_DISTRICTS = 200
 
 
 class LimitsForm(Form):
@@ -67,7 +69,25 @@ class LimitsForm(Form):
 
 
 class BallotsForm(LimitsForm):
-    """The same settings for several pots."""
+    """The same settings for several pots, and for which districts a person may vote."""
+
+    district_rule = RadioField(
+        lazy_gettext("Ballots of districts are for"),
+        choices=[
+            SelectChoice(DistrictRule.HOME.value, lazy_gettext("residents of the district alone")),
+            SelectChoice(
+                DistrictRule.SOME.value,
+                lazy_gettext("everybody: each person chooses as many districts as said below"),
+            ),
+            SelectChoice(DistrictRule.ALL.value, lazy_gettext("everybody, in every district")),
+        ],
+        default=DistrictRule.HOME.value,
+    )
+    districts_most = whole_number(
+        lazy_gettext("Districts that each person may choose"),
+        MOST_DISTRICTS,
+        lazy_gettext("Counts only where a person chooses."),
+    )
 
     pots = SelectMultipleField(
         lazy_gettext("For these pots"),

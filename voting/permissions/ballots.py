@@ -11,10 +11,11 @@ from budgets.phases import PhaseKind, Span
 from core import clock, i18n
 from core.refusals import Refusal
 from voting.counting.ranking import RankingFault, normalise_ranking
+from voting.district_rules import DistrictRule
 from voting.link_keys import LinkKeyMissing
 from voting.models import Contest, RollEntry
 from voting.permissions.paper import why_not_on_the_web
-from voting.queries.ballots import has_cast, has_cast_in_another_district
+from voting.queries.ballots import has_cast, has_used_up_districts, is_for
 from voting.queries.kept import Standing, standing_of
 
 SHOWN_STRANGERS = 3
@@ -32,12 +33,12 @@ def why_not_cast_ballot(entry: RollEntry | None, contest: Contest, at: datetime)
         return _closed(contest, entry, voting, at)
     if entry is None:
         return _not_verified()
-    if contest.district_id not in {None, entry.district_id}:
+    if not is_for(contest, entry):
         return _other_district(contest)
     if contest.round.announced_at is None or at < voting.starts_at:
         return _not_open_yet(voting)
-    if has_cast_in_another_district(contest, entry):
-        return _voted_before_moving()
+    if has_used_up_districts(contest, entry):
+        return _voted_elsewhere(contest)
     return why_not_on_the_web(contest.round_id, entry)
 
 
@@ -143,6 +144,21 @@ def _not_open_yet(voting: Span) -> Refusal:
             "Voting opens on %(moment)s. Nothing was cast.", moment=i18n.moment(voting.starts_at)
         ),
         gettext("Come back then; you will find the paper here."),
+    )
+
+
+def _voted_elsewhere(contest: Contest) -> Refusal:
+    if DistrictRule(contest.round.district_rule) is DistrictRule.HOME:
+        return _voted_before_moving()
+    return Refusal(
+        "districts_used_up",
+        409,
+        ngettext(
+            "In this round everybody may vote for %(num)s district, and you have.",
+            "In this round everybody may vote for %(num)s districts, and you have.",
+            contest.round.districts_most,
+        ),
+        gettext("Those ballots count, and you may change them until closing. Nothing was cast."),
     )
 
 

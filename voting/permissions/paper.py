@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask import current_app
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from budgets.models import Round
 from budgets.phases import PhaseKind
 from core import i18n
 from core.actors import Actor, acts_as
 from core.refusals import Refusal
+from voting.district_rules import most_districts
 from voting.models import Contest, PaperMark, RollEntry
 from voting.queries.paper import contests_on_paper_for, has_cast_on_the_web, standing_mark
 
@@ -51,7 +52,24 @@ def why_not_give_papers(
             gettext("These are not the papers that this person may have. Nothing was marked."),
             gettext("Find the person again, and hand out the papers named there."),
         )
-    return None
+    return _too_many_districts(round_, contests)
+
+
+def _too_many_districts(round_: Round, contests: Sequence[Contest]) -> Refusal | None:
+    districts = {each.district_id for each in contests} - {None}
+    most = most_districts(round_.district_rule, round_.districts_most)
+    if most is None or len(districts) <= most:
+        return None
+    return Refusal(
+        "too_many_districts",
+        422,
+        ngettext(
+            "In this round everybody may vote for %(num)s district. Nothing was marked.",
+            "In this round everybody may vote for %(num)s districts. Nothing was marked.",
+            most,
+        ),
+        gettext("Ask the person which she chooses."),
+    )
 
 
 def why_not_take_papers_back(

@@ -18,6 +18,7 @@ from core.database import db
 from proposals.models import Proposal
 from voting import link_keys, sealing
 from voting.counting.ranking import unpack_ranking
+from voting.district_rules import DistrictRule, may_vote_for, most_districts
 from voting.models import Ballot, Contest, Option, PaperMark, RollEntry, RollMark
 
 # Statements that every cast needs are put together once; putting one together costs as much as
@@ -94,36 +95,50 @@ def has_cast(contest: Contest, entry: RollEntry) -> bool:
     return _cast_in_any([contest], entry)
 
 
-def has_cast_in_another_district(contest: Contest, entry: RollEntry) -> bool:
-    """Whether this person voted in this round for another district, before she moved.
+def has_used_up_districts(contest: Contest, entry: RollEntry) -> bool:
+    """Whether this person voted in this round for as many other districts as it lets her.
 
+    Where only the district counts in which she lives, that is one: she voted before she moved.
     Raises LinkKeyMissing: where it cannot be told, no ballot is taken.
     """
-    return _cast_in_any(rival_contests(contest, entry), entry)
+    rivals = rival_contests(contest, entry)
+    most = most_districts(contest.round.district_rule, contest.round.districts_most)
+    if not rivals or most is None:
+        return False
+    cast = _cast_among(rivals, entry)
+    return len({each.district_id for each in rivals if each.id in cast}) >= most
 
 
 def rival_contests(contest: Contest, entry: RollEntry) -> Sequence[Contest]:
-    """Those of this round in which this person must not have voted, to vote in this one."""
-    if contest.district_id is None or not entry.has_moved:
+    """Those of other districts which may keep this person from voting in this one."""
+    rule = DistrictRule(contest.round.district_rule)
+    if contest.district_id is None or rule is DistrictRule.ALL:
+        return []
+    if rule is DistrictRule.HOME and not entry.has_moved:
         return []
     return db.session.scalars(
         select(Contest)
         .where(
             Contest.round_id == contest.round_id,
             Contest.district_id.is_not(None),
-            Contest.id != contest.id,
+            Contest.district_id != contest.district_id,
         )
         .order_by(Contest.id)
     ).all()
 
 
 def contests_open_to(entry: RollEntry, at: datetime) -> list[OpenContest]:
-    """What this person may vote on now: first the city's contests, then her district's."""
+    """What this person may vote on now: first the city's contests, then those of districts."""
     return [
         _open_to(contest, closes_at, entry)
         for contest, closes_at in contests_open(at)
-        if contest.district_id in {None, entry.district_id}
+        if is_for(contest, entry)
     ]
+
+
+def is_for(contest: Contest, entry: RollEntry) -> bool:
+    """Whether this contest is for people of this person's district, as its round has it."""
+    return may_vote_for(contest.round.district_rule, contest.district_id, entry.district_id)
 
 
 def contests_open(at: datetime) -> list[tuple[Contest, datetime]]:
@@ -173,6 +188,11 @@ def link_key_of(contest: Contest) -> bytes:
     if contest.link_key_sha256 not in {None, sealing.link_key_hash(key)}:
         raise link_keys.LinkKeyMissing(contest.ref)
     return key
+
+
+def _cast_among(contests: Sequence[Contest], entry: RollEntry) -> set[int]:
+    """In which of these this person has cast a ballot, as ids."""
+    return {contest.id for contest in contests if _cast_in_any([contest], entry)}
 
 
 def _cast_in_any(contests: Sequence[Contest], entry: RollEntry) -> bool:

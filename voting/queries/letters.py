@@ -11,6 +11,7 @@ from budgets.models import Round
 from budgets.phases import PhaseKind
 from core.database import db
 from districts.models import District
+from voting.district_rules import may_vote_for
 from voting.models import (
     Contest,
     Letter,
@@ -131,9 +132,9 @@ def letter_by_number(number: str) -> Letter | None:
 def contests_of_letter(round_: Round, district_id: int) -> list[Contest]:
     """The contests that somebody of this district reads of in her letter."""
     query = select(Contest).where(Contest.round_id == round_.id)
-    if round_.district_rule == "home":
-        query = query.where(Contest.district_id.is_(None) | (Contest.district_id == district_id))
-    return list(db.session.scalars(query.order_by(Contest.position, Contest.id)))
+    found = db.session.scalars(query.order_by(Contest.position, Contest.id))
+    rule = round_.district_rule
+    return [each for each in found if may_vote_for(rule, each.district_id, district_id)]
 
 
 def roll_by_district() -> list[tuple[str, int]]:

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select, tuple_
 
 from core.database import db
 from voting.models import Ballot, Contest, PaperGiven, PaperMark, RollEntry
-from voting.queries.ballots import tag_of
+from voting.queries.ballots import is_for, tag_of
 from voting.queries.contests import contests_of
 
 _STANDING = (
@@ -43,12 +43,8 @@ def standing_mark(round_id: int, entry: RollEntry) -> PaperMark | None:
 
 
 def contests_on_paper_for(round_id: int, entry: RollEntry) -> list[Contest]:
-    """The contests whose papers this person may be given: the city's, and those of her district."""
-    return [
-        contest
-        for contest in contests_of(round_id)
-        if contest.district_id in {None, entry.district_id}
-    ]
+    """The contests whose papers this person may be given: of the city, and of her districts."""
+    return [contest for contest in contests_of(round_id) if is_for(contest, entry)]
 
 
 def has_cast_on_the_web(round_id: int, entry: RollEntry) -> bool:

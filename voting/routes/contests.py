@@ -38,6 +38,7 @@ def edit_all(ref: str) -> Response:
     contests = [each for each in contests_of(round_.id) if not each.is_for_seats]
     form = _ballots_form(round_, fresh=True)
     form.show(contests[0] if contests else None)
+    form.district_rule.data, form.districts_most.data = round_.district_rule, round_.districts_most
     waiting = pots_without_contest(round_, contests)
     form.pots.data = [str(pot.id) for pot in waiting or round_.pots]
     return pages.step_page(Step.BALLOTS, round_, form=form, rules=EVERY_RULE)
@@ -55,6 +56,13 @@ def save_all(ref: str) -> BaseResponse:
         refuse_if(why_not_change_contest(current_user, contest, at))
     try:
         setup.set_ballots(round_, chosen, by=current_user, at=at, **form.settings)
+        setup.set_districts(
+            round_,
+            form.district_rule.data or "",
+            form.districts_most.data or 1,
+            by=current_user,
+            at=at,
+        )
     except counting.CountingError as error:
         db.session.rollback()
         form.refused(_rule_in_the_way(error))

@@ -17,6 +17,7 @@ from core.limits import limiter, place
 from core.refusals import Refusal
 from districts.queries import names_by_id
 from voting import letter_codes
+from voting.district_rules import DistrictRule
 from voting.letter_codes import LetterCode
 from voting.models import Contest, RollEntry
 from voting.queries.ballots import OpenContest, contests_open, contests_open_to, next_voting
@@ -136,7 +137,16 @@ def _line(each: OpenContest) -> dict[str, Any]:
         "pot_minor": each.contest.budget_minor,
         "currency": each.contest.currency,
         "seats": each.contest.seats,
+        "choice": _choice(each.contest),
     }
+
+
+def _choice(contest: Contest) -> int | None:
+    """Of how many districts this is one to choose; None where there is nothing to choose."""
+    rule = DistrictRule(contest.round.district_rule)
+    if contest.district_id is None or rule is not DistrictRule.SOME:
+        return None
+    return contest.round.districts_most
 
 
 def _paper_url(each: OpenContest) -> str:

@@ -5,6 +5,8 @@ writes nothing that names a person: no mark on the roll, no line of the audit tr
 that was written together with a ballot would lead to it.
 """
 
+from collections.abc import Sequence
+
 from flask import current_app
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -13,6 +15,7 @@ from sqlalchemy.orm import joinedload
 from budgets.models import Round
 from core.database import db
 from voting import link_keys, sealing
+from voting.district_rules import most_districts
 from voting.models import Ballot, Contest, RollEntry
 from voting.queries.ballots import rival_contests, tag_of
 
@@ -120,10 +123,23 @@ def forget_kept_elsewhere(contest: Contest, entry: RollEntry) -> None:
 
     What she cast there is another matter: then the permission to vote here is refused.
     """
-    for other in rival_contests(contest, entry):
+    rivals = rival_contests(contest, entry)
+    most = most_districts(contest.round.district_rule, contest.round.districts_most)
+    if most is None or len(_districts_with_ballot(rivals, entry)) < most:
+        return
+    for other in rivals:
         if other.sealed_at is None:
             kept = (Ballot.contest_id == other.id) & (Ballot.tag == tag_of(other, entry))
             db.session.execute(delete(Ballot).where(kept, Ballot.is_cast.is_(False)))
+
+
+def _districts_with_ballot(contests: Sequence[Contest], entry: RollEntry) -> set[int | None]:
+    """The districts for which this person has a ballot, cast or kept."""
+    return {
+        each.district_id
+        for each in contests
+        if each.sealed_at is None and stored_ballot(each.id, tag_of(each, entry)) is not None
+    }
 
 
 def _on_sqlite() -> bool:

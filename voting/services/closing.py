@@ -18,6 +18,7 @@ from core import audit, jobs
 from core.database import db
 from voting import commitments, link_keys, sealing
 from voting.counting.ranking import unpack_ranking
+from voting.district_rules import DistrictRule
 from voting.models import Ballot, Contest, RollEntry, RollMark, SealedBallot, WaitingLeaf
 from voting.permissions.paper_batches import has_paper
 from voting.queries.ballots import link_key_of, option_titles
@@ -200,8 +201,9 @@ def _number_of(model: type[RollMark | SealedBallot], contest: Contest) -> int:
 
 def _roll_size(contest: Contest, closed_at: datetime) -> int:
     marked = select(RollMark.roll_entry_id).where(RollMark.contest_id == contest.id)
-    on_roll = RollEntry.entered_at < closed_at
-    if contest.district_id is not None:
+    on_roll = (RollEntry.entered_at < closed_at) & RollEntry.left_on.is_(None)
+    is_home_only = DistrictRule(contest.round.district_rule) is DistrictRule.HOME
+    if contest.district_id is not None and is_home_only:
         on_roll &= RollEntry.district_id == contest.district_id
     query = select(func.count()).select_from(RollEntry)
     return db.session.scalar(query.where(or_(on_roll, RollEntry.id.in_(marked)))) or 0

@@ -15,6 +15,7 @@ from core.actors import Actor
 from core.database import db
 from proposals.models import Proposal
 from proposals.queries import handed_over
+from voting.district_rules import DistrictRule
 from voting.lots import TieOrder
 from voting.models import Contest
 from voting.queries.contests import contests_of
@@ -126,6 +127,16 @@ def set_ballots(
                 standing, title=standing.title, min_length=min_length, max_length=max_length,
                 aggregate_below=aggregate_below, by=by, at=at,
             )  # fmt: skip
+
+
+def set_districts(round_: Round, rule: str, most: int, *, by: Actor, at: datetime) -> None:
+    """For which districts a person may vote in this round: her own, some of her choice, all."""
+    before = (round_.district_rule, round_.districts_most)
+    after = (DistrictRule(rule).value, most)
+    if before == after:
+        return
+    round_.district_rule, round_.districts_most = after
+    audit.record("set_districts", f"round:{round_.ref}", by=by, at=at, before=before, after=after)
 
 
 def hand_over(contests: Sequence[Contest], ties: TieOrder, *, by: Actor, at: datetime) -> None:

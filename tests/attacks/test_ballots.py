@@ -1,0 +1,234 @@
+"""B1 to B17: bad and hostile ballots. What is proven beside the thing itself is named below.
+
+`Nothing is written` means that no ballot is cast and none is kept, and that no answer is a 500.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+
+from accounts.models import User
+from budgets.phases import PhaseKind
+from core import clock
+from tests.harness.client import BrowserLikeClient
+from tests.harness.people import sign_in
+from tests.harness.world import World
+from tests.voting.ballot_forms import (
+    ballots,
+    cast,
+    keep,
+    kept_ballots,
+    key_on,
+    open_paper,
+    press,
+    ranking_on,
+    receipt_of,
+    review,
+    words_of,
+)
+from voting.queries.rolls import roll_entry_of
+from voting.services.paper_marks import give_papers
+
+ROOT = Path(__file__).resolve().parents[2]
+STEPS = ["", "/review", "/kept", "/casts"]
+CLOSED = "Voting closed at"
+ELSEWHERE = {
+    "B1": ("test_ballot_pages.py", "test_the_same_ballot_posted_twice_gives_one_row_and_the_same"),
+    "B3": ("test_one_ballot_each.py", "test_eight_clients_cast_for_the_same_300_voters_at_once"),
+    "B4": ("test_ballot_refused.py", "test_a_wrong_ranking_is_refused_in_words_and_what_is_right"),
+    "B5": ("test_ballot_refused.py", "test_a_gap_in_the_ranking_is_closed_and_shown_on_the_review"),
+    "B6": ("test_ballot_refused.py", "test_a_wrong_ranking_is_refused_in_words_and_what_is_right"),
+    "B8": ("test_ballot_fuzz.py", "test_every_posted_ranking_is_cast_as_it_stands_or_refused"),
+    "B9": ("test_ballot_refused.py", "test_a_ballot_counts_up_to_the_moment_of_closing"),
+    "B11": ("test_ballot_forged.py", "test_forged_fields_are_ignored_and_the_session_decides"),
+    "B12": ("test_ballot_refused.py", "test_who_may_not_vote_here_is_told_why_and_keeps_what_was"),
+    "B15": ("test_box_out_of_reach.py", "test_a_disk_that_is_full_at_the_commit_answers_503"),
+    "B16": ("test_box_out_of_reach.py", "test_an_answer_that_never_came_is_resolved_by_sending"),
+    "B17": ("test_ballot_forged.py", "test_a_ballot_cannot_be_cast_by_an_address"),
+}
+
+
+@pytest.fixture
+def voter(client: BrowserLikeClient, amara: User) -> BrowserLikeClient:
+    sign_in(client, amara)
+    return client
+
+
+def closing_of(world: World) -> datetime:
+    span = world.voting_round.span_of(PhaseKind.VOTING)
+    assert span is not None
+    return span.ends_at
+
+
+@pytest.mark.parametrize("attack", ELSEWHERE)
+def test_what_is_proven_elsewhere_is_proven_there(attack: str) -> None:
+    file, name = ELSEWHERE[attack]
+
+    assert f"def {name}" in (ROOT / "tests" / "voting" / file).read_text()
+
+
+def test_b2_a_second_ballot_replaces_the_first_until_closing_and_is_refused_from_then_on(
+    db: SQLAlchemy, voter: BrowserLikeClient, world: World, amara: User
+) -> None:
+    contest = world.city_contest
+    cast(voter, contest, ["0-1"])
+    first = receipt_of(voter, contest)
+    cast(voter, contest, ["0-2"])
+    assert receipt_of(voter, contest) != first
+    key = key_on(open_paper(voter, contest))
+
+    with time_machine.travel(closing_of(world), tick=False):
+        sign_in(voter, amara)
+        late = cast(voter, contest, ["0-3"], key)
+
+    assert late.status_code == 409
+    assert "Your ballot of before closing stays in the box" in words_of(late)
+    sign_in(voter, amara)
+    assert ranking_on(press(voter, contest, "mine", [])) == ["0-2"]
+    assert (ballots(db), kept_ballots(db)) == (1, 0)
+
+
+@pytest.mark.sqlite
+def test_b3_fifty_casts_of_one_voter_at_once_leave_one_ballot(
+    app: Flask, db: SQLAlchemy, voter: BrowserLikeClient, world: World
+) -> None:
+    """Half of them are the same ballot sent again, the others are ballots of their own."""
+    address = f"/ballots/{world.city_contest.ref}/casts"
+    same = key_on(open_paper(voter, world.city_contest))
+    keys = [same if n % 2 else key_on(open_paper(voter, world.city_contest)) for n in range(50)]
+    token, session = voter.csrf_token(), voter.get_cookie("purse")
+    assert session is not None
+    db.session.commit()
+
+    def post(number: int) -> int:
+        form = {"ranking": f"0-{number % 4 + 1}", "key": keys[number], "csrf_token": token}
+        with app.app_context():
+            browser = app.test_client()
+            browser.set_cookie("purse", session.value)
+            return browser.open(address, method="POST", data=form, csrf=False).status_code
+
+    with ThreadPoolExecutor(max_workers=10) as browsers:
+        answers = set(browsers.map(post, range(50)))
+
+    db.session.rollback()
+    assert 303 in answers
+    assert answers <= {303, 409, 422, 503}
+    assert (ballots(db), kept_ballots(db)) == (1, 0)
+
+
+def test_b7_prices_are_the_servers_whatever_a_form_says(
+    voter: BrowserLikeClient, world: World
+) -> None:
+    """A ranking may cost more than the pot: the pot pays for as much of it as it can."""
+    forged = {"cost_minor": "1", "cost": "1", "data-cost": "1", "budget_minor": str(10**12)}
+
+    page = review(voter, world.city_contest, ["0-3", "0-4"], **forged)
+
+    assert page.status_code == 200
+    assert "PLN 1,400,000" in words_of(page)
+
+
+@pytest.mark.sqlite
+def test_b8_what_is_no_ranking_writes_nothing(
+    db: SQLAlchemy, voter: BrowserLikeClient, world: World
+) -> None:
+    key = key_on(open_paper(voter, world.city_contest))
+    for mark in ("[]", "null", "{}", '"1"', "-1", str(2**63), "1e309", "NaN", "true", "0-1,0-2"):
+        for step in STEPS[1:]:
+            form = {"ranking": [mark, "0-1"], "key": key}
+            response = voter.post(f"/ballots/{world.city_contest.ref}{step}", data=form)
+
+            assert response.status_code == 422, (mark, step)
+            assert "Nothing was cast" in words_of(response)
+    assert (ballots(db), kept_ballots(db)) == (0, 0)
+
+
+@pytest.mark.parametrize("late", [timedelta(0), timedelta(milliseconds=1), timedelta(days=1)])
+def test_b9_a_page_that_stays_open_past_closing_writes_nothing_more(
+    db: SQLAlchemy, voter: BrowserLikeClient, world: World, amara: User, late: timedelta
+) -> None:
+    """What she had marked in time is another matter: it was kept, counts, and is told of."""
+    contest, key = world.city_contest, key_on(open_paper(voter, world.city_contest))
+    keep(voter, contest, ["0-1"])
+
+    with time_machine.travel(closing_of(world) + late, tick=False):
+        sign_in(voter, amara)
+        answers = [keep(voter, contest, ["0-2"]), cast(voter, contest, ["0-2"], key)]
+
+    for answer in answers:
+        assert answer.status_code == 409
+        assert "What you had marked before closing was kept, and counts" in words_of(answer)
+    sign_in(voter, amara)
+    assert (ballots(db), kept_ballots(db)) == (0, 1)
+    assert ranking_on(press(voter, contest, "mine", [])) == ["0-1"]
+
+
+def test_b10_the_servers_clock_decides_and_stands_on_the_page(
+    db: SQLAlchemy, voter: BrowserLikeClient, world: World, amara: User
+) -> None:
+    contest, key = world.city_contest, key_on(open_paper(voter, world.city_contest))
+    assert closing_of(world).isoformat() in open_paper(voter, contest).get_data(as_text=True)
+    yesterday = (closing_of(world) - timedelta(days=1)).isoformat()
+    form = {"ranking": ["0-1"], "key": key, "at": yesterday, "now": yesterday, "closed": ""}
+
+    with time_machine.travel(closing_of(world), tick=False):
+        sign_in(voter, amara)
+        for step in STEPS[1:]:
+            answer = voter.post(
+                f"/ballots/{contest.ref}{step}", data=form, headers={"Date": yesterday}
+            )
+            assert answer.status_code == 409
+            assert CLOSED in words_of(answer)
+
+    assert (ballots(db), kept_ballots(db)) == (0, 0)
+
+
+def test_b11_nobody_keeps_a_ballot_for_somebody_else(
+    db: SQLAlchemy, voter: BrowserLikeClient, world: World, chen: User
+) -> None:
+    entry = roll_entry_of(chen.id)
+    assert entry is not None
+    forged = {"person_key": entry.person_key, "entry": str(entry.id), "tag": "0" * 64}
+
+    assert keep(voter, world.city_contest, ["0-1"], **forged).status_code == 200
+
+    sign_in(voter, chen)
+    assert ranking_on(press(voter, world.city_contest, "mine", [])) == []
+    assert kept_ballots(db) == 1
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_b14_who_was_given_papers_writes_nothing_on_the_web(
+    db: SQLAlchemy, voter: BrowserLikeClient, world: World, amara: User, clara: User, step: str
+) -> None:
+    entry, key = roll_entry_of(amara.id), key_on(open_paper(voter, world.city_contest))
+    assert entry is not None
+    give_papers(world.voting_round, entry, [world.city_contest], by=clara, at=clock.now())
+    db.session.commit()
+
+    response = voter.post(
+        f"/ballots/{world.city_contest.ref}{step}", data={"ranking": ["0-1"], "key": key}
+    )
+
+    assert response.status_code == 409
+    assert "you vote on paper" in words_of(response)
+    assert (ballots(db), kept_ballots(db)) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [("application/json", '{"ranking": ["0-1"]}'), ("text/plain", "ranking=0-1")],
+)
+def test_b17_nothing_is_kept_by_an_address_or_by_what_is_no_form(
+    db: SQLAlchemy, voter: BrowserLikeClient, world: World, kind: str, body: str
+) -> None:
+    address = f"/ballots/{world.city_contest.ref}/kept"
+
+    assert voter.get(f"{address}?ranking=0-1").status_code == 405
+    assert voter.post(address, data=body, content_type=kind).status_code == 415
+    assert kept_ballots(db) == 0

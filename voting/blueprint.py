@@ -7,6 +7,7 @@ from voting import limits, models  # noqa: F401  (its tables belong to every mig
 from voting.cli import group
 from voting.jobs import append_due_batches
 from voting.routes import (
+    ballot_help,
     ballot_logs,
     ballots,
     calendars,
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
     """Plugs the room into the application. Every template may call `how_many(least, most)`."""
     room = Blueprint("voting", __name__)
     room.register_blueprint(ballots.bp)
+    room.register_blueprint(ballot_help.bp)
     room.register_blueprint(receipts.bp)
     room.register_blueprint(ballot_logs.bp)
     room.register_blueprint(entrance.bp)

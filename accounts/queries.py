@@ -1,6 +1,7 @@
 """Who is who: look-ups of accounts, roles and residencies."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import exists, false, func, select
@@ -8,14 +9,22 @@ from sqlalchemy.orm import joinedload
 
 from accounts.models import AccountSession, Residency, Role, User, user_role
 from accounts.sessions import hash_of, last_day_unused
-from core import search
+from core import approvals, search
+from core.actors import Actor
+from core.approvals import Approval
 from core.database import Base, db
 from core.paging import Page, keyset_page
+from core.refusals import Refusal
 
 
 def account(user_id: int) -> User:
     """The account of somebody who is signed in."""
     return db.session.get_one(User, user_id)
+
+
+def account_or_none(user_id: int | None) -> User | None:
+    """An account that may have been erased since."""
+    return db.session.get(User, user_id) if user_id is not None else None
 
 
 def account_by_ref(ref: str) -> User | None:
@@ -126,3 +135,37 @@ def names_of(ids: Iterable[int | None]) -> dict[int, str]:
     """The names of these accounts, by id; who has left has none."""
     query = select(User.id, User.display_name).where(User.id.in_({each for each in ids if each}))
     return {row.id: row.display_name for row in db.session.execute(query)}
+
+
+@dataclass(frozen=True)
+class Request:
+    """What waits for a second person: what would be done, who asked, whether this reader can
+    confirm it, and where to look at it."""
+
+    approval: Approval
+    words: str
+    asker: str
+    refusal: Refusal | None
+    url: str
+
+
+def requests_about(subject: str, actor: Actor | None, at: datetime) -> list[Request]:
+    """What waits for a second person about this, for the page that shows it."""
+    waiting = approvals.waiting_for_office(actor, at)
+    return requests([each for each in waiting if each.subject == subject], actor, at)
+
+
+def requests(waiting: Iterable[Approval], actor: Actor | None, at: datetime) -> list[Request]:
+    """These requests as this reader sees them."""
+    found = list(waiting)
+    names = names_of([each.asked_by_id for each in found])
+    return [
+        Request(
+            approval=each,
+            words=approvals.act_of(each).words(each),
+            asker=names.get(each.asked_by_id or 0, ""),
+            refusal=approvals.why_not_confirm(actor, each, at),
+            url=approvals.act_of(each).page(each),
+        )
+        for each in found
+    ]

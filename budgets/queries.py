@@ -24,6 +24,11 @@ def rounds_seen_by(actor: Actor | None, at: datetime) -> list[Round]:  # noqa: A
     return list(db.session.scalars(newest))
 
 
+def round_by_ref(ref: str) -> Round | None:
+    """The round at this address, whoever asks: for acts whose permission is asked apart."""
+    return db.session.scalar(select(Round).where(Round.ref == ref))
+
+
 def round_seen_by(actor: Actor | None, ref: str, *, for_change: bool = False) -> Round | None:
     """The round at this address, if this person may see it.
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Flask
 
-from core import jobs, slots
+from core import approvals, jobs, slots
 from voting import limits, models  # noqa: F401  (its tables belong to every migration)
 from voting.cli import group
 from voting.jobs import append_due_batches
@@ -30,7 +30,7 @@ from voting.routes import (
     voters,
     waiting,
 )
-from voting.services import closing, rolls
+from voting.services import closing, rolls, two_person_acts
 
 
 def register(app: Flask) -> None:
@@ -68,5 +68,7 @@ def register(app: Flask) -> None:
     slots.put(app, "account_sections", panels.account_part)
     slots.put(app, "staff_home", waiting.for_officers)
     jobs.handler(app, closing.DESTROY_LINK_KEY, closing.destroy_link_key)
+    for act in two_person_acts.officers_acts():
+        approvals.offer(app, act)
     jobs.each_minute(app, append_due_batches)
     app.cli.add_command(group)

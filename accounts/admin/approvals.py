@@ -1,6 +1,5 @@
 """What waits for a second person: the page of all that staff of an office asked for."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,23 +11,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from accounts import queries
 from accounts.admin.freshness import ask_for_the_password_again
 from core import access, approvals, cache, clock, responses
-from core.approvals import Approval
 from core.database import db
-from core.refusals import Refusal
 
 bp = Blueprint("approvals", __name__)
 bp.before_request(ask_for_the_password_again)
-
-
-@dataclass(frozen=True)
-class Line:
-    """One request: what would be done, who asked, and whether this reader can confirm it."""
-
-    approval: Approval
-    words: str
-    asker: str
-    refusal: Refusal | None
-    url: str
 
 
 @bp.get("/staff/approvals")
@@ -36,7 +22,7 @@ class Line:
 def index() -> Response:
     """Everything that waits for a second person of this reader's offices."""
     at = clock.now()
-    lines = _lines(approvals.waiting_for_office(current_user, at), at)
+    lines = queries.requests(approvals.waiting_for_office(current_user, at), current_user, at)
     return responses.private(responses.page("accounts/admin/approvals.html", lines=lines))
 
 
@@ -64,12 +50,6 @@ def withdraw(ref: str) -> BaseResponse:
     return responses.see_other(url_for("accounts.admin.approvals.index"))
 
 
-def lines_about(subject: str, at: datetime) -> list[Line]:
-    """What waits for a second person about this, for the page that shows it."""
-    waiting = approvals.waiting_for_office(current_user, at)
-    return _lines([each for each in waiting if each.subject == subject], at)
-
-
 def waiting_line(at: datetime) -> list[dict[str, Any]]:
     """For the staff's first page."""
     number = len(approvals.waiting_for_office(current_user, at))
@@ -77,17 +57,3 @@ def waiting_line(at: datetime) -> list[dict[str, Any]]:
         return []
     url = url_for("accounts.admin.approvals.index")
     return [{"label": gettext("Waiting for a second person"), "number": number, "url": url}]
-
-
-def _lines(waiting: list[Approval], at: datetime) -> list[Line]:
-    names = queries.names_of([each.asked_by_id for each in waiting])
-    return [
-        Line(
-            approval=each,
-            words=approvals.act_of(each).words(each),
-            asker=names.get(each.asked_by_id or 0, ""),
-            refusal=approvals.why_not_confirm(current_user, each, at),
-            url=approvals.act_of(each).page(each),
-        )
-        for each in waiting
-    ]

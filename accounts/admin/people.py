@@ -7,7 +7,6 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import permissions, queries
-from accounts.admin.approvals import lines_about
 from accounts.admin.freshness import ask_for_the_password_again
 from accounts.forms import ErasureOnRequestForm, RoleForm
 from accounts.models import User
@@ -108,7 +107,7 @@ def _person_page(
         held=[role for role in ROLES if person.has_role(role)],
         role_word=role_word,
         role_meaning=role_meaning,
-        waiting=lines_about(f"account:{person.ref}", clock.now()),
+        waiting=queries.requests_about(f"account:{person.ref}", current_user, clock.now()),
     )
     return responses.private(page)
 

@@ -578,6 +578,13 @@ def upgrade() -> None:
         sa.Column("counted_by_id", sa.Integer(), nullable=True),
         sa.Column("certified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("certified_by_id", sa.Integer(), nullable=True),
+        sa.Column("countersigned_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["countersigned_by_id"],
+            ["user.id"],
+            name=op.f("fk_contest_count_countersigned_by_id_user"),
+            ondelete="SET NULL",
+        ),
         sa.ForeignKeyConstraint(
             ["certified_by_id"],
             ["user.id"],

@@ -11,7 +11,9 @@ from sqlalchemy import select
 
 from accounts.models import Residency, User
 from core import clock as now
+from core.approvals import Approval
 from core.audit import AuditEntry
+from core.database import db as database
 from tests.harness import people
 from tests.harness.client import BrowserLikeClient
 from tests.harness.html import text_of
@@ -76,7 +78,18 @@ def test_before_closing_officers_see_the_number_of_ballots_and_nothing_else(
     assert len(db.session.scalars(select(Ballot)).all()) == 2
 
 
+def confirm_as(app: Flask, person: User) -> None:
+    """A second officer, at a screen of her own, confirms what waits."""
+    ref = database.session.scalars(select(Approval.ref).order_by(Approval.id.desc())).first()
+    hers = app.test_client()
+    assert isinstance(hers, BrowserLikeClient)
+    people.sign_in(hers, person)
+    assert hers.post(f"/staff/approvals/{ref}/confirmation").status_code == 303
+
+
 def test_a_round_is_closed_counted_looked_at_and_certified(
+    app: Flask,
+    ewa: User,
     clock: time_machine.Traveller,
     officer: BrowserLikeClient,
     town: World,
@@ -95,11 +108,20 @@ def test_a_round_is_closed_counted_looked_at_and_certified(
     contests = [town.city_contest, town.riverside_contest, town.hillside_contest]
     assert [contest.ballots_cast for contest in contests] == [2, 1, 0]
     assert [contest.roll_size for contest in contests] == [2, 1, 1]
-    assert not any(link_keys.exists(contest.ref) for contest in contests)
+    assert [link_keys.exists(contest.ref) for contest in contests] == [True, True, False]
     assert town.voting_round.frozen_at is not None
 
-    assert "Count 3 contests" in text_of(officer.get(address(town)).text)
+    assert "Ask to destroy the link keys" in text_of(officer.get(address(town)).text)
     assert officer.post(address(town, "counts")).status_code == 303
+    early = db.session.scalars(select(ContestCount)).first()
+    assert early is not None
+    refused = officer.post(f"/staff/counts/{early.ref}/certificate")
+    assert (refused.status_code, "is not destroyed yet" in refused.text) == (409, True)
+    assert officer.post(address(town, "link-keys/destruction")).status_code == 303
+    assert any(link_keys.exists(contest.ref) for contest in contests)
+    confirm_as(app, ewa)
+    assert not any(link_keys.exists(contest.ref) for contest in contests)
+
     count_ = db.session.scalars(
         select(ContestCount).where(ContestCount.contest_id == town.city_contest.id)
     ).one()
@@ -109,11 +131,17 @@ def test_a_round_is_closed_counted_looked_at_and_certified(
 
     certificate = f"/staff/counts/{count_.ref}/certificate"
     assert officer.post(certificate).status_code == 303
+    assert certified_counts(town.voting_round.id) == [], "one officer alone certifies nothing"
+    confirm_as(app, ewa)
     assert officer.post(certificate).status_code == 409
     assert officer.post(address(town, "certificates")).status_code == 303
+    confirm_as(app, ewa)
     assert officer.post(address(town, "certificates")).status_code == 409
-    assert len(certified_counts(town.voting_round.id)) == 3
-    assert {each.certified_by_id for each in certified_counts(town.voting_round.id)} == {eli.id}
+    certified = certified_counts(town.voting_round.id)
+    assert len(certified) == 3
+    assert {(each.certified_by_id, each.countersigned_by_id) for each in certified} == {
+        (eli.id, ewa.id)
+    }
     assert "All counts are certified" in text_of(officer.get(address(town)).text)
     acts = db.session.scalars(select(AuditEntry.act)).all()
     assert (acts.count("close_voting"), acts.count("certify_count")) == (1, 3)

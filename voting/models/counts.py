@@ -11,7 +11,10 @@ from voting.models.contests import Contest
 
 
 class ContestCount(Model):
-    """One run of the rule over the sealed ballots. `document` is canonical JSON of integers."""
+    """One run of the rule over the sealed ballots. `document` is canonical JSON of integers.
+
+    Two officers certify it together: the one who asked for it, and the one who countersigned.
+    """
 
     __tablename__ = "contest_count"
     __table_args__ = (Index("ix_contest_count_contest", "contest_id", "counted_at"),)
@@ -28,5 +31,8 @@ class ContestCount(Model):
     counted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     certified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     certified_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    countersigned_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user.id", ondelete="SET NULL")
+    )
 
     contest: Mapped[Contest] = relationship()

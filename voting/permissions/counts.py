@@ -10,9 +10,10 @@ from budgets.phases import PhaseKind
 from core.actors import Actor, acts_as
 from core.i18n import moment
 from core.refusals import Refusal
-from voting import counting
+from voting import counting, link_keys
 from voting.models import Contest, ContestCount
 from voting.permissions.paper_batches import why_not_count_yet
+from voting.queries.contests import contests_of
 from voting.queries.counts import ballots_digest, latest_count
 
 
@@ -74,7 +75,43 @@ def why_not_certify(actor: Actor | None, count_: ContestCount, at: datetime) -> 
     if newest is None or newest.id != count_.id:
         sentence = gettext("There is a newer count of “%(title)s”.", title=title)
         return Refusal("not_latest", 409, sentence, gettext("Look at that one and certify it."))
-    return _why_not_trust(count_)
+    return why_not_unlinked(count_.contest) or _why_not_trust(count_)
+
+
+def why_not_destroy_link_keys(
+    actor: Actor | None,
+    round_: Round,
+    at: datetime,  # noqa: ARG001  (every permission is asked for a moment)
+) -> Refusal | None:
+    """The keys go once every box of the round is sealed; then nothing needs them any more."""
+    refusal = why_not_count_rounds(actor)
+    if refusal is not None:
+        return refusal
+    contests = contests_of(round_.id)
+    if any(contest.sealed_at is None for contest in contests):
+        sentence = gettext("Not all ballots of this round are sealed, and the keys seal them.")
+        return Refusal("not_sealed", 409, sentence, gettext("Close the voting first."))
+    if any(map(has_link_key, contests)):
+        return None
+    sentence = gettext("The link keys of this round are destroyed already. Nothing was changed.")
+    return Refusal("no_link_keys", 409, sentence)
+
+
+def why_not_unlinked(contest: Contest) -> Refusal | None:
+    """While the key is there that tied ballots to persons, nothing is certified."""
+    if not has_link_key(contest):
+        return None
+    return Refusal(
+        "link_key_stands",
+        409,
+        gettext("The link key of “%(title)s” is not destroyed yet.", title=contest.title),
+        gettext("Nothing was certified. Two officers destroy the keys first."),
+    )
+
+
+def has_link_key(contest: Contest) -> bool:
+    """Whether a key that ballots were tied by is still there. One that tied none does not count."""
+    return contest.link_key_sha256 is not None and link_keys.exists(contest.ref)
 
 
 def _why_not_trust(count_: ContestCount) -> Refusal | None:

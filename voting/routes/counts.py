@@ -10,27 +10,34 @@ from flask_babel import gettext, ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
+from accounts.queries import requests_about
 from budgets.models import Round
 from budgets.phases import PhaseKind
 from budgets.queries import round_seen_by
 from budgets.services import freeze_round
-from core import access, audit, clock, responses, slots
+from core import access, approvals, audit, clock, responses, slots
 from core.database import db
 from core.refusals import Refusal, refuse, refuse_if
 from voting import counting
 from voting.link_keys import LinkKeyMissing
 from voting.log_keys import LogKeyMissing
-from voting.models import Contest
+from voting.models import Contest, ContestCount
 from voting.offered import EVERY_RULE
-from voting.permissions.counts import why_not_certify, why_not_close_voting, why_not_count
 from voting.permissions.paper_batches import why_not_count_yet
+from voting.permissions.counts import (
+    has_link_key,
+    why_not_certify,
+    why_not_close_voting,
+    why_not_count,
+)
 from voting.queries.contests import ballots_cast, ballots_kept, contests_of, number_of_options
 from voting.queries.count_views import view_of
 from voting.queries.counts import count_by_ref, latest_counts
 from voting.queries.election_views import election_view_of
 from voting.services.closing import LostBallots, UnmatchedBallots, VotingStillOpen, seal_contest
-from voting.services.counts import certify_count, count_contest
+from voting.services.counts import count_contest
 from voting.services.log import LogBroken
+from voting.services.two_person_acts import CERTIFY_COUNTS, DESTROY_LINK_KEYS, counts_named
 
 bp = Blueprint("counts", __name__)
 PUBLICATION = "transparency.publications.show"
@@ -67,6 +74,8 @@ def index(ref: str) -> Response:
         ],
         no_paper=[refusal for refusal in no_paper.values() if refusal is not None],
         to_certify=[count for count in counts.values() if count.certified_at is None],
+        keys_to_destroy=[each for each in contests if has_link_key(each)],
+        waiting=requests_about(f"round:{round_.ref}", current_user, at),
         publication_url=_publication_url(round_),
         results_url=_results_url(round_.id),
     )  # fmt: skip
@@ -141,33 +150,41 @@ def show(ref: str) -> Response:
 @bp.post("/staff/counts/<ref>/certificate")
 @access.only("officer")
 def certify(ref: str) -> BaseResponse:
-    """Signs one count."""
-    count_ = count_by_ref(ref, for_change=True) or abort(404)
-    at = clock.now()
-    refuse_if(why_not_certify(current_user, count_, at))
-    certify_count(count_, by=current_user, at=at)
-    db.session.commit()
-    flash(gettext("You certified the count of “%(title)s”.", title=count_.contest.title), "good")
-    return responses.see_other(url_for("voting.counts.index", ref=count_.contest.round.ref))
+    """Asks for one count to be certified, which a second officer confirms."""
+    count_ = count_by_ref(ref) or abort(404)
+    return _ask_to_certify(count_.contest.round, [count_])
 
 
 @bp.post("/staff/rounds/<ref>/certificates")
 @access.only("officer")
 def certify_all(ref: str) -> BaseResponse:
-    """Signs every count of the round that awaits it; all of them, or none."""
-    round_ = round_seen_by(current_user, ref, for_change=True) or abort(404)
-    at = clock.now()
+    """Asks for every count of the round that awaits it to be certified; all of them, or none."""
+    round_ = round_seen_by(current_user, ref) or abort(404)
     newest = latest_counts(round_.id).values()
-    waiting = [count_.ref for count_ in newest if count_.certified_at is None]
+    waiting = [count_ for count_ in newest if count_.certified_at is None]
     if not waiting:
         refuse(_nothing_to_certify())
-    for count_ref in waiting:
-        held = count_by_ref(count_ref, for_change=True) or abort(404)
-        refuse_if(why_not_certify(current_user, held, at))
-        certify_count(held, by=current_user, at=at)
+    return _ask_to_certify(round_, waiting)
+
+
+@bp.post("/staff/rounds/<ref>/link-keys/destruction")
+@access.only("officer")
+def destroy_link_keys(ref: str) -> BaseResponse:
+    """Asks for the link keys to be destroyed, which a second officer confirms."""
+    round_ = round_seen_by(current_user, ref) or abort(404)
+    approvals.ask(DESTROY_LINK_KEYS, f"round:{round_.ref}", by=current_user, at=clock.now())
+    return _asked(round_)
+
+
+def _ask_to_certify(round_: Round, counts: list[ContestCount]) -> BaseResponse:
+    subject, named = f"round:{round_.ref}", counts_named(counts)
+    approvals.ask(CERTIFY_COUNTS, subject, by=current_user, at=clock.now(), counts=named)
+    return _asked(round_)
+
+
+def _asked(round_: Round) -> BaseResponse:
     db.session.commit()
-    flash(ngettext("You certified %(num)s count.", "You certified %(num)s counts.", len(waiting)),
-          "good")  # fmt: skip
+    flash(gettext("Asked for. It is done as soon as a second officer confirms it."), "good")
     return responses.see_other(url_for("voting.counts.index", ref=round_.ref))
 
 

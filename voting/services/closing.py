@@ -1,8 +1,8 @@
 """Closing a contest: the roll is marked, the ballots are shuffled and lose their tags.
 
-All of it is one transaction. The link key goes after the commit, by a job from the outbox, so
-that a machine that stops half way has either nothing sealed and the key, or all of it sealed and
-a job that waits for its return.
+All of it is one transaction. The link key stays until two officers destroy it, which a job of the
+outbox does after their commit: a machine that stops half way has the key and a job that waits for
+its return. The key of a contest in which nobody voted goes without them.
 """
 
 import json
@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, or_, select
 
 from budgets.phases import PhaseKind
-from core import audit, jobs
+from core import audit, jobs, slots
 from core.database import db
 from voting import commitments, link_keys, sealing
 from voting.counting.ranking import unpack_ranking
@@ -61,15 +61,21 @@ def seal_contest(contest: Contest, *, at: datetime) -> None:
         if voting is None or at < voting.ends_at:
             raise VotingStillOpen(contest.ref)
         _seal(contest, closed_at=voting.ends_at, at=at)
-    if link_keys.exists(contest.ref):
-        jobs.enqueue(DESTROY_LINK_KEY, at, contest_ref=contest.ref)
+    if contest.link_key_sha256 is None and link_keys.exists(contest.ref):
+        jobs.enqueue(DESTROY_LINK_KEY, at, contest_ref=contest.ref)  # it never tied a ballot
 
 
 def destroy_link_key(contest_ref: str) -> None:
-    """The job after sealing: overwrites and removes the key, if the contest is sealed indeed."""
+    """The job of two officers: overwrites and removes the key, if the contest is sealed indeed.
+
+    Done again after a fault, it ends the same. What else only the key gave a meaning to goes with
+    it, in the slot `link_key_destroyed`.
+    """
     sealed_at = db.session.scalar(select(Contest.sealed_at).where(Contest.ref == contest_ref))
-    if sealed_at is not None:
-        link_keys.destroy(contest_ref)
+    if sealed_at is None:
+        return
+    link_keys.destroy(contest_ref)
+    slots.call("link_key_destroyed", contest_ref)
 
 
 def _hold(contest: Contest) -> Contest:

@@ -51,12 +51,18 @@ def count_contest(contest: Contest, *, by: Actor | None, at: datetime) -> Contes
     return count_
 
 
-def certify_count(count_: ContestCount, *, by: Actor | None, at: datetime) -> None:
-    """An officer signs this count: it is the result, and awaits publication by another."""
+def certify_count(
+    count_: ContestCount, *, by: Actor | None, at: datetime, countersigned_by: Actor | None = None
+) -> None:
+    """Officers sign this count: it is the result, and awaits publication by another than `by`.
+
+    Whether two have signed is seen to by the act that asks for both; commands need none.
+    """
     if count_.certified_at is not None:
         return
     count_.certified_at = at
     count_.certified_by_id = by.id if by is not None else None
+    count_.countersigned_by_id = countersigned_by.id if countersigned_by is not None else None
     db.session.flush()
     digest = count_.document_sha256
     audit.record("certify_count", _subject(count_), by=by, at=at, document_sha256=digest)

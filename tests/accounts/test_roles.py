@@ -7,12 +7,12 @@ from sqlalchemy import select
 from accounts import services
 from accounts.models import User
 from core import clock as time
-from core.approvals import Approval
 from core.audit import AuditEntry
 from core.database import db as database
 from tests.accounts.devices import another_device
 from tests.harness import people
 from tests.harness.client import BrowserLikeClient
+from tests.harness.second_person import confirm_as
 
 
 @pytest.fixture
@@ -20,13 +20,6 @@ def office(client: BrowserLikeClient, adam: User, ada: User) -> BrowserLikeClien
     """Adam, one of two administrators, at his screen."""
     people.sign_in(client, adam)
     return client
-
-
-def confirmed_by(client: BrowserLikeClient, person: User) -> int:
-    """This person confirms what was asked for last; the status of the answer."""
-    ref = database.session.scalars(select(Approval.ref).order_by(Approval.id.desc())).first()
-    people.sign_in(client, person)
-    return client.post(f"/staff/approvals/{ref}/confirmation").status_code
 
 
 def test_adam_and_ada_make_bo_a_clerk_who_then_signs_in_anew(
@@ -39,7 +32,7 @@ def test_adam_and_ada_make_bo_a_clerk_who_then_signs_in_anew(
     assert answer.status_code == 303
     assert his.get("/staff/residents").status_code == 403
 
-    assert confirmed_by(another_device(app), ada) == 303
+    assert confirm_as(app, ada) == 303
     assert his.get("/staff/residents").headers["Location"].startswith("/login")
     people.sign_in(his, bo)
     assert his.get("/staff/residents").status_code == 200
@@ -60,7 +53,7 @@ def test_a_role_that_is_taken_ends_at_once(
     assert hers.get("/staff/residents").status_code == 200
 
     office.post(f"/staff/people/{clara.ref}/roles/clerk/removal")
-    assert confirmed_by(another_device(app), ada) == 303
+    assert confirm_as(app, ada) == 303
 
     assert hers.get("/staff/residents").headers["Location"].startswith("/login")
     people.sign_in(hers, clara)
@@ -74,7 +67,7 @@ def test_an_administrator_may_go_when_two_others_stay(
     bo.roles = list(ada.roles)
 
     office.post(f"/staff/people/{adam.ref}/roles/administrator/removal")
-    assert confirmed_by(another_device(app), ada) == 303
+    assert confirm_as(app, ada) == 303
 
     people.sign_in(office, adam)
     assert office.get("/staff/people").status_code == 403

@@ -197,8 +197,9 @@ def test_an_officer_closes_counts_and_certifies(
     page.goto(counting)
     page.get_by_role("button", name="Ask to certify 3 counts").click()
 
-    second = new_page(javascript=False)
-    sign_in(second, people.cast("ewa").email)
+    second, hers = new_page(javascript=False), str(people.cast("ewa").email)
+    db.session.commit()
+    sign_in(second, hers)
     second.goto(counting)
     second.get_by_role("button", name="Confirm as the second person").click()
     expect(second.get_by_text("All counts are certified")).to_be_visible()

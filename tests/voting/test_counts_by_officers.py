@@ -11,12 +11,11 @@ from sqlalchemy import select
 
 from accounts.models import Residency, User
 from core import clock as now
-from core.approvals import Approval
 from core.audit import AuditEntry
-from core.database import db as database
 from tests.harness import people
 from tests.harness.client import BrowserLikeClient
 from tests.harness.html import text_of
+from tests.harness.second_person import confirm_as
 from tests.harness.world import World, build
 from voting import link_keys
 from voting.models import Ballot, Contest, ContestCount, RollEntry, SealedBallot
@@ -78,15 +77,6 @@ def test_before_closing_officers_see_the_number_of_ballots_and_nothing_else(
     assert len(db.session.scalars(select(Ballot)).all()) == 2
 
 
-def confirm_as(app: Flask, person: User) -> None:
-    """A second officer, at a screen of her own, confirms what waits."""
-    ref = database.session.scalars(select(Approval.ref).order_by(Approval.id.desc())).first()
-    hers = app.test_client()
-    assert isinstance(hers, BrowserLikeClient)
-    people.sign_in(hers, person)
-    assert hers.post(f"/staff/approvals/{ref}/confirmation").status_code == 303
-
-
 def test_a_round_is_closed_counted_looked_at_and_certified(
     app: Flask,
     ewa: User,
@@ -102,6 +92,7 @@ def test_a_round_is_closed_counted_looked_at_and_certified(
     cast(town.riverside_contest, amara, db, 0)
     cast(town.city_contest, chen, db, 3)
     clock.shift(MONTH)
+    people.sign_in(officer, people.cast("eli"))  # his session of last month has ended
 
     assert "Close and seal the ballots" in text_of(officer.get(address(town)).text)
     assert officer.post(address(town, "seals")).status_code == 303
@@ -119,7 +110,7 @@ def test_a_round_is_closed_counted_looked_at_and_certified(
     assert (refused.status_code, "is not destroyed yet" in refused.text) == (409, True)
     assert officer.post(address(town, "link-keys/destruction")).status_code == 303
     assert any(link_keys.exists(contest.ref) for contest in contests)
-    confirm_as(app, ewa)
+    assert confirm_as(app, ewa) == 303
     assert not any(link_keys.exists(contest.ref) for contest in contests)
 
     count_ = db.session.scalars(
@@ -132,10 +123,10 @@ def test_a_round_is_closed_counted_looked_at_and_certified(
     certificate = f"/staff/counts/{count_.ref}/certificate"
     assert officer.post(certificate).status_code == 303
     assert certified_counts(town.voting_round.id) == [], "one officer alone certifies nothing"
-    confirm_as(app, ewa)
+    assert confirm_as(app, ewa) == 303
     assert officer.post(certificate).status_code == 409
     assert officer.post(address(town, "certificates")).status_code == 303
-    confirm_as(app, ewa)
+    assert confirm_as(app, ewa) == 303
     assert officer.post(address(town, "certificates")).status_code == 409
     certified = certified_counts(town.voting_round.id)
     assert len(certified) == 3
@@ -155,6 +146,7 @@ def test_nobody_else_closes_counts_looks_or_certifies(
     dana: User,
 ) -> None:
     clock.shift(MONTH)
+    people.sign_in(officer, people.cast("eli"))  # his session of last month has ended
     officer.post(address(town, "seals"))
     officer.post(address(town, "counts"))
     count_ = db.session.scalars(select(ContestCount)).first()
@@ -179,6 +171,7 @@ def test_a_lost_key_stops_one_contest_with_a_sentence_and_no_other(
     cast(town.city_contest, amara, db, 1)
     link_keys.destroy(town.city_contest.ref)
     clock.shift(MONTH)
+    people.sign_in(officer, people.cast("eli"))  # his session of last month has ended
     answer = officer.post(address(town, "seals"))
 
     assert answer.status_code == 409
@@ -198,6 +191,7 @@ def test_ballots_changed_after_the_count_stop_all_certificates(
 ) -> None:
     cast(town.riverside_contest, amara, db, 2)
     clock.shift(MONTH)
+    people.sign_in(officer, people.cast("eli"))  # his session of last month has ended
     officer.post(address(town, "seals"))
     officer.post(address(town, "counts"))
     db.session.scalars(select(SealedBallot)).one().ranking = b"\x00\x01"

@@ -13,6 +13,7 @@ from core import clock as now
 from tests.harness import people
 from tests.harness.client import BrowserLikeClient
 from tests.harness.html import text_of
+from tests.harness.second_person import confirm_as
 from tests.harness.world import World
 from tests.transparency.decided import seal
 from tests.voting.questions import ask
@@ -132,13 +133,14 @@ def test_a_question_is_closed_counted_and_certified_with_the_money(
 ) -> None:
     contest = ask(world, eli)
     db.session.commit()
-    people.sign_in(client, eli)
     address = f"/staff/rounds/{world.voting_round.ref}"
     clock.shift(MONTH)
+    people.sign_in(client, eli)
 
     for act in ("seals", "counts", "certificates"):
         answer = client.post(f"{address}/{act}")
         assert answer.status_code == 303, text_of(answer.text)
+    assert confirm_as(app, people.cast("ewa")) == 303
 
     count_ = latest_count(contest.id)
     assert count_ is not None

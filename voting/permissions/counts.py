@@ -75,7 +75,7 @@ def why_not_certify(actor: Actor | None, count_: ContestCount, at: datetime) -> 
     if newest is None or newest.id != count_.id:
         sentence = gettext("There is a newer count of “%(title)s”.", title=title)
         return Refusal("not_latest", 409, sentence, gettext("Look at that one and certify it."))
-    return why_not_unlinked(count_.contest) or _why_not_trust(count_)
+    return _why_not_trust(count_) or why_not_unlinked(count_.contest)
 
 
 def why_not_destroy_link_keys(

@@ -23,13 +23,13 @@ from voting.link_keys import LinkKeyMissing
 from voting.log_keys import LogKeyMissing
 from voting.models import Contest, ContestCount
 from voting.offered import EVERY_RULE
-from voting.permissions.paper_batches import why_not_count_yet
 from voting.permissions.counts import (
     has_link_key,
     why_not_certify,
     why_not_close_voting,
     why_not_count,
 )
+from voting.permissions.paper_batches import why_not_count_yet
 from voting.queries.contests import ballots_cast, ballots_kept, contests_of, number_of_options
 from voting.queries.count_views import view_of
 from voting.queries.counts import count_by_ref, latest_counts

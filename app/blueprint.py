@@ -18,6 +18,7 @@ def register(app: Flask) -> None:
     app.context_processor(_everywhere)
     if app.config["SETTINGS"].demo:
         slots.put(app, "demo_sign_ins", cast.sign_ins)
+        slots.put(app, "demo_letter", cast.letter)
 
 
 def _everywhere() -> dict[str, Any]:

@@ -62,6 +62,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(room)
     app.jinja_env.globals.update(how_many=limits.how_many)
     slots.put(app, "residency_confirmed", rolls.follow_residency)
+    slots.put(app, "somebody_arrives", voters.end)
     slots.put(app, "votes_by_letter", voters.votes_by_letter)
     slots.put(app, "voters_door", entrance.address)
     slots.put(app, "home", panels.home_part)

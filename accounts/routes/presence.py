@@ -19,7 +19,7 @@ from accounts.devices import device_of
 from accounts.models import AccountSession, User
 from accounts.services import sessions
 from accounts.sessions import hash_of
-from core import clock, logs
+from core import clock, logs, slots
 from core.database import db
 
 TOKEN = "token"  # noqa: S105  (the name under which the cookie holds it)
@@ -51,6 +51,7 @@ def arrive(person: User, *, remember: bool, confirmed: bool, at: datetime) -> No
 
     The caller commits.
     """
+    slots.call("somebody_arrives")
     sessions.end_session(session.get(TOKEN, ""))
     device = device_of(request.headers.get("User-Agent", ""))
     token = sessions.begin_session(person, device, confirmed=confirmed, at=at)

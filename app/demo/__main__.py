@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from app.demo import serve
-from app.demo.cast import CAST, PASSWORD
+from app.demo.cast import CAST, LETTER_CODE, LETTER_DISTRICT, PASSWORD
 
 FOLDER = Path("instance/demo")
 READY = "ready"
@@ -76,6 +76,8 @@ def _say_where(host: str, port: int, voting_closes_at: datetime) -> None:
     click.echo(f"Everybody's password is {PASSWORD}. Sign in as:")
     for person in CAST:
         click.echo(f"  {person.email:<24} {person.what}")
+    click.echo("Or vote without an account, with the letter of somebody who lives in")
+    click.echo(f"{LETTER_DISTRICT}: http://{host}:{port}/vote#{LETTER_CODE}")
     click.echo(f"\n{_voting_line(voting_closes_at, datetime.now(UTC))}\nStop with Ctrl-C.\n")
 
 

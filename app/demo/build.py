@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import click
 from flask_migrate import upgrade
 
-from app.demo import people, rounds, submissions, talk
+from app.demo import letters, people, rounds, submissions, talk
 from app.demo.squares import squares_round
 from core import clock, jobs
 from core.database import db
@@ -22,6 +22,7 @@ def everything() -> datetime:
     squares_round(cast["Eli"], cast["Ewa"], at - timedelta(hours=1))
     rounds.past_round(cast["Eli"], cast["Ewa"], at)
     running = rounds.voting_round(cast["Eli"], at)
+    letters.enter_made_up_register(running, cast["Clara"], at)
     next_round = rounds.submission_round(cast["Eli"], at)
     click.echo("Letting people write and talk …")
     submissions.write_all(next_round, cast, at)

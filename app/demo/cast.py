@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 PASSWORD = "open purse demo"  # noqa: S105  (printed by `make demo`)
 
+LETTER_CODE = "CRKW-2728-VTNW-PRJX"
+LETTER_DISTRICT = "Podgórze"
+
 
 @dataclass(frozen=True)
 class Person:
@@ -37,3 +40,8 @@ def sign_ins() -> list[dict[str, str]]:
         {"role": f"{person.name}, {person.what}", "email": person.email, "password": PASSWORD}
         for person in CAST
     ]
+
+
+def letter() -> dict[str, str]:
+    """What the voters' door of the demonstration offers to try out."""
+    return {"code": LETTER_CODE, "district": LETTER_DISTRICT}

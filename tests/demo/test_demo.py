@@ -35,6 +35,7 @@ def test_the_second_start_builds_nothing_and_says_who_may_sign_in(folder: Path) 
     assert "Importing" not in again.stdout
     assert "amara@example.org" in again.stdout
     assert "Voting is open until" in again.stdout
+    assert "/vote#CRKW-2728-VTNW-PRJX" in again.stdout
 
 
 def test_the_published_round_and_the_open_papers_are_served_until_it_is_told_to_stop(

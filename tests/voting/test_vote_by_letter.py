@@ -196,6 +196,17 @@ def test_entering_a_code_signs_an_account_out_and_signing_in_leaves_the_letter(
     assert client.get(f"/ballots/{world.city_contest.ref}").status_code == 403
 
 
+def test_signing_in_with_a_password_ends_the_letters_session_for_every_copy_of_it(
+    db: SQLAlchemy, client: BrowserLikeClient, letter: LetterCode, bo: User
+) -> None:
+    enter(client, letter)
+    assert len(db.session.scalars(select(LetterSession)).all()) == 1
+
+    client.post("/login", data={"email": bo.email, "password": people.PASSWORD})
+
+    assert db.session.scalars(select(LetterSession)).all() == []
+
+
 def test_the_database_holds_no_code_that_opens_a_paper(
     db: SQLAlchemy, world: World, letter: LetterCode
 ) -> None:

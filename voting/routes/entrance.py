@@ -11,7 +11,7 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from core import access, clock, responses
+from core import access, clock, responses, slots
 from core.database import db
 from core.limits import limiter, place
 from core.refusals import Refusal
@@ -95,6 +95,7 @@ def _door(
         code=request.form.get("code", "")[:LONGEST_CODE],
         wanted=wanted if wanted.startswith("/ballots/") else "",
         sign_in_url=url_for("security.login", next=_after_signing_in(wanted)),
+        demo_letters=slots.call("demo_letter"),
         has_account=current_user.is_authenticated,
         contests=[_offered(each, closes_at, names) for each, closes_at in open_ones],
         next_voting=None if open_ones else next_voting(at),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
@@ -346,3 +346,27 @@ def test_a_clerk_sends_more_than_a_form_holds_and_nobody_else_does(
     assert send(before_voting, content).status_code == 303
     sign_in(before_voting, amara)
     assert send(before_voting, content).status_code == 413
+
+
+def test_others_write_while_pages_are_set_and_letters_printed_meanwhile_stop_the_batch(
+    db: SQLAlchemy, desk: BrowserLikeClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Setting five hundred pages takes a while: no ballot waits, and no letter is doubled."""
+    addressed(db, world, "Wanda Nowak")
+    code = []
+
+    def slow(_sheets: Sequence[Sheet], _fonts: Sequence[Path] = ()) -> bytes:
+        with db.engine.begin() as other:
+            entry = other.execute(select(LetterAddress.roll_entry_id)).scalar_one()
+            number = {"number": "CDFHJ", "code_hmac": "0" * 64, "void_reason": ""}
+            row = number | {"roll_entry_id": entry, "round_id": world.voting_round.id}
+            other.execute(insert(Letter).values(**row))
+            code.append(number)
+        return b"%PDF-"
+
+    monkeypatch.setattr(paper, "print_letters", slow)
+
+    answer = print_batch(desk, world)
+
+    assert (answer.status_code, len(code), living(db)) == (409, 1, 1)
+    assert db.session.scalars(select(LetterBatch)).all() == []

@@ -75,6 +75,15 @@ def nobody_waits() -> Refusal:
     )
 
 
+def printed_meanwhile() -> Refusal:
+    return Refusal(
+        "printed_meanwhile",
+        409,
+        gettext("Somebody else printed letters of these people just now. No letter was made."),
+        gettext("Look at the list of batches, then try again."),
+    )
+
+
 def not_on_roll() -> Refusal:
     return Refusal(
         "not_on_roll",

@@ -16,8 +16,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from accounts.person_keys import WrongRegisterId, person_key
 from budgets.models import Round
 from budgets.queries import round_seen_by
-from core import access, clock, responses
-from core.database import db
+from core import access, clock, refs, responses
+from core.database import db, only_reading
 from core.forms import Form
 from core.i18n import number
 from core.refusals import Refusal, refuse, refuse_if
@@ -29,7 +29,7 @@ from voting.permissions import letters as permissions
 from voting.queries import letters as queries
 from voting.queries.rolls import roll_entry_by_key
 from voting.services import letter_batches as batches
-from voting.services.letters import GivenCode, give_code_at_desk, void_letter
+from voting.services.letters import give_code_at_desk, new_codes, void_letter
 
 bp = Blueprint("letters", __name__)
 
@@ -47,8 +47,7 @@ def print_batch(round_ref: str) -> Response:
     """The next letters as PDF; their codes are on it and nowhere else."""
     round_, at = _round(round_ref), clock.now()
     refuse_if(permissions.why_not_give_codes(round_, at))
-    batch, people, given = batches.print_batch(round_, by=current_user, at=at)
-    return _printed(round_, batch, people, given)
+    return _printed(round_ref)
 
 
 @bp.post("/staff/letters/batches/<batch_ref>/printing")
@@ -61,8 +60,7 @@ def print_again(batch_ref: str) -> Response:
     refuse_if(permissions.why_not_print_again(batch, len(queries.addressees_of(batch))))
     if not form.validate():
         return _desk(form, status=422)
-    new, people, given = batches.print_again(batch, form.reason.data or "", by=current_user, at=at)
-    return _printed(round_, new, people, given)
+    return _printed(round_.ref, batch_ref, form.reason.data or "")
 
 
 @bp.post("/staff/letters/batches/<batch_ref>/posting")
@@ -124,29 +122,42 @@ def void() -> BaseResponse:
     return responses.see_other(url_for("voting.letters.index"))
 
 
-def _printed(
-    round_: Round,
-    batch: LetterBatch,
-    people: list[queries.Addressee],
-    given: list[GivenCode],
-) -> Response:
-    """Commits once the pages are made: a batch that could not be printed never was."""
-    if not people:
+def _printed(round_ref: str, again: str = "", reason: str = "") -> Response:
+    """Sets the pages while others may write, then notes them: what failed on the way never was."""
+    db.session.rollback()
+    at, batch_ref = clock.now(), refs.new_ref()[:6]
+    with only_reading():
+        round_ = _round(round_ref)
+        people = (
+            queries.addressees_of(_batch(again))
+            if again
+            else queries.addressees(round_, batches.MOST_LETTERS)
+        )
+        strange = paper.names_that_cannot_be_printed(people)
+        if not people or strange:
+            refuse(_cannot_print(strange) if strange else permissions.nobody_waits())
+        codes = new_codes(len(people))
+        content = paper.letters_pdf(round_, batch_ref, people, codes, at=at)
+        entries = [each.entry.id for each in people]
         db.session.rollback()
-        refuse(permissions.nobody_waits())
-    strange = paper.names_that_cannot_be_printed(people)
-    if strange:
-        db.session.rollback()
-        refuse(_cannot_print(strange))
-    codes = [each.code for each in given]
-    content = paper.letters_pdf(round_, batch.ref, people, codes, at=clock.now())
-    name = f"letters-{round_.ref}-{batch.ref}.pdf"
+    before = _batch(again) if again else None
     try:
+        batches.note_batch(
+            batch_ref,
+            _round(round_ref),
+            entries,
+            codes,
+            again=before,
+            reason=reason,
+            by=current_user,
+            at=at,
+        )
         db.session.commit()
-    except IntegrityError:
+    except (batches.PrintedMeanwhile, IntegrityError):
         db.session.rollback()
-        refuse(permissions.nobody_waits())
+        refuse(permissions.printed_meanwhile())
     response = make_response(content)
+    name = f"letters-{round_ref}-{batch_ref}.pdf"
     response.headers["Content-Type"] = "application/pdf"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return responses.private(response)

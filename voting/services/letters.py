@@ -27,14 +27,20 @@ class GivenCode:
 
 
 def give_codes(
-    entries: Sequence[RollEntry], round_: Round, batch: LetterBatch | None, *, at: datetime
+    entries: Sequence[RollEntry],
+    round_: Round,
+    batch: LetterBatch | None,
+    codes: Sequence[LetterCode] = (),
+    *,
+    at: datetime,
 ) -> list[GivenCode]:
     """A new code for each of these people; the one that somebody had for this round is void.
 
-    Of two who do this at once for the same person, the database lets one through.
+    `codes` are made by `new_codes`, here or before. Of two who do this at once for the same
+    person, the database lets one through.
     """
     _replace([entry.id for entry in entries], round_, at)
-    given = list(map(GivenCode, entries, _free_codes(len(entries))))
+    given = list(map(GivenCode, entries, codes or new_codes(len(entries))))
     db.session.add_all(
         Letter(
             number=each.code.number,
@@ -47,6 +53,17 @@ def give_codes(
     )
     db.session.flush()
     return given
+
+
+def new_codes(number: int) -> list[LetterCode]:
+    """Codes whose numbers no other letter has."""
+    codes: dict[str, LetterCode] = {}
+    while len(codes) < number:
+        made = {code.number: code for code in (new_code() for _ in range(number - len(codes)))}
+        for taken in db.session.scalars(select(Letter.number).where(Letter.number.in_(made))):
+            del made[taken]
+        codes |= made
+    return list(codes.values())
 
 
 def give_code_at_desk(entry: RollEntry, round_: Round, *, by: Actor, at: datetime) -> GivenCode:
@@ -81,14 +98,3 @@ def _replace(entry_ids: Sequence[int], round_: Round, at: datetime) -> None:
         )
         .values(voided_on=at.date(), void_reason=REPLACED)
     )
-
-
-def _free_codes(number: int) -> list[LetterCode]:
-    """Codes whose numbers no other letter has."""
-    codes: dict[str, LetterCode] = {}
-    while len(codes) < number:
-        made = {code.number: code for code in (new_code() for _ in range(number - len(codes)))}
-        for taken in db.session.scalars(select(Letter.number).where(Letter.number.in_(made))):
-            del made[taken]
-        codes |= made
-    return list(codes.values())

@@ -49,6 +49,14 @@ class Sheet:
 
 def print_letters(sheets: Sequence[Sheet], more_fonts: Sequence[Path] = ()) -> bytes:
     """A PDF with one page for each sheet. `more_fonts` are for scripts that ours lack."""
+    pdf = empty_document(more_fonts)
+    for sheet in sheets:
+        _print(pdf, sheet)
+    return bytes(pdf.output())
+
+
+def empty_document(more_fonts: Sequence[Path] = ()) -> FPDF:
+    """A document without pages in our typefaces: "serif" and "sans", plain and bold."""
     pdf = FPDF(format="A4")
     pdf.set_auto_page_break(False)
     pdf.set_margins(LEFT, 15, 210 - RIGHT)
@@ -59,9 +67,7 @@ def print_letters(sheets: Sequence[Sheet], more_fonts: Sequence[Path] = ()) -> b
         pdf.add_font(f"more-{number}", fname=path)
     extra = [f"more-{number}" for number in range(len(more_fonts))]
     pdf.set_fallback_fonts(["sans-ext", *extra], exact_match=False)
-    for sheet in sheets:
-        _print(pdf, sheet)
-    return bytes(pdf.output())
+    return pdf
 
 
 def unprintable(text: str, more_fonts: Sequence[Path] = ()) -> str:

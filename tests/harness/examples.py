@@ -64,6 +64,7 @@ def examples(town: Town) -> Examples:
         "voting:contest_ref": [world.riverside_contest.ref, world.city_contest.ref],
         "voting:ref": [town.draft_round.ref, world.voting_round.ref],
         "voting.papers:ref": [world.voting_round.ref, town.counted_round.ref],
+        "voting.papers.sheet:ref": world.voting_round.ref,
         "voting.paper_batches:ref": [world.voting_round.ref, town.counted_round.ref],
         "voting.paper_batches.show:ref": town.paper_batch.ref,
         "voting.paper_batches.change:ref": town.paper_batch.ref,

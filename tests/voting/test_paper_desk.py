@@ -71,6 +71,26 @@ def test_she_marks_the_roll_and_is_told_what_to_hand_out(
     assert marks(db) == [True]
 
 
+def test_where_a_person_chooses_a_district_the_desk_asks_which(
+    db: SQLAlchemy, desk: BrowserLikeClient, world: World
+) -> None:
+    world.voting_round.district_rule, world.voting_round.districts_most = "some", 1
+    db.session.commit()
+    page = find(desk)
+    refs = [world.riverside_contest.ref, world.hillside_contest.ref]
+
+    both = desk.post(f"{DESK}/marks", data={"person": token_on(page), "contest": refs})
+    one = desk.post(f"{DESK}/marks", data={"person": token_on(page), "contest": refs[1:]})
+
+    assert "The district that she chooses" in words_of(page)
+    assert (both.status_code, one.status_code) == (422, 303)
+    given = db.session.scalars(select(PaperMark)).one().given
+    assert {each.contest_id for each in given} == {
+        world.city_contest.id,
+        world.hillside_contest.id,
+    }
+
+
 def test_papers_that_come_back_are_taken_off_with_a_reason_that_is_on_record(
     db: SQLAlchemy, desk: BrowserLikeClient, clara: User
 ) -> None:

@@ -32,11 +32,6 @@ class PapersGiven:
     returned: int = 0
 
 
-def roll_entry_with(person_key: str) -> RollEntry | None:
-    """The entry of the person with this key; None where she is not on the roll."""
-    return db.session.scalar(select(RollEntry).where(RollEntry.person_key == person_key))
-
-
 def standing_mark(round_id: int, entry: RollEntry) -> PaperMark | None:
     """The mark that says that this person votes on paper in this round, if it stands."""
     return db.session.scalar(_STANDING, {"round_id": round_id, "entry_id": entry.id})

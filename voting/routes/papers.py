@@ -4,7 +4,18 @@ The number on a person's document is sent, looked up, and forgotten: what stands
 a token that this server made for some minutes, and nothing of a person stands in an address.
 """
 
-from flask import Blueprint, Response, abort, current_app, flash, url_for
+from collections.abc import Sequence
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    make_response,
+    request,
+    url_for,
+)
 from flask_babel import gettext
 from flask_login import current_user
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -17,19 +28,23 @@ from budgets.queries import round_seen_by
 from core import access, clock, responses
 from core.database import db
 from core.refusals import Refusal, Refused, refuse, refuse_if
+from core.text import clean_line
 from districts.queries import names_by_id
+from voting.district_rules import most_districts
+from voting.exports.ballot_sheets import ballot_sheet_pdf
 from voting.forms.papers import PapersForm, PersonForm, ReturnForm
 from voting.link_keys import LinkKeyMissing
-from voting.models import RollEntry
+from voting.models import Contest, RollEntry
 from voting.permissions.paper import why_not_give_papers
-from voting.queries.contests import contests_of
+from voting.queries.ballots import paper_options
+from voting.queries.contests import contests_of, number_of_options
 from voting.queries.counts import contests_without_result
 from voting.queries.paper import (
     contests_on_paper_for,
     papers_given,
-    roll_entry_with,
     standing_mark,
 )
+from voting.queries.rolls import roll_entry_by_key
 from voting.services.paper_marks import give_papers, take_papers_back
 
 bp = Blueprint("papers", __name__)
@@ -65,7 +80,7 @@ def find(ref: str) -> Response:
     if not form.validate():
         return _desk(round_, form, status=422)
     try:
-        entry = roll_entry_with(person_key(form.register_id.data or ""))
+        entry = roll_entry_by_key(person_key(form.register_id.data or ""))
     except WrongRegisterId:
         form.register_id.errors = [gettext("This cannot be a number of the register. Look again.")]
         return _desk(round_, form, status=422)
@@ -81,7 +96,7 @@ def give(ref: str) -> BaseResponse:
     """Marks that the papers are handed out now."""
     round_ = _round(ref)
     entry = _person_meant(round_, PapersForm().person.data)
-    contests = contests_on_paper_for(round_.id, entry)
+    contests = _chosen(round_, entry, request.form.getlist("contest"))
     try:
         give_papers(round_, entry, contests, by=current_user, at=clock.now())
         db.session.commit()
@@ -107,6 +122,24 @@ def take_back(ref: str) -> BaseResponse:
     return responses.see_other(url_for("voting.papers.index", ref=ref))
 
 
+@bp.get("/staff/rounds/<ref>/paper/<contest_ref>.pdf")
+@access.only("clerk", "officer")
+def sheet(ref: str, contest_ref: str) -> Response:
+    """The paper of a contest, to be printed; all copies are alike."""
+    round_ = _round(ref)
+    contest = next((each for each in contests_of(round_.id) if each.ref == contest_ref), None)
+    options = [option for option, _ in paper_options(contest)] if contest else []
+    if contest is None or not options:
+        abort(404)
+    is_large = request.args.get("print") == "large"
+    place = clean_line(request.args.get("place", ""))[:60]
+    response = make_response(ballot_sheet_pdf(contest, options, place=place, is_large=is_large))
+    name = f"{contest.ref}{'-large' if is_large else ''}.pdf"
+    response.headers["Content-Type"] = "application/pdf"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return responses.private(response)
+
+
 def _desk(round_: Round, form: PersonForm, *, status: int = 200) -> Response:
     contests = contests_of(round_.id)
     page = responses.page(
@@ -116,6 +149,7 @@ def _desk(round_: Round, form: PersonForm, *, status: int = 200) -> Response:
         form=form,
         contests=contests,
         given=papers_given([contest.id for contest in contests]),
+        filled=number_of_options([contest.id for contest in contests]),
         voting=round_.span_of(PhaseKind.VOTING),
         at=clock.now(),
     )
@@ -126,9 +160,10 @@ def _person(
     round_: Round, entry: RollEntry, form: ReturnForm | None = None, *, status: int = 200
 ) -> Response:
     contests = contests_on_paper_for(round_.id, entry)
+    home = [each for each in contests if each.district_id in {None, entry.district_id}]
     mark = standing_mark(round_.id, entry)
     try:
-        refusal = why_not_give_papers(current_user, round_, entry, contests, clock.now())
+        refusal = why_not_give_papers(current_user, round_, entry, home, clock.now())
     except LinkKeyMissing:
         refusal = _cannot_be_told()
     if mark is None and refusal is not None:
@@ -139,11 +174,29 @@ def _person(
         round=round_,
         district=names_by_id().get(entry.district_id),
         contests=contests,
+        home=home,
+        most=most_districts(round_.district_rule, round_.districts_most)
+        if _is_choice(round_, contests)
+        else None,
         mark=mark,
         person=_signer().dumps([round_.ref, entry.id]),
         form=form or ReturnForm(formdata=None),
     )
     return responses.private(page)
+
+
+def _is_choice(round_: Round, contests: Sequence[Contest]) -> bool:
+    """Whether there are more districts than one person may vote for."""
+    most = most_districts(round_.district_rule, round_.districts_most)
+    return most is not None and len({each.district_id for each in contests} - {None}) > most
+
+
+def _chosen(round_: Round, entry: RollEntry, refs: Sequence[str]) -> list[Contest]:
+    """All that she may have; where she chooses among districts, the city's and those she chose."""
+    contests = contests_on_paper_for(round_.id, entry)
+    if not _is_choice(round_, contests):
+        return contests
+    return [each for each in contests if each.district_id is None or each.ref in refs]
 
 
 def _refused(round_: Round, form: PersonForm, refusal: Refusal | None) -> Response:

@@ -12,6 +12,7 @@ from voting.routes import (
     ballots,
     calendars,
     categories,
+    checks,
     contests,
     counts,
     entrance,
@@ -38,6 +39,7 @@ def register(app: Flask) -> None:
     room = Blueprint("voting", __name__)
     room.register_blueprint(ballots.bp)
     room.register_blueprint(ballot_help.bp)
+    room.register_blueprint(checks.bp)
     room.register_blueprint(receipts.bp)
     room.register_blueprint(ballot_logs.bp)
     room.register_blueprint(entrance.bp)

@@ -1,5 +1,5 @@
-// <letter-code>: fills the code that stands behind the # of a scanned address into its field, and
-// takes it out of the address at once, so that it stays in no history.
+// <letter-code>: fills the code of a letter or a receipt that stands behind the # of a scanned
+// address into its field, and takes it out of the address at once, so that it stays in no history.
 
 class LetterCode extends HTMLElement {
   connectedCallback() {

@@ -1,9 +1,12 @@
 """A receipt proves that a ballot is in the box, and nothing else; codes cannot be guessed."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
@@ -16,7 +19,10 @@ from tests.harness.client import BrowserLikeClient
 from tests.harness.people import sign_in, sign_out
 from tests.harness.world import World
 from tests.voting.ballot_forms import cast, receipt_of, words_of
-from voting import commitments
+from tests.voting.log_voters import fill
+from voting import commitments, log_keys
+from voting.merkle import is_included
+from voting.queries.receipts import find_receipt
 from voting.services.closing import seal_contest
 
 
@@ -111,3 +117,86 @@ class TestGuessing:
         statuses = [check(client, f"GUESS{number}").status_code for number in range(22)]
 
         assert statuses == [404] * 20 + [429] * 2
+
+
+class TestProof:
+    """What the receipt's page and file prove, and from when on."""
+
+    def read_file(self, client: BrowserLikeClient, code: str) -> dict[str, Any]:
+        response = client.post("/receipts/file", data={"code": code})
+        assert response.status_code == 200
+        assert response.headers["Content-Disposition"].startswith("attachment")
+        assert response.headers["Cache-Control"] == "no-store"
+        return dict(json.loads(response.data))
+
+    def test_at_once_the_file_holds_a_signed_promise(
+        self, client: BrowserLikeClient, world: World, code: str
+    ) -> None:
+        assert "waits for the next batch" in words_of(check(client, code))
+
+        file = self.read_file(client, code)
+
+        promised = file["promise"]["document"]
+        assert (file["code"], file["inclusion"]) == (code, None)
+        assert promised["commitment"] == file["commitment"]
+        assert log_keys.is_signed(
+            "common-purse/promise/1",
+            commitments.canonical(promised),
+            bytes.fromhex(file["promise"]["signature"]),
+            under=file["key"],
+        )
+
+    def test_after_the_batch_it_proves_the_place_in_the_log(
+        self, db: SQLAlchemy, client: BrowserLikeClient, world: World, code: str
+    ) -> None:
+        fill(world, world.city_contest)
+        db.session.commit()
+        page = words_of(check(client, code))
+
+        shown = self.read_file(client, code)["inclusion"]
+
+        assert f"at place {shown['position'] + 1} of 21 in the public log" in page
+        found = find_receipt(code)
+        assert found is not None
+        assert is_included(
+            found.commitment,
+            shown["position"],
+            shown["head"]["document"]["size"],
+            [bytes.fromhex(each) for each in shown["proof"]],
+            bytes.fromhex(shown["head"]["document"]["root"]),
+        )
+
+    def test_a_replaced_ballot_is_said_to_be_replaced(
+        self, client: BrowserLikeClient, world: World, amara: User, code: str
+    ) -> None:
+        sign_in(client, amara)
+        cast(client, world.city_contest, ["0-2"])
+
+        assert "Replaced by a later ballot" in words_of(check(client, code))
+
+    def test_her_page_has_a_square_for_a_telephone_and_the_file(
+        self, client: BrowserLikeClient, world: World, amara: User
+    ) -> None:
+        sign_in(client, amara)
+        cast(client, world.city_contest, ["0-2"])
+        page = client.get(f"/ballots/{world.city_contest.ref}/receipt")
+
+        assert "<svg" in page.text
+        assert "signed promise that your ballot will be in the public log" in words_of(page)
+        assert 'action="/receipts/file"' in page.text
+
+    def test_no_file_is_made_for_what_is_no_receipt(self, client: BrowserLikeClient) -> None:
+        response = client.post("/receipts/file", data={"code": "A" * 28})
+
+        assert response.status_code == 404
+        assert "There is no ballot with this receipt in any box." in words_of(response)
+
+    def test_a_lost_key_is_told_in_a_sentence(
+        self, app: Flask, client: BrowserLikeClient, code: str
+    ) -> None:
+        app.config["SETTINGS"].log_key.unlink()
+
+        response = client.post("/receipts/file", data={"code": code})
+
+        assert response.status_code == 503
+        assert "cannot be signed right now" in words_of(response)

@@ -51,6 +51,13 @@ def inclusion_of(found: FoundReceipt) -> dict[str, Any] | None:
     return log_documents.inclusion(signed(head), found.position, proof)
 
 
+def receipt_of(found: FoundReceipt, promised: dict[str, Any], log_key: str) -> dict[str, Any]:
+    """The file that a voter keeps: the signed promise, and the proof where there is one yet."""
+    return log_documents.receipt(
+        found.contest.ref, found.commitment, log_key, promised, inclusion_of(found)
+    )
+
+
 def _in_a_log(span: Span) -> tuple[int, bytes, int | None] | None:
     query = select(Leaf.contest_id, Leaf.commitment, Leaf.position).where(
         Leaf.commitment.between(span.first, span.last)

@@ -12,6 +12,7 @@ from core import clock, responses
 from core.languages import sentence, spoken
 from core.refusals import Refusal
 from voting import marking
+from voting.commitments import receipt_groups
 from voting.models import Contest, Option
 from voting.queries.ballots import paper_options
 from voting.routes.standing_pages import Slip
@@ -144,10 +145,11 @@ def show_review(
     ranking: Sequence[str],
     *,
     key: str,
+    code: str,
     slip: Slip,
     refusal: Refusal | None = None,
 ) -> Response:
-    """The last look before casting."""
+    """The last look before casting, with the receipt under which it is sealed."""
     return responses.private(
         responses.page(
             "voting/ballots/review.html",
@@ -156,6 +158,8 @@ def show_review(
             contest_urls=paper.urls,
             ranked=paper.ranked(ranking),
             key=key,
+            code_groups=receipt_groups(code),
+            check_url=url_for("voting.checks.create", contest_ref=paper.ref),
             slip=slip,
             refusal=refusal,
         )

@@ -4,24 +4,27 @@ The ranking travels in posted forms alone, never in an address. Where something 
 being cast, the answer shows the ranking again: see `ballot_failures`.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from flask import Blueprint, Response, abort, current_app, request, url_for
+from flask import Blueprint, Response, abort, request, url_for
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.wrappers import Response as BaseResponse
 
 from core import access, clock, htmx, responses
 from core.database import db
 from core.refusals import Refusal, Refused, refuse_if
-from voting import marking, sealing
+from voting import marking
 from voting.models import Contest, RollEntry
 from voting.permissions import why_not_cast_ballot, why_not_open_paper, why_not_this_ranking
 from voting.queries.ballots import contest_with_paper, option_titles, own_ranking
 from voting.queries.kept import standing_of
+from voting.queries.sealed import sealed_as
 from voting.routes import ballot_failures as failures
 from voting.routes import ballot_pages as pages
 from voting.routes import receipts, voters
 from voting.routes import standing_pages as slips
+from voting.routes.form_keys import form_key, new_form_key, read_form_key
 from voting.services.ballots import cast_ballot
 from voting.services.kept import keep_ballot
 
@@ -108,12 +111,12 @@ def cast(contest_ref: str) -> BaseResponse:
     """Puts the ballot into the box: one transaction, on disk before the answer."""
     contest, at = _contest(contest_ref), clock.now()
     entry = voters.entry_of_request()
-    form_key = _read_form_key(contest, entry)
-    if entry is None or form_key is None:
+    sent_key = read_form_key(contest, entry)
+    if entry is None or sent_key is None:
         refusal = why_not_cast_ballot(entry, contest, at)
         return failures.keep(refusal) if refusal else _again_with_new_key(contest, _voter(entry))
     try:
-        receipt = cast_ballot(contest, entry, _refs(), form_key, at=at)
+        receipt = cast_ballot(contest, entry, _refs(), sent_key, at=at)
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
@@ -126,7 +129,7 @@ def _refused_at_the_box(contest: Contest, voter: RollEntry, refusal: Refusal) ->
     if refusal.status == 422:
         return _show_paper(contest, voter, _refs(), refusal=refusal)
     if refusal.code in SEALED_OTHERWISE:
-        return _show_review(contest, voter, refusal=refusal, key=_new_form_key(contest, voter))
+        return _show_review(contest, voter, refusal=refusal, key=new_form_key(contest, voter))
     return failures.keep(refusal)
 
 
@@ -151,7 +154,7 @@ def _show_paper(
     return pages.show_paper(
         sheet,
         marked.ranking,
-        key=_form_key(contest, voter),
+        key=form_key(contest, voter),
         slip=slips.slip_for(contest, standing, marked.ranking),
         looked_for=pages.search(sheet, query, category),
         shows_mine=act == "mine",
@@ -169,14 +172,23 @@ def _show_review(
 ) -> Response:
     sheet = pages.lay_out(contest)
     marked = marking.act_on(sheet.keepable(_refs()), act, sheet.options, contest.max_length)
-    standing = standing_of(contest, voter, marked.ranking)
+    standing, key = standing_of(contest, voter, marked.ranking), key or form_key(contest, voter)
     return pages.show_review(
         sheet,
         marked.ranking,
-        key=key or _form_key(contest, voter),
+        key=key,
+        code=_code(contest, voter, marked.ranking, key),
         slip=slips.slip_for(contest, standing, marked.ranking),
         refusal=refusal or pages.obstacle_in_words(sheet, marked),
     )
+
+
+def _code(contest: Contest, voter: RollEntry, ranking: Sequence[str], key: str) -> str:
+    """The receipt under which this ranking would be cast; empty where it is no ballot yet."""
+    titles, plain_key = option_titles(contest), read_form_key(contest, voter, key)
+    if plain_key is None or why_not_this_ranking(contest, titles, list(ranking)):
+        return ""
+    return sealed_as(contest, list(titles), ranking, plain_key).code
 
 
 def _contest(ref: str) -> Contest:
@@ -199,26 +211,3 @@ def _change() -> int | None:
     """Which change of her paper this is, as a page with scripts counts them; None without."""
     sent = request.form.get("change", "")
     return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) <= 6 else None
-
-
-def _form_key(contest: Contest, voter: RollEntry) -> str:
-    """The key that this form carried, if it is hers, else a new one: a retry keeps its key."""
-    if _read_form_key(contest, voter):
-        return request.form["key"]
-    return _new_form_key(contest, voter)
-
-
-def _new_form_key(contest: Contest, voter: RollEntry) -> str:
-    return sealing.sign_form_key(_secret(), sealing.new_form_key(), contest.ref, voter.person_key)
-
-
-def _read_form_key(contest: Contest, voter: RollEntry | None) -> str | None:
-    """The idempotency key that was sent, if it was made for this person and this contest."""
-    if voter is None:
-        return None
-    sent = request.form.get("key", "")
-    return sealing.read_form_key(_secret(), sent, contest.ref, voter.person_key)
-
-
-def _secret() -> str:
-    return str(current_app.config["SECRET_KEY"])

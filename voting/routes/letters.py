@@ -3,13 +3,9 @@
 A code is on the answer that makes it and nowhere else, so that such an answer is kept by nobody.
 """
 
-import io
-
-import segno
 from flask import Blueprint, Response, abort, flash, make_response, url_for
 from flask_babel import gettext, ngettext
 from flask_login import current_user
-from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -21,6 +17,7 @@ from core.database import db, only_reading
 from core.forms import Form
 from core.i18n import number
 from core.refusals import Refusal, refuse, refuse_if
+from voting.code_squares import square
 from voting.exports import letters as paper
 from voting.forms.letters import AgainForm, DeskForm, VoidForm
 from voting.letter_codes import read_number
@@ -100,7 +97,7 @@ def hand_out(round_ref: str) -> Response:
             code=given.code,
             round=round_,
             contests=queries.contests_of_letter(round_, entry.district_id),
-            qr=_qr(paper.address_with_code(given.code)),
+            qr=square(paper.address_with_code(given.code)),
         )
     )
 
@@ -203,14 +200,6 @@ def _found(form: DeskForm) -> RollEntry | None:
         return roll_entry_by_key(person_key(form.register_id.data or ""))
     except WrongRegisterId:
         return None
-
-
-def _qr(address: str) -> Markup:
-    drawn = io.BytesIO()
-    segno.make(address, micro=False, error="m").save(
-        drawn, kind="svg", xmldecl=False, svgns=False, scale=4, border=2, omitsize=True
-    )
-    return Markup(drawn.getvalue().decode())  # noqa: S704  (drawn here, from a code of ours)
 
 
 def _round(ref: str) -> Round:

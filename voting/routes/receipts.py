@@ -4,22 +4,27 @@ The code stands in the signed cookie of the voter's own session and in forms tha
 in an address, a log or a table.
 """
 
+import json
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, abort, request, session, url_for
+from flask import Blueprint, Response, abort, current_app, request, session, url_for
 from flask_babel import gettext
 
 from core import access, clock, responses
 from core.limits import limiter, place
 from core.refusals import Refusal, refuse
 from voting import commitments
+from voting.code_squares import square
+from voting.log_keys import LogKeyMissing
 from voting.queries.ballots import OpenContest, contest_with_paper, contests_open_to
 from voting.queries.log import newest_head
-from voting.queries.receipts import FoundReceipt, find_receipt
+from voting.queries.manifests import terms_of
+from voting.queries.receipts import FoundReceipt, find_receipt, receipt_of
 from voting.routes import ballot_pages as pages
 from voting.routes import voters
 from voting.services.ballots import CastReceipt
+from voting.services.log import promise
 
 bp = Blueprint("receipts", __name__)
 MOST_KEPT = 24
@@ -50,7 +55,7 @@ def mine(contest_ref: str) -> Response:
         refuse(_no_receipt())
     code, replaced, cast_at = _kept()[contest.ref]
     paper, at = pages.lay_out(contest), clock.now()
-    following = _next_paper(at)
+    following, found = _next_paper(at), find_receipt(code)
     return responses.private(
         responses.page(
             "voting/ballots/receipt.html",
@@ -59,9 +64,14 @@ def mine(contest_ref: str) -> Response:
             replaced=replaced,
             receipt_code=code,
             code_groups=commitments.receipt_groups(code),
+            square=square(f"{_site()}{url_for('voting.receipts.show')}#{code}"),
             cast_at=datetime.fromisoformat(cast_at),
+            answer=_answer(found),
+            found=found,
             urls={
                 "check": url_for("voting.receipts.show"),
+                "file": url_for("voting.receipts.file"),
+                "log": url_for("voting.ballot_logs.show", contest_ref=contest.ref),
                 "paper": url_for("voting.ballots.paper", contest_ref=contest.ref),
                 "home": url_for("app.index"),
                 "next": _paper_url(following) if following else None,
@@ -100,6 +110,32 @@ def check() -> Response:
     )
 
 
+@bp.post("/receipts/file")
+@access.public
+@limiter.limit("20 per minute; 300 per day", key_func=place)
+def file() -> Response:
+    """The receipt as a file that proves by itself what was promised, and what is in the log."""
+    found = find_receipt(request.form.get("code", "")[:LONGEST_CODE])
+    if found is None:
+        refuse(_unknown_receipt())
+    try:
+        content_of_file = _receipt_file(found)
+    except LogKeyMissing:
+        refuse(_not_signed())
+    content = json.dumps(content_of_file, ensure_ascii=False, indent=1)
+    response = Response(content, mimetype="application/json")
+    name = f"receipt-{found.contest.ref}.json"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return responses.private(response)
+
+
+def _receipt_file(found: FoundReceipt) -> dict[str, Any]:
+    terms = terms_of(found.contest)
+    text, signature = promise(found.contest, terms, found.commitment)
+    promised = {"document": json.loads(text), "signature": signature.hex()}
+    return receipt_of(found, promised, terms.log_key)
+
+
 def _answer(found: FoundReceipt | None) -> str:
     if found is None:
         return "unknown"
@@ -122,6 +158,29 @@ def _next_paper(at: datetime) -> OpenContest | None:
 
 def _paper_url(open_contest: OpenContest) -> str:
     return url_for("voting.ballots.paper", contest_ref=open_contest.contest.ref)
+
+
+def _site() -> str:
+    return str(current_app.config["SETTINGS"].public_url)
+
+
+def _not_signed() -> Refusal:
+    return Refusal(
+        "not_signed",
+        503,
+        gettext("The file cannot be signed right now. Your ballot is where it was."),
+        gettext("Please try again later, or ask the town hall."),
+    )
+
+
+def _unknown_receipt() -> Refusal:
+    return Refusal(
+        "unknown_receipt",
+        404,
+        gettext("There is no ballot with this receipt in any box."),
+        gettext("Compare the code letter by letter."),
+        next_url=url_for("voting.receipts.show"),
+    )
 
 
 def _no_receipt() -> Refusal:

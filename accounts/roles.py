@@ -10,6 +10,7 @@ def role_word(role: str) -> str:
         "clerk": gettext("Clerk"),
         "officer": gettext("Election officer"),
         "administrator": gettext("Administrator"),
+        "auditor": gettext("Auditor"),
     }
     return words[role]
 
@@ -21,5 +22,8 @@ def role_meaning(role: str) -> str:
         "clerk": gettext("Confirms residents, and by that lets them vote."),
         "officer": gettext("Sets up rounds, starts, certifies and publishes counts."),
         "administrator": gettext("Gives and takes roles."),
+        "auditor": gettext(
+            "Takes the openings of sealed ballots and checks them; changes nothing."
+        ),
     }
     return meanings[role]

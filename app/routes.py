@@ -41,7 +41,7 @@ def accessibility() -> Response:
 
 
 @bp.get("/staff")
-@access.only("moderator", "reviewer", "clerk", "officer", "administrator")
+@access.only(*access.ROLES)
 def staff_home() -> Response:
     """What waits for this member of staff."""
     return responses.page("app/staff/home.html", waiting=home.waiting_for_staff(clock.now()))

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from core import htmx, slots
 
 View = TypeVar("View", bound=Callable[..., Any])
-ROLES = ("moderator", "reviewer", "clerk", "officer", "administrator")
+ROLES = ("moderator", "reviewer", "clerk", "officer", "administrator", "auditor")
 
 
 @dataclass(frozen=True)

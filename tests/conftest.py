@@ -127,7 +127,7 @@ def _member(name: str) -> Callable[..., User]:
 amara, bo, chen = _member("amara"), _member("bo"), _member("chen")
 dana, eli, ewa = _member("dana"), _member("eli"), _member("ewa")
 farah, clara = _member("farah"), _member("clara")
-adam, ada = _member("adam"), _member("ada")
+adam, ada, ida = _member("adam"), _member("ada"), _member("ida")
 
 
 @pytest.fixture

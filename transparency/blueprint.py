@@ -26,7 +26,7 @@ from transparency.queries import (
 )
 from transparency.queries.front import front_page, place_on_paper, waiting_rounds
 from transparency.queries.orders import order_of
-from transparency.routes import contests, downloads, headlines, publications, rounds
+from transparency.routes import bundles, contests, downloads, headlines, publications, rounds
 from transparency.services.ordering import PUBLISH
 
 MOST_WINNERS = 4
@@ -35,7 +35,7 @@ MOST_WINNERS = 4
 def register(app: Flask) -> None:
     """Plugs the room into the application."""
     room = Blueprint("transparency", __name__)
-    for part in (rounds, contests, downloads, publications):
+    for part in (rounds, contests, downloads, publications, bundles):
         room.register_blueprint(part.bp)
     app.register_blueprint(room)
     jobs.handler(app, PUBLISH, publish_as_ordered)

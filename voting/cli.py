@@ -2,6 +2,7 @@
 
 flask voting import ROUND POT FILE      a contest of the past, with its ballots
 flask voting count ROUND                counts what is sealed and not yet certified
+flask voting verify-log ROUND           checks the ballot logs against their boxes
 """
 
 from pathlib import Path
@@ -21,6 +22,8 @@ from voting.queries.contests import contests_of
 from voting.queries.count_views import view_of
 from voting.queries.counts import latest_counts
 from voting.queries.election_views import election_view_of
+from voting.queries.log_checks import faults_in_log
+from voting.queries.manifests import manifests_of
 from voting.services.counts import count_contest
 from voting.services.imports import (
     CannotImport,
@@ -29,6 +32,7 @@ from voting.services.imports import (
     too_dear,
 )
 
+MOST_FAULTS = 20
 group = AppGroup("voting", help="Bring past contests in and count them.")
 
 
@@ -94,6 +98,28 @@ def count_round(round_ref: str) -> None:
     db.session.commit()
     if not waiting:
         raise click.ClickException("This round has no sealed contest to count.")
+
+
+@group.command("verify-log")
+@click.argument("round_ref", metavar="ROUND")
+def verify_log(round_ref: str) -> None:
+    """Check every ballot log of ROUND; name what is wrong, and end with 1 where anything is."""
+    broken = False
+    for contest in contests_of(_round(round_ref).id):
+        if not manifests_of(contest.id):
+            click.echo(f"{contest.title}: no ballot was cast here, so there is no log.")
+            continue
+        faults = list(faults_in_log(contest))
+        broken = broken or bool(faults)
+        for fault in faults[:MOST_FAULTS]:
+            click.echo(f"{contest.title}: WRONG: {fault}")
+        if len(faults) > MOST_FAULTS:
+            click.echo(f"{contest.title}: and {len(faults) - MOST_FAULTS} more.")
+        if not faults:
+            click.echo(f"{contest.title}: the log is whole, and every ballot opens its seal.")
+    db.session.rollback()
+    if broken:
+        raise SystemExit(1)
 
 
 def _outcome(count_: ContestCount) -> str:

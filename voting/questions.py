@@ -22,3 +22,4 @@ class Question:
     max_length: int = 3
     district_id: int | None = None
     aggregate_below: int = 50
+    openings: str = "auditors"

@@ -25,7 +25,7 @@ CODES = {
     "device", "digest", "district_rule", "document", "document_sha256", "email", "encoding",
     "explanations", "form_key", "fs_uniquifier", "hidden_rule", "id", "kind", "last_error",
     "link_key_sha256", "log_key", "manifest_sha256", "matter_salt", "matter_sha256", "media_type",
-    "mobile_hmac", "number", "paper_seed", "password", "path", "payload", "person_key",
+    "mobile_hmac", "number", "openings", "paper_seed", "password", "path", "payload", "person_key",
     "person_salt", "person_sha256", "previous_sha256", "proof_hmac", "ref",
     "rule", "rule_parameters", "rule_version", "sha256", "state", "subject", "subject_kind",
     "subject_path", "subject_ref", "tag", "tie_order", "token_sha256", "words",

@@ -1,8 +1,8 @@
-"""The cast. The same ten people live in every test, so that each name tells what it may do.
+"""The cast. The same eleven people live in every test, so that each name tells what it may do.
 
 Amara: verified resident of Riverside. Bo: signed up, not verified. Chen: verified, of Hillside.
 Dana: moderator. Eli and Ewa: election officers. Farah: reviewer. Clara: clerk. Adam and
-Ada: administrators.
+Ada: administrators. Ida: auditor of sealed ballots.
 """
 
 from dataclasses import dataclass
@@ -45,6 +45,7 @@ CAST = {
     "clara": Character("Clara", ("clerk",)),
     "adam": Character("Adam", ("administrator",)),
     "ada": Character("Ada", ("administrator",)),
+    "ida": Character("Ida", ("auditor",)),
 }
 
 

@@ -93,6 +93,9 @@ def cast(contest: Contest, ballots: Rankings) -> None:
             "contest_id": contest.id,
             "tag": secrets.token_hex(32),
             "ranking": packed(ranking),
+            "salt": secrets.token_bytes(32),
+            "commitment": secrets.token_bytes(32),
+            "manifest_number": 1,
         }
         for ranking in ballots
     ]

@@ -11,6 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.forms import Form, LineField
 from voting.district_rules import DistrictRule
+from voting.forms.openings import openings_field
 from voting.forms.whole_number import whole_number
 from voting.lots import TieOrder
 from voting.models import Contest
@@ -45,11 +46,14 @@ class LimitsForm(Form):
         needed=True,
     )
 
+    openings = openings_field()
+
     def show(self, contest: Contest | None) -> None:
         """Fills the form with a contest's settings, or with what suits most cities."""
         self.min_length.data = contest.min_length if contest else 1
         self.max_length.data = contest.max_length if contest else 3
         self.aggregate_below.data = contest.aggregate_below if contest else 50
+        self.openings.data = contest.openings if contest else "auditors"
 
     def validate_max_length(self, field: IntegerField) -> None:
         least = self.min_length.data
@@ -65,6 +69,7 @@ class LimitsForm(Form):
             "min_length": self.min_length.data,
             "max_length": self.max_length.data,
             "aggregate_below": self.aggregate_below.data,
+            "openings": self.openings.data,
         }
 
 

@@ -11,6 +11,7 @@ from wtforms.validators import ValidationError
 from core.forms import Form, LineField, LongTextField
 from core.text import clean_line
 from districts.models import District
+from voting.forms.openings import openings_field
 from voting.forms.whole_number import whole_number
 from voting.models import Contest
 from voting.questions import Answer, Question
@@ -68,6 +69,7 @@ class QuestionForm(Form):
         needed=True,
         default=50,
     )
+    openings = openings_field()
 
     def __init__(self, districts: Sequence[District], **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -86,6 +88,7 @@ class QuestionForm(Form):
         )
         self.max_length.data = contest.max_length
         self.aggregate_below.data = contest.aggregate_below
+        self.openings.data = contest.openings
         by_id = {district_id: ref for ref, district_id in self.ids.items()}
         self.district.data = by_id.get(contest.district_id or 0, CITY)
 
@@ -105,6 +108,7 @@ class QuestionForm(Form):
             max_length=self.max_length.data or min(len(answers), MOST_RANKS),
             district_id=self.ids.get(self.district.data or CITY),
             aggregate_below=self.aggregate_below.data or 0,
+            openings=self.openings.data or "auditors",
         )
 
     def validate_answers(self, _field: LongTextField) -> None:

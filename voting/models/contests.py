@@ -24,7 +24,8 @@ class Contest(Model):
     For seats (a name, a plan, a citizens' jury) `seats` says how many are chosen, there is no pot,
     and `rule` is one of `voting.counting.seats`; such contests stand behind those of the pots.
     `budget_minor`, limits and rule freeze with the first ballot. Below `aggregate_below` ballots
-    only the table of option × rank is published. `rule_parameters` are those of the rule, as
+    only the table of option × rank is published. `openings` is `public` or `auditors`: who can open
+    the sealed ballots of the log after closing. `rule_parameters` are those of the rule, as
     `voting.rule_parameters` tells; `tie_order` is one of `voting.lots.TieOrder`, or empty until the
     paper is filled. `roll_size` and `ballots_cast` are set at
     closing; `roll_size` stays None where the roll is not known, as for imported contests.
@@ -62,6 +63,7 @@ class Contest(Model):
     rule_parameters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     tie_order: Mapped[str] = mapped_column(String(20), default="")
     aggregate_below: Mapped[int] = mapped_column(default=50)
+    openings: Mapped[str] = mapped_column(String(10), default="auditors")
     paper_seed: Mapped[str] = mapped_column(String(64))
     link_key_sha256: Mapped[str | None] = mapped_column(String(64))
     sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -61,7 +61,7 @@ def _document(contest: Contest, number: int, log_key: str) -> str:
             "min_length": contest.min_length,
             "number": number,
             "objection_days": 0,
-            "openings": "auditors",
+            "openings": contest.openings,
             "options": [
                 {
                     "cost_minor": option.cost_minor,

@@ -9,9 +9,11 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask_babel import gettext
+from flask_login import current_user
 
 from budgets.phases import PhaseKind
-from core import access, responses
+from core import access, responses, slots
+from core.actors import acts_as
 from core.limits import limiter, place
 from core.refusals import Refusal, refuse
 from voting.models import Contest, TreeHead
@@ -54,6 +56,7 @@ def show(contest_ref: str) -> Response:
         record=json.loads(record.document) if record else None,
         closes_at=voting.ends_at if voting else None,
         least=settings.log_batch_least,
+        openings_url=_openings_url(contest),
         head_address=f"{settings.public_url}{path}",
     )
 
@@ -124,6 +127,15 @@ def _contest(ref: str) -> Contest:
     if contest.sealed_at is not None and closing_record_of(contest.id) is None:
         abort(404)
     return contest
+
+
+def _openings_url(contest: Contest) -> str | None:
+    """Where an auditor takes her copy with the openings, once the results are public."""
+    if not acts_as(current_user, "auditor") or not any(
+        slots.call("results_of_round", contest.round_id)
+    ):
+        return None
+    return url_for("transparency.bundles.audit_copy", contest_ref=contest.ref)
 
 
 def _head(contest: Contest) -> TreeHead:

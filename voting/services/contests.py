@@ -37,6 +37,7 @@ def create_contest(
     by: Actor | None,
     at: datetime,
     aggregate_below: int = 50,
+    openings: str = "auditors",
 ) -> Contest:
     """A contest for the money of a pot, with its link key and the seed of its lots.
 
@@ -58,6 +59,7 @@ def create_contest(
         rule_version=counting.RULES[rule].version,
         rule_parameters=rules.in_order(rule_parameters or {}),
         aggregate_below=aggregate_below,
+        openings=openings,
         paper_seed=lots.new_seed(),
     )
     db.session.add(contest)
@@ -77,6 +79,7 @@ def change_contest(
     min_length: int,
     max_length: int,
     aggregate_below: int,
+    openings: str = "auditors",
     by: Actor | None,
     at: datetime,
 ) -> None:
@@ -88,7 +91,7 @@ def change_contest(
     before = settings_of(contest)
     contest.title = title
     contest.min_length, contest.max_length = min_length, max_length
-    contest.aggregate_below = aggregate_below
+    contest.aggregate_below, contest.openings = aggregate_below, openings
     record_change(contest, before, by, at)
 
 
@@ -213,6 +216,7 @@ def settings_of(contest: Contest) -> dict[str, Any]:
         "rule_version": contest.rule_version,
         "rule_parameters": contest.rule_parameters,
         "aggregate_below": contest.aggregate_below,
+        "openings": contest.openings,
     }
 
 

@@ -44,6 +44,7 @@ def create_question(
         rule=rule,
         rule_version=find_seat_rule(rule).version,
         aggregate_below=question.aggregate_below,
+        openings=question.openings,
         paper_seed=lots.new_seed(),
         tie_order=TieOrder.LOT.value,
     )
@@ -69,7 +70,7 @@ def change_question(
     contest.title = question.title
     contest.seats, contest.max_length = question.seats, question.max_length
     contest.district_id = question.district_id
-    contest.aggregate_below = question.aggregate_below
+    contest.aggregate_below, contest.openings = question.aggregate_below, question.openings
     if contest.rule not in seat_rules_for(question.seats):
         contest.rule, contest.rule_parameters = default_seat_rule(question.seats), {}
         contest.rule_version = find_seat_rule(contest.rule).version

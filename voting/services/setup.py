@@ -106,6 +106,7 @@ def set_ballots(
     min_length: int,
     max_length: int,
     aggregate_below: int,
+    openings: str = "auditors",
     by: Actor,
     at: datetime,
 ) -> None:
@@ -120,12 +121,12 @@ def set_ballots(
         if standing is None:
             create_contest(
                 round_, pot, title=pot.name, min_length=min_length, max_length=max_length,
-                aggregate_below=aggregate_below, by=by, at=at,
+                aggregate_below=aggregate_below, openings=openings, by=by, at=at,
             )  # fmt: skip
         else:
             change_contest(
                 standing, title=standing.title, min_length=min_length, max_length=max_length,
-                aggregate_below=aggregate_below, by=by, at=at,
+                aggregate_below=aggregate_below, openings=openings, by=by, at=at,
             )  # fmt: skip
 
 

@@ -1,0 +1,232 @@
+"""Checking a stored log against itself and its box: the first thing that is wrong is named.
+
+What anybody can check from outside, recount.py does with the published files. Here everything is
+looked at that the database holds, also before closing and what is never published.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import select
+
+from core.database import db
+from voting import commitments, log_documents, log_keys
+from voting.counting.ranking import unpack_ranking
+from voting.merkle import EMPTY_ROOT, TILE_BITS, leaf_hash, node_hash
+from voting.models import (
+    Ballot,
+    Contest,
+    Leaf,
+    Manifest,
+    SealedBallot,
+    SpoiledBallot,
+    SupersededLeaf,
+    TreeHead,
+    TreeNode,
+    WaitingLeaf,
+)
+from voting.queries.ballots import option_titles
+from voting.queries.log import closing_record_of, heads_of, superseded_positions
+from voting.queries.manifests import manifests_of
+
+AT_ONCE = 10_000
+
+
+def faults_in_log(contest: Contest) -> Iterator[str]:
+    """What is wrong with the log of a contest, a sentence for each; nothing where all is right."""
+    yield from _manifests(contest)
+    yield from _tree(contest)
+    yield from _closing(contest)
+    yield from _ballots(contest)
+
+
+def _manifests(contest: Contest) -> Iterator[str]:
+    keys = set()
+    for number, manifest in enumerate(manifests_of(contest.id), start=1):
+        name = f"manifest {manifest.number}"
+        said = _read(manifest.document)
+        keys.add(manifest.log_key)
+        if manifest.number != number or said.get("number") != number:
+            yield f"{name}: it is not the one that should come here, number {number}."
+        if said.get("contest") != contest.ref or said.get("log_key") != manifest.log_key:
+            yield f"{name}: it is another contest's, or names another key."
+        if manifest.sha256 != _hash(manifest.document):
+            yield f"{name}: the hash beside it is not its own."
+        if not _is_signed(log_documents.MANIFEST, manifest, manifest.log_key):
+            yield f"{name}: the signature is not right."
+    if len(keys) > 1:
+        yield "manifests: they name more than one key."
+
+
+def _tree(contest: Contest) -> Iterator[str]:
+    """Leaves, stored nodes and heads, in one pass over the leaves."""
+    wanted: dict[int, list[TreeHead]] = {}
+    for head in heads_of(contest.id):
+        wanted.setdefault(head.size, []).append(head)
+    key, nodes, size = _key(contest), _stored_nodes(contest.id), 0
+    stack: list[tuple[int, bytes]] = []
+    for head in wanted.get(0, []):
+        yield from _head(head, EMPTY_ROOT, key, contest.ref)
+    for position, commitment in _leaves(contest.id):
+        if position != size:
+            yield f"leaf {size}: it is missing."
+            return
+        size += 1
+        yield from _grow(stack, leaf_hash(commitment), size, nodes)
+        for head in wanted.get(size, []):
+            yield from _head(head, _root(stack), key, contest.ref)
+    yield from (f"node {at} of level {level}: there is no such subtree." for level, at in nodes)
+    longest = max(wanted, default=0)
+    if longest != size:
+        yield f"leaf {min(longest, size)}: {size} leaves are stored, and {longest} were signed."
+
+
+def _grow(
+    stack: list[tuple[int, bytes]], value: bytes, size: int, nodes: dict[tuple[int, int], bytes]
+) -> Iterator[str]:
+    """Adds a leaf to the stack of full subtrees; compares those that are stored."""
+    level = 0
+    while stack and stack[-1][0] == level:
+        value = node_hash(stack.pop()[1], value)
+        level += 1
+        if level % TILE_BITS == 0:
+            position = (size >> level) - 1
+            if nodes.pop((level, position), None) != value:
+                yield f"node {position} of level {level}: it is missing or not that of its leaves."
+    stack.append((level, value))
+
+
+def _root(stack: list[tuple[int, bytes]]) -> bytes:
+    value = stack[-1][1]
+    for _, left in reversed(stack[:-1]):
+        value = node_hash(left, value)
+    return value
+
+
+def _head(head: TreeHead, root: bytes, key: str, contest_ref: str) -> Iterator[str]:
+    name = f"head of size {head.size}{', final' if head.is_final else ''}"
+    said = _read(head.document)
+    stated = (said.get("contest"), said.get("size"), said.get("final"), said.get("root"))
+    if stated != (contest_ref, head.size, head.is_final, head.root.hex()):
+        yield f"{name}: its document says something else than its row."
+    if head.root != root:
+        yield f"{name}: its root is not that of the leaves."
+    if not _is_signed(log_documents.HEAD, head, key):
+        yield f"{name}: the signature is not right."
+
+
+def _closing(contest: Contest) -> Iterator[str]:
+    record = closing_record_of(contest.id)
+    heads = heads_of(contest.id)
+    if record is None:
+        if contest.sealed_at is not None and manifests_of(contest.id):
+            yield "closing record: it is missing."
+        return
+    said = _read(record.document)
+    if not _is_signed(log_documents.CLOSING, record, _key(contest)):
+        yield "closing record: the signature is not right."
+    if not heads or not heads[-1].is_final:
+        yield "closing record: there is no final head."
+        return
+    if (said.get("size"), said.get("root")) != (heads[-1].size, heads[-1].root.hex()):
+        yield "closing record: it does not go with the final head."
+    if said.get("superseded") != superseded_positions(contest.id):
+        yield "closing record: other ballots were superseded than it says."
+    if said.get("counted") != contest.ballots_cast:
+        yield f"closing record: it counts {said.get('counted')}, the box {contest.ballots_cast}."
+
+
+def _ballots(contest: Contest) -> Iterator[str]:
+    """Every ballot in the box opens its own commitment, which the log has or will have."""
+    hashes = {each.number: each.sha256 for each in manifests_of(contest.id)}
+    options = list(option_titles(contest))
+    gone = _commitments(SupersededLeaf, contest.id) | _commitments(SpoiledBallot, contest.id)
+    public = _commitments(Leaf, contest.id) | _commitments(WaitingLeaf, contest.id)
+    unclaimed = public - _commitments(SupersededLeaf, contest.id)
+    for ballot in _box(contest):
+        name = f"ballot {ballot.id}"
+        if not _opens(contest.ref, ballot, hashes, options):
+            yield f"{name}: its ranking and salt are not those that were sealed."
+        elif ballot.commitment in gone:
+            yield f"{name}: its seal was superseded or spoiled."
+        elif ballot.commitment not in public:
+            yield f"{name}: its seal is not in the log."
+        elif ballot.commitment not in unclaimed:
+            yield f"{name}: another ballot has the same seal."
+        unclaimed.discard(ballot.commitment or b"")
+    withdrawn = _withdrawn(contest)
+    for position, commitment in _leaves(contest.id):
+        if commitment in unclaimed and position not in withdrawn:
+            yield f"leaf {position}: no ballot in the box has this seal."
+
+
+def _opens(
+    contest_ref: str, ballot: Ballot | SealedBallot, hashes: dict[int, str], options: list[str]
+) -> bool:
+    manifest = hashes.get(ballot.manifest_number or 0)
+    if manifest is None or ballot.salt is None:
+        return False
+    try:
+        ranking = unpack_ranking(ballot.ranking, options)
+    except (ValueError, IndexError):
+        return False
+    content = commitments.payload(contest_ref, manifest, ranking)
+    return commitments.commitment(ballot.salt, content) == ballot.commitment
+
+
+def _box(contest: Contest) -> Iterator[Ballot | SealedBallot]:
+    """The ballots that were cast, before or after closing. What is only kept has no seal."""
+    if contest.sealed_at is None:
+        query = select(Ballot).where(Ballot.contest_id == contest.id, Ballot.is_cast)
+        yield from db.session.scalars(query.order_by(Ballot.id))
+    elif closing_record_of(contest.id) is not None:
+        sealed = select(SealedBallot).where(SealedBallot.contest_id == contest.id)
+        yield from db.session.scalars(
+            sealed.order_by(SealedBallot.id).execution_options(yield_per=AT_ONCE)
+        )
+
+
+def _leaves(contest_id: int) -> Iterator[tuple[int, bytes]]:
+    query = select(Leaf.position, Leaf.commitment).where(Leaf.contest_id == contest_id)
+    rows = db.session.execute(query.order_by(Leaf.position).execution_options(yield_per=AT_ONCE))
+    yield from ((position, commitment) for position, commitment in rows)
+
+
+def _stored_nodes(contest_id: int) -> dict[tuple[int, int], bytes]:
+    query = select(TreeNode.level, TreeNode.position, TreeNode.hash)
+    rows = db.session.execute(query.where(TreeNode.contest_id == contest_id))
+    return {(level, position): value for level, position, value in rows}
+
+
+def _commitments(model: Any, contest_id: int) -> set[bytes]:
+    query = select(model.commitment).where(model.contest_id == contest_id)
+    return set(db.session.scalars(query))
+
+
+def _withdrawn(contest: Contest) -> set[int]:
+    record = closing_record_of(contest.id)
+    return set(_read(record.document).get("withdrawn", [])) if record else set()
+
+
+def _key(contest: Contest) -> str:
+    manifests: list[Manifest] = manifests_of(contest.id)
+    return manifests[0].log_key if manifests else ""
+
+
+def _is_signed(kind: str, row: Any, key: str) -> bool:
+    return log_keys.is_signed(kind, row.document, row.signature, under=key)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _read(document: str) -> dict[str, Any]:
+    """The document, or nothing where it is none any more: then whatever is asked of it differs."""
+    try:
+        said = json.loads(document)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}

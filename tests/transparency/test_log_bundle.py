@@ -17,12 +17,20 @@ from tests.harness.people import sign_in
 from tests.harness.world import World
 from tests.transparency.decided import publish
 from tests.voting.log_voters import cast, fill, voters
+from voting.counting import RULES
 from voting.models import Contest
 from voting.queries.contests import contests_of
 from voting.services.closing import seal_contest
 
 ROOT = Path(__file__).resolve().parents[2]
 OPEN_TO_ALL = {"manifests.json", "heads.json", "leaves.txt", "closing.json"}
+
+
+@pytest.fixture(autouse=True)
+def usual_rule(world: World) -> None:
+    """Before anybody votes: the manifest promises it."""
+    for each in contests_of(world.voting_round.id):
+        each.rule, each.rule_version = "equal-shares", RULES["equal-shares"].version
 
 
 def vote_and_publish(

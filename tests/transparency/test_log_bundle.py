@@ -6,6 +6,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pytest
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import select
 

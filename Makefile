@@ -32,7 +32,7 @@ PIP_INSTALLED := $(VENV)/bin/pip
 RUNTIME := $(VENV)/.runtime-installed
 DEVELOPMENT := $(VENV)/.development-installed
 
-.PHONY: help demo demo-fresh test check format lock bench screenshots translations
+.PHONY: help demo demo-fresh test resilience check format lock bench screenshots translations
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,7 +45,12 @@ demo-fresh: $(RUNTIME) ## Serve the demonstration city, begun anew
 
 test: $(DEVELOPMENT) $(PEERS) ## Run every test, on SQLite and on PostgreSQL, with a real browser
 	@scripts/need-chromium
+	@scripts/need-strace
 	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+resilience: $(DEVELOPMENT) ## Put ballots under fire in full: kills, full disks, copies (an hour)
+	@scripts/need-strace
+	@$(PYTHON) -m tests.resilience $(ARGS)
 
 check: $(DEVELOPMENT) ## Run every check that needs no running: style, types, floors, templates, files
 	@scripts/check

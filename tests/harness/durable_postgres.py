@@ -11,7 +11,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -33,8 +33,7 @@ class DurablePostgres:
         folder.mkdir(parents=True, exist_ok=True)
         for place in (folder, self._sockets):
             place.chmod(0o755)
-            if self._account:
-                shutil.chown(place, self._account)
+            self.give(place)
         _let_through(folder)
         self._run("initdb", "--auth=trust", "--encoding=utf8", "--no-locale", "-U", "postgres",
                   "-D", str(self.data))  # fmt: skip
@@ -87,31 +86,65 @@ class DurablePostgres:
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(statement)
 
-    def copy_while_running(self, folder: Path) -> None:
-        """A base backup, with the log of writes that it needs, into an empty folder."""
-        folder.mkdir()
-        folder.chmod(0o700)
+    def give(self, folder: Path) -> None:
+        """Makes the server's user the owner of a folder."""
         if self._account:
             shutil.chown(folder, self._account)
+
+    def copy_while_running(self, folder: Path) -> None:
+        """A base backup, with the log of writes that it needs, into an empty folder."""
+        folder.mkdir(mode=0o700)
+        self.give(folder)
         self._run("pg_basebackup", "--dbname", self.url(), "--pgdata", str(folder),
                   "--wal-method=stream", "--checkpoint=fast")  # fmt: skip
 
+    def copy_as_it_is(self, folder: Path) -> None:
+        """The files of the data folder, as they stand."""
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["cp", "-a", self.data, folder], check=True)
+        (folder / "postmaster.pid").unlink(missing_ok=True)
+
     @contextmanager
-    def opened(self, copy: Path) -> Iterator[str]:
-        """A second server on a copy of the data folder; yields the folder of its socket."""
+    def opened(self, copy: Path) -> Iterator["DurablePostgres"]:
+        """A second server on a copy of the data folder, which it brings up as after a crash."""
         other = object.__new__(DurablePostgres)
         other.data, other._programs, other._account = copy, self._programs, self._account
         other._sockets = Path(tempfile.mkdtemp(prefix="pg-"))
-        if self._account:
-            shutil.chown(other._sockets, self._account)
+        other.give(other._sockets)
         other.start()
         try:
-            yield str(other._sockets)
+            yield other
         finally:
             other.stop()
 
+    @contextmanager
+    def followed(self, tracer: Sequence[str]) -> Iterator[None]:
+        """Has a tracer follow every process of the server meanwhile."""
+        processes = ",".join(map(str, self.process_ids))
+        following = subprocess.Popen([*tracer, "-p", processes], stderr=subprocess.PIPE)
+        assert following.stderr is not None
+        try:
+            assert b"attached" in following.stderr.readline()
+            yield
+        finally:
+            following.terminate()
+            following.communicate()
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Stops every process of the server where it stands, and lets them go on afterwards."""
+        stopped = self.process_ids
+        for process in stopped:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in stopped:
+                os.kill(process, signal.SIGCONT)
+
+    @property
     def process_ids(self) -> list[int]:
-        """Of the server's processes, those that serve connections and write its log."""
+        """The first process of the server, and all that it started."""
         assert self._process is not None
         return [self._process.pid, *children_of(self._process.pid)]
 

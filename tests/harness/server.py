@@ -92,7 +92,7 @@ def wait_until_served(url: str, process: "subprocess.Popen[bytes]", *, seconds: 
     raise AssertionError(f"Nothing answered at {url} for {seconds:g} seconds.")
 
 
-def wait_until(ready: Callable[[], bool], what: str, *, seconds: float = 30) -> None:
+def wait_until(ready: Callable[[], bool], what: str, *, seconds: float = 120) -> None:
     """Returns when the condition holds; fails, naming it, when time runs out."""
     deadline = time.monotonic() + seconds
     while not ready():

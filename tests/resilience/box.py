@@ -13,13 +13,13 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from accounts.models import User
 from budgets.models import Phase
 from budgets.phases import PhaseKind
 from core import clock, jobs
-from core.database import db
+from core.database import db, only_reading
 from tests.harness import people
 from tests.harness.application import migrate, new_app, settings_for
 from tests.harness.client import BrowserLikeClient
@@ -212,12 +212,8 @@ def _sign_in(app: Flask, number: int, account: User) -> Voter:
 
 
 def stored_rankings(box: Box) -> list[Ranking]:
-    """What lies in the box while voting is open."""
-    db.session.rollback()
-    packed = db.session.scalars(select(Ballot.ranking).where(Ballot.contest_id == box.contest_id))
-    rankings = [unpack_ranking(each, box.options) for each in packed]
-    db.session.rollback()
-    return rankings
+    """What lies in the box while voting is open. Waits for no writer."""
+    return _rankings(box, select(Ballot.ranking).where(Ballot.contest_id == box.contest_id))
 
 
 def end_voting(box: Box) -> None:
@@ -247,10 +243,13 @@ def close_and_count(box: Box) -> list[Ranking]:
 
 def counted_rankings(box: Box) -> list[Ranking]:
     """What was sealed at closing."""
+    sealed = SealedBallot.contest_id == box.contest_id
+    return _rankings(box, select(SealedBallot.ranking).where(sealed))
+
+
+def _rankings(box: Box, query: Select[bytes]) -> list[Ranking]:
     db.session.rollback()
-    packed = db.session.scalars(
-        select(SealedBallot.ranking).where(SealedBallot.contest_id == box.contest_id)
-    )
-    rankings = [unpack_ranking(each, box.options) for each in packed]
-    db.session.rollback()
+    with only_reading():
+        rankings = [unpack_ranking(each, box.options) for each in db.session.scalars(query)]
+        db.session.rollback()
     return rankings

@@ -72,6 +72,18 @@ def strike_in_bursts(
     return seen
 
 
+def kill_database(box: Box, *, away: float = 0.5) -> Strike:
+    """PostgreSQL dies with all its processes, and is started again after so many seconds."""
+
+    def strike(_server: Server) -> None:
+        assert box.postgres is not None
+        box.postgres.kill()
+        time.sleep(away)
+        box.postgres.start()
+
+    return strike
+
+
 def _one_burst(
     seen: Bursts, server: Server, clients: list["_Client"], strike: Strike, casts: int
 ) -> None:

@@ -12,7 +12,7 @@ from itertools import count
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from core.database import db
+from core.database import db, only_reading
 from tests.harness.server import LOOPBACK
 from tests.resilience.box import Box, Ranking, Voter, ranking_number
 from tests.resilience.history import Attempt, History, Outcome
@@ -71,7 +71,7 @@ class Client:
 
     def is_stored(self, ranking: Ranking) -> bool:
         """Whether the box holds it, asked of the database itself. False where that is away."""
-        with suppress(OperationalError), self.box.app.app_context():
+        with suppress(OperationalError), only_reading(), self.box.app.app_context():
             packed = pack_ranking(ranking, self.box.options)
             found = select(Ballot.id).where(Ballot.ranking == packed)
             return db.session.scalar(found) is not None

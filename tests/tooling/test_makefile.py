@@ -58,7 +58,7 @@ def test_make_alone_says_what_there_is_to_type() -> None:
     offered = set(re.findall(r"^  make ([a-z-]+) +\S", shown, re.MULTILINE))
     assert {
         "demo", "demo-fresh", "test", "check", "bench", "lock", "screenshots", "translations",
-        "format",
+        "format", "resilience",
     } <= offered  # fmt: skip
 
 

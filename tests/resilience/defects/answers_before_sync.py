@@ -1,10 +1,8 @@
 """Answers once the database has taken the ballot, whether or not it is on disk."""
 
-import sqlite3
 from typing import Any
 
 from sqlalchemy import event, select
-from sqlalchemy.engine import Engine
 from sqlalchemy.sql import func
 
 from core.database import db
@@ -15,16 +13,17 @@ __all__ = ["app"]
 transaction: Any = box
 
 
-def hurry() -> None:
+def do_not_wait(connection: Any, _record: object) -> None:
+    """Comes after what the product demands of each new connection."""
+    connection.execute("PRAGMA synchronous=NORMAL")
+
+
+def demand_nothing() -> None:
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(select(func.set_config("synchronous_commit", "off", True)))
 
 
-@event.listens_for(Engine, "connect")
-def do_not_wait(connection: Any, _record: object) -> None:
-    """Comes after the product's own listener, which stands on the engine itself."""
-    if isinstance(connection, sqlite3.Connection) or hasattr(connection, "iterdump"):
-        connection.execute("PRAGMA synchronous=NORMAL")
-
-
-transaction.demand_durability = hurry
+transaction.demand_durability = demand_nothing
+with app.app_context():
+    if db.engine.dialect.name == "sqlite":
+        event.listen(db.engine, "connect", do_not_wait)

@@ -5,7 +5,7 @@ ARGS="counting irv add1" takes these parts of the counting only.
 
 import sys
 
-from benchmarks import counting, scale, verifying, web
+from benchmarks import casting, counting, scale, verifying, web
 
 if __name__ == "__main__":
     what, *parts = sys.argv[1:] or ["all"]
@@ -17,3 +17,5 @@ if __name__ == "__main__":
         verifying.main()
     if what in {"all", "web"}:
         web.main()
+    if what in {"all", "casting"}:
+        casting.main()

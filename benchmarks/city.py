@@ -1,65 +1,40 @@
-"""The city that is measured: the demonstration, a long thread, voters, and a hundredfold."""
+"""The city that is measured: the demonstration, a long thread, and a hundredfold."""
 
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import urlencode
 
-from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
-from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import insert, select
 
 from accounts.models import User
-from accounts.services import confirm_residency, create_account
-from accounts.services.sessions import begin_session
+from accounts.services import create_account
 from app.demo import build
 from budgets.models import Round
 from core import clock, search
 from core.database import db
-from districts.queries import district_by_name
 from forums import tree
 from forums.models import Post, Roundtable, Thread
 from proposals.lifecycle import State
 from proposals.models import Proposal
-from voting import sealing
-from voting.models import Contest, Option
 
-VOTERS = 200
-BALLOTS_EACH = 3
 POSTS = 1_000
 
 
 @dataclass(frozen=True)
-class Voter:
-    """Somebody who is signed in, with what her browser sends to cast ballots, one after another.
-
-    Each has a key of its own: under the same key a ballot is stored only once.
-    """
-
-    cookie: str
-    bodies: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class City:
-    """Addresses of what is measured, and those who vote."""
+    """The address of what is not in the demonstration."""
 
     thread: str
-    paper: str
-    voters: tuple[Voter, ...]
 
 
-def make(app: Flask) -> City:
-    """The demonstration with a thread of 1,000 posts and 200 voters of one district."""
+def make() -> City:
+    """The demonstration with a thread of 1,000 posts."""
     build.everything()
-    people = _voters()
-    thread = _long_thread(people[0])
-    contest = db.session.scalars(select(Contest).where(Contest.title == "Podgórze")).all()[-1]
-    refs = db.session.scalars(select(Option.ref).where(Option.contest_id == contest.id)).all()
-    voters = tuple(_browser_of(app, person, contest, list(refs)) for person in people)
+    author = create_account("author@example.org", "Author", None, at=clock.now())
+    db.session.flush()
+    thread = _long_thread(author)
     db.session.commit()
-    return City(f"/threads/{thread.ref}", f"/ballots/{contest.ref}/casts", voters)
+    return City(f"/threads/{thread.ref}")
 
 
 def multiply(times: int) -> None:
@@ -67,18 +42,6 @@ def multiply(times: int) -> None:
     _multiply_proposals(times)
     _multiply_posts(times)
     db.session.commit()
-
-
-def _voters() -> list[User]:
-    at, district = clock.now(), district_by_name("Podgórze")
-    assert district is not None
-    people = []
-    for number in range(VOTERS):
-        person = create_account(f"voter{number}@example.org", f"Voter {number}", None, at=at)
-        db.session.flush()
-        confirm_residency(person, f"BENCH {number}", district, by=None, at=at)
-        people.append(person)
-    return people
 
 
 def _long_thread(author: User) -> Thread:
@@ -124,26 +87,6 @@ def _fill(thread: Thread, author: User, posts: int) -> None:
         )
     db.session.execute(insert(Post), rows)
     thread.post_count = posts
-
-
-def _browser_of(app: Flask, person: User, contest: Contest, refs: list[str]) -> Voter:
-    """The session cookie that signing in leaves, and forms that cast a ballot."""
-    raw = secrets.token_hex(20)
-    session = begin_session(person, "Firefox/Linux", confirmed=True, at=clock.now())
-    content = {"_user_id": person.fs_uniquifier, "_fresh": True, "fs_cc": "set"}
-    content |= {"token": session, "csrf_token": raw}
-    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
-    assert serializer is not None
-    cookie = f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(content)}"
-    token = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(raw)
-    assert person.residency is not None
-    secret, person_key = app.config["SECRET_KEY"], person.residency.person_key
-    bodies = []
-    for _ in range(BALLOTS_EACH):
-        key = sealing.sign_form_key(secret, sealing.new_form_key(), contest.ref, person_key)
-        chosen = secrets.SystemRandom().sample(refs, 3)
-        bodies.append(urlencode({"csrf_token": token, "key": key, "ranking": chosen}, doseq=True))
-    return Voter(cookie, tuple(bodies))
 
 
 def _multiply_proposals(times: int) -> None:

@@ -1,4 +1,5 @@
-"""Requests per second of the pages that matter, as shares of a constant page.
+"""Requests per second of the pages that matter, as shares of a constant page. Casting has a
+benchmark of its own.
 
 Figures of one machine at one moment say little, so each is a ratio: the page and the constant
 page are measured in turn on the same server, several times, and the median ratio is told with
@@ -19,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.city import BALLOTS_EACH, City, make, multiply
+from benchmarks.city import City, make, multiply
 from benchmarks.load import Request, requests_per_second
 
 PAIRS = 5
@@ -96,20 +97,12 @@ def _report_growth(plain: tuple[Path, City], large: tuple[Path, City]) -> None:
 
 
 def _measures(city: City) -> list[Measure]:
-    posts = tuple(
-        ({"Cookie": voter.cookie}, voter.bodies[turn])
-        for turn in range(BALLOTS_EACH)
-        for voter in city.voters
-    )
-    form = {"Content-Type": "application/x-www-form-urlencoded"}
     return [
         Measure(f"home, {CACHED}", Request("/"), 0.5, True),
         Measure(f"round page, {CACHED}", Request("/rounds/krakow-2024"), 0.5, True),
         Measure(f"proposal list, {RENDERED}", Request("/proposals"), 0.25, False),
         Measure(f"thread of 1,000 posts, {CACHED}", Request(city.thread), 0.5, True),
-        Measure("cast a ballot, on disk before the answer",
-                Request(city.paper, form, posts, expected=303), 0.1, False),
-    ]  # fmt: skip
+    ]
 
 
 def _rate(port: int, request: Request, seconds: float = SECONDS) -> float:
@@ -122,7 +115,7 @@ def _build(folder: Path, times: int) -> City:
     os.environ.update(_settings(folder))
     app = create_app()
     with app.app_context():
-        city = make(app)
+        city = make()
         if times > 1:
             multiply(times)
     return city

@@ -103,6 +103,7 @@ class DurablePostgres:
         folder.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(["cp", "-a", self.data, folder], check=True)
         (folder / "postmaster.pid").unlink(missing_ok=True)
+        _let_through(folder.parent)
 
     @contextmanager
     def opened(self, copy: Path) -> Iterator["DurablePostgres"]:

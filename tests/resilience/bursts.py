@@ -8,10 +8,16 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 
+from sqlalchemy import func, select
+
+from core import clock
+from core.database import db
 from tests.resilience.box import Box, Voter, close_and_count, stored_rankings
 from tests.resilience.clients import Client, Crowd, numbers
 from tests.resilience.history import History, Outcome, Verdict
 from tests.resilience.server import CORRECT, Server, serve
+from voting.jobs import append_due_batches
+from voting.models import Leaf
 
 CLIENTS = 8
 LONGEST_DELAY = 0.4  # seconds between enough casts and the blow
@@ -30,12 +36,23 @@ class Bursts:
     silences: list[float] = field(default_factory=list)
     unknown_stored: int = 0
     other_receipts: int = 0
+    leaves: int = 0
 
     @property
     def holds(self) -> bool:
         assert self.counted is not None
         verdicts = [*self.after_blows, self.counted]
-        return all(verdict.holds for verdict in verdicts) and not self.other_receipts
+        return (
+            all(verdict.holds for verdict in verdicts)
+            and not self.other_receipts
+            and self.leaves == self.acknowledged_ballots
+        )
+
+    @property
+    def acknowledged_ballots(self) -> int:
+        """Every ballot that was ever acknowledged has one leaf in the log, however often sent."""
+        attempts = self.history.attempts
+        return len({each.ranking for each in attempts if each.outcome is Outcome.ACKNOWLEDGED})
 
     def __str__(self) -> str:
         told = {outcome.value: self.history.number_of(outcome) for outcome in Outcome}
@@ -43,7 +60,8 @@ class Bursts:
         return (
             f"{self.blows} blows; attempts: {told}; of the unknown {self.unknown_stored} had been "
             f"stored; other receipt on a retry: {self.other_receipts}; wrong after a blow: "
-            f"{wrong or 'never'}; counted: {self.counted}; first cast after a blow within "
+            f"{wrong or 'never'}; {self.leaves} leaves in the log for {self.acknowledged_ballots} "
+            f"acknowledged ballots; counted: {self.counted}; first cast after a blow within "
             f"{statistics.median(self.silences):.1f} s (worst {max(self.silences):.1f} s)"
         )
 
@@ -68,7 +86,10 @@ def strike_in_bursts(
             clients = [_Client(box, server, seen, sequence) for _ in range(CLIENTS)]
             _one_burst(seen, server, clients, strike, casts_each)
             seen.after_blows.append(seen.history.judge(stored_rankings(box)))
+            append_due_batches(clock.now())
     seen.counted = seen.history.judge(close_and_count(box))
+    leaves = select(func.count()).select_from(Leaf).where(Leaf.contest_id == box.contest_id)
+    seen.leaves = db.session.scalar(leaves) or 0
     return seen
 
 

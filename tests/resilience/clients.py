@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
+from urllib.parse import urlencode
 
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
@@ -22,6 +23,7 @@ from voting.models import Ballot
 
 BROKEN = (OSError, http.client.HTTPException)
 TRIES = 60
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 CODE = re.compile(r"data-copy=\"([A-Z2-7]{28})\"")
 
 
@@ -88,8 +90,12 @@ class Client:
 
     def post(self, voter: Voter, key: str, ranking: Ranking) -> Answer:
         """Sends the form and reads the answer, with nothing noted."""
-        headers = {"Cookie": voter.cookie, "Content-Type": "application/x-www-form-urlencoded"}
-        return self._ask("POST", self.box.address, self.box.form(voter, key, ranking), headers)
+        form = self.box.form(voter, key, ranking)
+        return self._ask("POST", self.box.address, form, {"Cookie": voter.cookie, **FORM})
+
+    def send_form(self, path: str, fields: dict[str, str], cookie: str) -> Answer:
+        """Posts any other form."""
+        return self._ask("POST", path, urlencode(fields).encode(), {"Cookie": cookie, **FORM})
 
     def get(self, path: str, cookie: str = "") -> Answer:
         return self._ask("GET", path, None, {"Cookie": cookie} if cookie else {})
@@ -105,8 +111,7 @@ class Client:
 
     def post_and_hang_up(self, voter: Voter, key: str, ranking: Ranking) -> None:
         """Sends the form and is gone before the answer, as a telephone in a tunnel."""
-        headers = {"Cookie": voter.cookie, "Content-Type": "application/x-www-form-urlencoded"}
-        form = self.box.form(voter, key, ranking)
+        headers, form = {"Cookie": voter.cookie, **FORM}, self.box.form(voter, key, ranking)
         self._connection.request("POST", self.box.address, form, headers)
         self.close()
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pysqlite3.dbapi2 as modern_sqlite
@@ -112,7 +113,7 @@ def _copy(box: Box, folder: Path) -> None:
 def _held_by(box: Box, folder: Path) -> list[Ranking]:
     """The rankings in the copy, which must be sound."""
     if box.postgres is not None:
-        name = box.database_url.rpartition("/")[2].partition("?")[0]
+        name = urlsplit(box.database_url).path.strip("/")
         with box.postgres.opened(folder) as copy, psycopg.connect(copy.url(name)) as rows:
             return [unpack_ranking(packed, box.options) for (packed,) in rows.execute(SQL)]
     connection: sqlite3.Connection = modern_sqlite.connect(folder / box.file.name)

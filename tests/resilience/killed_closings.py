@@ -97,7 +97,16 @@ def close_twice_at_once(box: Box, *, voters: int) -> Closings:
 
 def _fill(box: Box, voters: int) -> list[Ranking]:
     """A ballot of each of these voters; then voting ends."""
-    rankings = [ranking_number(number, box.options) for number in range(voters)]
+    cast = cast_here(box, voters)
+    end_voting(box)
+    db.session.remove()
+    db.engine.dispose()
+    return cast
+
+
+def cast_here(box: Box, voters: int, *, first: int = 0) -> list[Ranking]:
+    """Casts for so many voters without a server; `first` is the number of the first ranking."""
+    rankings = [ranking_number(first + number, box.options) for number in range(voters)]
     for voter, ranking in zip(box.voters, rankings, strict=False):
         client = box.app.test_client(use_cookies=False)
         answer = client.post(
@@ -108,9 +117,6 @@ def _fill(box: Box, voters: int) -> list[Ranking]:
             csrf=False,
         )
         assert answer.status_code == 303, answer.status
-    end_voting(box)
-    db.session.remove()
-    db.engine.dispose()
     return rankings
 
 

@@ -52,24 +52,29 @@ def serve(
     box: Box,
     *,
     defect: str = CORRECT,
+    program: str = PRODUCT,
     workers: int = 2,
     as_shipped: bool = False,
     before: tuple[str, ...] = (),
+    **settings: str,
 ) -> Iterator[Server]:
     """Serves the box's town. `defect` is a module of `defects`; `before` stands in front of the
-    command, as a tracer does. The number of workers is given on the command line, so that a second
-    one needs no Redis. Unless it shall run just as it is shipped, the application is loaded once,
-    before the workers part: a worker that was killed is then back at once, not after seconds."""
+    command, as a tracer does; `settings` are variables of the environment.
+
+    The number of workers is given on the command line, so that a second one needs no Redis. Unless
+    it shall run just as it is shipped, the application is loaded once, before the workers part: a
+    worker that was killed is then back at once, not after seconds.
+    """
     port = free_port()
     address = f"http://{LOOPBACK}:{port}"
-    program = f"tests.resilience.defects.{defect}:app" if defect else PRODUCT
+    program = f"tests.resilience.defects.{defect}:app" if defect else program
     with TemporaryFile() as said:
         process = subprocess.Popen(
             [*before, sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py",
              "--workers", str(workers), "--bind", f"{LOOPBACK}:{port}",
              *([] if as_shipped else ["--preload"]), program],
             cwd=ROOT,
-            env={**os.environ, **box.environment, "PUBLIC_URL": address},
+            env={**os.environ, **box.environment, **settings, "PUBLIC_URL": address},
             stdout=said,
             stderr=said,
             start_new_session=True,

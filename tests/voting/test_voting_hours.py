@@ -125,9 +125,9 @@ def test_the_box_takes_ballots_to_the_last_millisecond(
     after_closing: timedelta,
     status: int,
 ) -> None:
-    sign_in(client, amara)
     closing = closing_of(world)
     clock.move_to(closing - timedelta(minutes=5))
+    sign_in(client, amara)
     key = key_on(open_paper(client, world.city_contest))
     clock.move_to(closing + after_closing)
 

@@ -26,10 +26,10 @@ from voting.models import (
     PaperSettlement,
     SealedBallot,
 )
-from voting.paper_keys import Reading
+from voting.paper_keys import Reading, Sums
 from voting.permissions.counts import why_not_count
 from voting.permissions.paper_batches import what_contest_lacks
-from voting.queries.paper_batches import state_of
+from voting.queries.paper_batches import PaperAccount, paper_accounts, state_of
 from voting.services.ballots import cast_ballot
 from voting.services.closing import seal_contest
 from voting.services.paper_batches import (
@@ -327,3 +327,17 @@ def test_a_contest_without_paper_is_counted_as_always(hall: Hall, world: World) 
     seal_contest(other, at=hall.after)
 
     assert why_not_count(hall.eli, other, hall.after) is None
+
+
+def test_everybody_reads_what_became_of_every_paper_and_no_place_of_a_few(
+    db: SQLAlchemy, hall: Hall
+) -> None:
+    assert paper_accounts([hall.contest])[hall.contest.id] == PaperAccount(4, None, {})
+    approve_batch(keyed_alike(hall), by=hall.eli, at=hall.after)
+    seal_contest(hall.contest, at=hall.after)
+    put_paper_in_box(hall.contest, by=hall.eli, at=hall.after)
+
+    account = paper_accounts([hall.contest])[hall.contest.id]
+
+    assert account.sums == Sums(issued=5, counted=2, spoiled=1, unused=1, returned=1)
+    assert account.places == {}

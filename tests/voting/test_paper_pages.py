@@ -85,6 +85,8 @@ def test_from_the_box_to_the_count_by_forms_alone(
     assert [each.status_code for each in answers] == [303] * 6
     assert early.status_code == 409
     assert "2 paper ballots are in the box now" in words_of(client.get(f"{PAPER}/batches"))
+    told = words_of(client.get("/rounds/budget-2026"))
+    assert "2 of the ballots were on paper. Papers given out: 2; spoiled: 0;" in told
 
 
 def test_officers_cannot_count_while_a_paper_is_missing(

@@ -6,21 +6,26 @@ not known, as for a contest that was brought in from elsewhere, nothing takes it
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 
 from core.database import db
 from voting.models import Ballot, Contest, RollEntry
+from voting.queries.paper_batches import PaperAccount, paper_accounts
 
 
 @dataclass(frozen=True)
 class Turnout:
-    """Ballots cast in a contest, and who could have cast one; None where that is not known."""
+    """Ballots cast in a contest, and who could have cast one; None where that is not known.
+
+    `paper` tells of its papers, where any were given out.
+    """
 
     contest: Contest
     cast: int
     roll: int | None
+    paper: PaperAccount | None = None
 
 
 def turnout_of(contests: Sequence[Contest]) -> list[Turnout]:
@@ -28,7 +33,10 @@ def turnout_of(contests: Sequence[Contest]) -> list[Turnout]:
     waiting = [contest.id for contest in contests if contest.sealed_at is None]
     cast = _ballots_so_far(waiting) if waiting else {}
     roll = _roll_by_district() if waiting else {}
-    return [_turnout(contest, cast, roll) for contest in contests]
+    paper = paper_accounts(contests)
+    return [
+        replace(_turnout(contest, cast, roll), paper=paper.get(contest.id)) for contest in contests
+    ]
 
 
 def _turnout(contest: Contest, cast: dict[int, int], roll: dict[int, int]) -> Turnout:

@@ -9,9 +9,11 @@ from sqlalchemy.orm import contains_eager, selectinload
 from core.actors import Actor
 from core.database import db
 from voting.models import Contest, KeyedPaper, PaperBatch, PaperSettlement
-from voting.paper_keys import Reading, Sums, differences
+from voting.paper_keys import Reading, Sums, differences, places_to_tell, totals
+from voting.queries.paper import papers_given
 
 SIDES = (1, 2)
+FEWEST_TOLD = 10
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,35 @@ class BatchState:
             counted = sum(each.ranking is not None for each in self.outcome)
             spoiled = len(self.outcome) - counted
         return Sums(batch.issued, counted, spoiled, batch.unused, batch.returned)
+
+
+@dataclass(frozen=True)
+class PaperAccount:
+    """What everybody may read of a contest's papers.
+
+    `on_paper` people hold papers or voted with them. `sums` and `places` are told once the ballots
+    are in the box: what became of every paper, and how many were valid by place, where that tells
+    nothing of a few people.
+    """
+
+    on_paper: int
+    sums: Sums | None
+    places: dict[str, int]
+
+
+def paper_accounts(contests: Sequence[Contest]) -> dict[int, PaperAccount]:
+    """The account of each of these contests that gave out papers, by its id."""
+    ids = [contest.id for contest in contests]
+    given_out = papers_given(ids)
+    if not given_out:
+        return {}
+    batches, accounts = batches_of(ids), {}
+    for contest in contests:
+        given = given_out.get(contest.id)
+        if given is not None:
+            own = [each for each in batches if each.contest_id == contest.id]
+            accounts[contest.id] = _account(contest, given.given - given.returned, own)
+    return accounts
 
 
 def batch_by_ref(ref: str, *, for_change: bool = False) -> PaperBatch | None:
@@ -135,3 +166,17 @@ def side_of(batch: PaperBatch, actor: Actor | None) -> int | None:
     if actor is None:
         return None
     return next((each.side for each in batch.keyers if each.user_id == actor.id), None)
+
+
+def _account(contest: Contest, on_paper: int, batches: Sequence[PaperBatch]) -> PaperAccount:
+    if contest.paper_ballots is None:
+        return PaperAccount(on_paper, None, {})
+    counted: dict[str, int] = {}
+    for each in batches:
+        counted[each.place] = counted.get(each.place, 0) + (each.counted or 0)
+    sums = totals([_approved_sums(each) for each in batches])
+    return PaperAccount(on_paper, sums, places_to_tell(counted, FEWEST_TOLD))
+
+
+def _approved_sums(batch: PaperBatch) -> Sums:
+    return Sums(batch.issued, batch.counted or 0, batch.spoiled or 0, batch.unused, batch.returned)

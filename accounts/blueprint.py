@@ -9,7 +9,7 @@ from accounts import cli, jobs, notifications
 from accounts.addresses import WrongAddress, normalise_address
 from accounts.admin import approvals as approval_screens
 from accounts.admin import people as people_screens
-from accounts.admin import residents
+from accounts.admin import residents, trail
 from accounts.forms import AskAgainForm
 from accounts.models import Role, User
 from accounts.routes import account, passwords, presence, registration, sessions
@@ -54,7 +54,7 @@ def register(app: Flask) -> None:
     for module in (registration, passwords, sessions, account):
         room.register_blueprint(module.bp)
     desk = Blueprint("admin", __name__)
-    for screens in (residents, people_screens, approval_screens):
+    for screens in (residents, people_screens, approval_screens, trail):
         desk.register_blueprint(screens.bp)
     room.register_blueprint(desk)
     app.register_blueprint(room)

@@ -92,6 +92,7 @@ def staff_menu() -> list[Item]:
         (gettext("Plan a meeting"), "engagement.admin.new"),
         (gettext("People and roles"), "accounts.admin.people.index"),
         (gettext("Districts"), "districts.admin.index"),
+        (gettext("Record of acts"), "accounts.admin.trail.index"),
     )
     here = request.endpoint or ""
     return [

@@ -110,6 +110,26 @@ def set_calendar(
     audit.record("set_calendar", _subject(round_), by=by, at=at, before=before, after=after)
 
 
+def move_end_of_voting(
+    round_: Round, until: datetime, *, reason: str, by: Actor | None, at: datetime
+) -> None:
+    """Voting lasts longer, and whatever comes later moves by as much. Everybody may read why."""
+    voting = round_.span_of(PhaseKind.VOTING)
+    assert voting is not None, "why_not_extend_voting lets only rounds in voting pass."
+    assert round_.ends_at is not None
+    before, longer = voting.ends_at, until - voting.ends_at
+    for phase in sorted(round_.phases, key=lambda phase: phase.starts_at, reverse=True):
+        if phase.starts_at >= before:
+            phase.starts_at += longer
+            db.session.flush()  # one by one, the last first: no two phases start at once
+    round_.ends_at += longer
+    db.session.flush()
+    audit.record(
+        "extend_voting", _subject(round_), by=by, at=at, reason=reason, is_public=True,
+        before=before.isoformat(), after=until.isoformat(),
+    )  # fmt: skip
+
+
 def add_pot(
     round_: Round,
     name: str,

@@ -16,6 +16,7 @@ from voting.routes import (
     contests,
     counts,
     entrance,
+    extensions,
     letters,
     panels,
     paper_batches,
@@ -31,7 +32,7 @@ from voting.routes import (
     voters,
     waiting,
 )
-from voting.services import closing, rolls, two_person_acts
+from voting.services import closing, extension, rolls, two_person_acts
 
 
 def register(app: Flask) -> None:
@@ -45,6 +46,7 @@ def register(app: Flask) -> None:
     room.register_blueprint(entrance.bp)
     staff = (
         rounds,
+        extensions,
         pots,
         calendars,
         categories,
@@ -71,7 +73,7 @@ def register(app: Flask) -> None:
     slots.put(app, "account_sections", panels.account_part)
     slots.put(app, "staff_home", waiting.for_officers)
     jobs.handler(app, closing.DESTROY_LINK_KEY, closing.destroy_link_key)
-    for act in two_person_acts.officers_acts():
+    for act in (*two_person_acts.officers_acts(), extension.extension_act()):
         approvals.offer(app, act)
     jobs.each_minute(app, append_due_batches)
     app.cli.add_command(group)

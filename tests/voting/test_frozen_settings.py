@@ -33,7 +33,9 @@ def settings_addresses(app: Flask, world: World) -> list[str]:
         rule.rule.replace(start, address).replace("<contest_ref>", contest)
         for rule in app.url_map.iter_rules()
         for start, address in refs.items()
-        if "POST" in (rule.methods or set()) and rule.rule.startswith(start)
+        if "POST" in (rule.methods or set())
+        and rule.rule.startswith(start)
+        and "/paper/" not in rule.rule  # the desk's papers are ballots, not settings
     ]
 
 

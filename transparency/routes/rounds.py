@@ -13,9 +13,11 @@ from core import access, cache, clock, htmx, responses
 from transparency import sentences, timeline
 from transparency.exports import results_feed
 from transparency.queries import DamagedPublication, RoundPage, list_rounds, round_page
+from transparency.queries.record import public_record
 from transparency.refusals import damaged
 from transparency.routes import headlines
 from transparency.routes.rule_box import rule_box
+from transparency.sentences.record import act_in_words
 
 bp = Blueprint("rounds", __name__)
 
@@ -43,6 +45,8 @@ def show(ref: str) -> Response:
         "contest",
         page=page,
         steps=timeline.timeline(round_.spans, at),
+        record=public_record(round_),
+        act_in_words=act_in_words,
         headlines=headlines,
         sentences=sentences,
         licence=_licence(),

@@ -1,0 +1,21 @@
+"""The public acts about a round in words."""
+
+from datetime import datetime
+
+from flask_babel import gettext
+
+from core.audit import AuditEntry
+from core.i18n import moment
+
+
+def act_in_words(entry: AuditEntry) -> str:
+    """What was done, in a sentence."""
+    if entry.act == "extend_voting":
+        end = datetime.fromisoformat(entry.details["after"])
+        return gettext("The voting was extended until %(end)s.", end=moment(end))
+    if entry.act == "destroy_link_key":
+        return gettext(
+            "The key that could tie ballots to persons was destroyed (%(contest)s).",
+            contest=entry.subject.partition(":")[2],
+        )
+    return entry.act.replace("_", " ").capitalize()

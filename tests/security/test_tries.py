@@ -131,3 +131,18 @@ def test_what_was_typed_is_kept_for_who_wrote_too_much(
     assert last.status_code == 429
     assert "My last word on trees." in text_of(last.text)
     assert other.status_code == 303
+
+
+def test_guessing_codes_of_letters_is_slowed_down_for_a_place(
+    client: BrowserLikeClient, world: World
+) -> None:
+    """B22: what is a first try at each of many letters is still one place that guesses."""
+    signs = "23456789CDFHJKMNPQRTVWXY"
+    codes = [2 * signs[number] + "2345678923456C" for number in range(21)]
+    answers = [
+        client.post("/vote", data={"code": code}, environ_overrides=A_PLACE) for code in codes
+    ]
+
+    assert [each.status_code for each in answers] == [422] * 20 + [429]
+    somewhere_else = client.post("/vote", data={"code": codes[-1]}, environ_overrides=ANOTHER)
+    assert somewhere_else.status_code == 422

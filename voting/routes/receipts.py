@@ -61,6 +61,7 @@ def mine(contest_ref: str) -> Response:
             "voting/ballots/receipt.html",
             contest=paper,
             still_open=at < paper.closes_at,
+            by_letter=voters.votes_by_letter(),
             replaced=replaced,
             receipt_code=code,
             code_groups=commitments.receipt_groups(code),

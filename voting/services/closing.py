@@ -23,6 +23,7 @@ from voting.models import Ballot, Contest, RollEntry, RollMark, SealedBallot, Wa
 from voting.permissions.paper_batches import has_paper
 from voting.queries.ballots import link_key_of, option_titles
 from voting.queries.manifests import Terms
+from voting.services.letter_sessions import end_all_letter_sessions
 from voting.services.log import begin_log, finish_log
 from voting.services.paper_closing import drop_kept_of_paper_voters
 from voting.services.turnout import keep_turnout_by_district
@@ -112,6 +113,7 @@ def _seal(contest: Contest, *, closed_at: datetime, at: datetime) -> None:
     contest.ballots_cast = len(ballots)
     contest.roll_size = _roll_size(contest, closed_at)
     contest.sealed_at = at
+    end_all_letter_sessions()
     db.session.flush()
     audit.record(
         "seal_contest",

@@ -35,6 +35,11 @@ def end_letter_sessions_of(entry: RollEntry) -> None:
     db.session.execute(delete(LetterSession).where(LetterSession.roll_entry_id == entry.id))
 
 
+def end_all_letter_sessions() -> None:
+    """At closing: whoever votes in another round just types her code again."""
+    db.session.execute(delete(LetterSession))
+
+
 def token_hash(token: str) -> str:
     """What the database keeps of a token; with 256 random bits a plain hash is enough."""
     return hashlib.sha256(f"letter-session\n{token}".encode()).hexdigest()

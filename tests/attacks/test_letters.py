@@ -1,0 +1,119 @@
+"""Attacks on letters: guessing codes, many at once, and what a copied cookie opens."""
+
+import threading
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import select
+
+from core import clock
+from core.database import db as database
+from tests.harness.client import BrowserLikeClient
+from tests.harness.world import World
+from tests.voting.ballot_forms import ballots, cast
+from tests.voting.letter_voters import enter_code, letter_for, on_the_roll
+from voting.letter_codes import ALPHABET, TRIES, LetterCode
+from voting.models import LetterSession, LetterTries
+from voting.services.closing import seal_contest
+from voting.services.letter_tries import Door, try_code
+
+
+@pytest.fixture
+def letter(world: World) -> LetterCode:
+    return letter_for(on_the_roll(world.riverside), world.voting_round)
+
+
+def wrong_codes(code: LetterCode, number: int) -> list[LetterCode]:
+    signs = [sign for sign in ALPHABET if sign != code.secret[-1]][:number]
+    return [LetterCode(code.number, code.secret[:-1] + sign) for sign in signs]
+
+
+def all_at_once(app: Flask, codes: list[LetterCode]) -> Counter[Door]:
+    """What comes of trying these codes in as many threads at the same moment."""
+    start, doors = threading.Barrier(len(codes)), list[Door]()
+
+    def one(code: LetterCode) -> None:
+        with app.app_context():
+            start.wait()
+            doors.append(try_code(code, at=clock.now()).door)
+            database.session.commit()
+
+    threads = [threading.Thread(target=one, args=(code,)) for code in codes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return Counter(doors)
+
+
+def test_b22_wrong_tries_at_the_same_moment_are_counted_one_by_one(
+    app: Flask, db: SQLAlchemy, letter: LetterCode
+) -> None:
+    """B22, A47: eight at once are five tries and a lock, not eight first tries."""
+    doors = all_at_once(app, wrong_codes(letter, 8))
+
+    assert doors == {Door.WRONG: TRIES - 1, Door.LOCKED: 8 - (TRIES - 1)}
+    assert try_code(letter, at=clock.now()).door is Door.LOCKED
+    db.session.rollback()
+    tries = db.session.scalars(select(LetterTries)).one()
+    assert (tries.failed, tries.locks) == (0, 1)
+
+
+def test_b22_two_right_tries_at_the_same_moment_both_open_and_leave_no_failure(
+    app: Flask, db: SQLAlchemy, letter: LetterCode
+) -> None:
+    """A47."""
+    assert all_at_once(app, [letter, letter]) == {Door.OPEN: 2}
+    db.session.rollback()
+    assert db.session.scalars(select(LetterTries)).all() == []
+
+
+def test_b26_a_copied_cookie_opens_nothing_once_she_is_done(
+    client: BrowserLikeClient, app: Flask, world: World
+) -> None:
+    enter_code(client, on_the_roll(world.riverside))
+    with client.session_transaction() as session:
+        copied = dict(session)
+    client.post("/vote/ending")
+
+    thief = app.test_client()
+    with thief.session_transaction() as session:
+        session.update(copied)
+    assert thief.get(f"/ballots/{world.city_contest.ref}").status_code == 302
+
+
+def test_closing_ends_every_session_of_a_letter(
+    db: SQLAlchemy, client: BrowserLikeClient, world: World
+) -> None:
+    enter_code(client, on_the_roll(world.riverside))
+    assert cast(client, world.city_contest, ["0-1"]).status_code == 303
+
+    seal_contest(world.city_contest, at=clock.now() + timedelta(days=60))
+    db.session.commit()
+
+    assert db.session.scalars(select(LetterSession)).all() == []
+    assert ballots(db) == 0
+
+
+@pytest.mark.parametrize("query", ["next=//evil.example", "next=/\\evil", "next=https:evil", "x=1"])
+def test_b27_the_door_leads_to_papers_of_ours_alone(
+    client: BrowserLikeClient, world: World, query: str
+) -> None:
+    """B27."""
+    page = client.get(f"/vote?{query}").get_data(as_text=True)
+
+    assert "evil" not in page
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["' OR 1=1 --", "'||pg_sleep(5)--", "%00", "\\", "%_%_%_%_%_%_%_%_", "2" * 100_000, "\u202e"],
+)
+def test_b61_nothing_typed_as_a_code_breaks_the_door(
+    client: BrowserLikeClient, world: World, typed: str
+) -> None:
+    """B61."""
+    assert client.post("/vote", data={"code": typed}).status_code == 422

@@ -31,6 +31,8 @@ class BallotKeeper {
     if (!this.words || this.words.dataset.state === "cast") return;
     this.owes = true;
     this.handedOver = false;
+    // The offer to show what was kept earlier: from now on the paper itself is kept.
+    for (const offer of document.querySelectorAll("[data-earlier]")) offer.hidden = true;
     this.say(this.place.dataset.busy, this.place.dataset.busyShort);
     this.sendIn(PAUSE);
   }

@@ -30,8 +30,8 @@ class RankBallot extends HTMLElement {
     for (const option of this.querySelectorAll(".option")) this.options.set(option.dataset.ref, readOption(option));
     this.ranking = [...this.list.children].map((item) => item.dataset.ref);
     this.keeper = new BallotKeeper(this);
-    this.restore();
     this.keeper.begin(this.ranking.length > 0);
+    this.restore();
     this.form.addEventListener("click", (event) => this.act(event));
     this.form.addEventListener("submit", (event) => this.guard(event));
     this.form.addEventListener("input", (event) => event.target.matches("#q, #category") && this.filter());

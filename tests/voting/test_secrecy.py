@@ -24,7 +24,7 @@ from tests.harness.client import BrowserLikeClient
 from tests.harness.people import sign_in
 from tests.harness.world import World, make_post
 from tests.voting import traces
-from tests.voting.ballot_forms import cast, receipt_of, refs_of
+from tests.voting.ballot_forms import cast, keep, receipt_of, refs_of
 from voting.models import Ballot, RollEntry, RollMark, SealedBallot
 from voting.queries.rolls import roll_entry_of
 from voting.routes import ballots as routes
@@ -121,6 +121,17 @@ def test_a_cast_and_a_change_write_the_ballot_and_touch_nothing_that_names_a_per
     # PostgreSQL notes on the contest that a ballot of it was under way: the same for all.
     assert first - {"contest"} == {"ballot", "waiting_leaf", "manifest"}
     assert second - {"contest"} == {"ballot", "waiting_leaf", "superseded_leaf"}
+
+
+def test_keeping_and_clearing_touch_nothing_that_names_a_person_either(
+    db: SQLAlchemy, client: BrowserLikeClient, world: World, frozen: None, voters: list[User]
+) -> None:
+    sign_in(client, voters[0])
+    for ranking in (["0-1"], ["0-2", "0-1"], []):
+        before = traces.footprint(db)
+        assert keep(client, world.city_contest, ranking).status_code == 200
+
+        assert traces.touched(before, traces.footprint(db)) - {"contest"} == {"ballot"}
 
 
 def test_the_first_ballot_of_a_round_touches_the_round_too_and_keeps_only_the_hour(
@@ -272,6 +283,8 @@ def test_no_log_line_names_a_voter_or_her_ballot(
 ) -> None:
     caplog.set_level("INFO")
     with capture_logs() as lines:
+        sign_in(client, voters[0])
+        keep(client, world.city_contest, ["0-1"])
         vote(client, world, voters[0])
         code = receipt_of(client, world.city_contest)
 

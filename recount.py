@@ -2125,21 +2125,30 @@ def check_terms(vote: Vote, manifest: dict[str, Any], where: str) -> None:
     ties = [option["ref"] for option in sorted(options, key=itemgetter("tie_position"))]
     if sorted(vote.costs, key=vote.place.__getitem__) != ties:
         raise Wrong(f"{where}: its tie order is not that of the manifest")
-    rule, version = manifest["rule"], manifest["rule_version"]
-    promised = rule if version == VERSION else f"{rule} in version {version}"
-    if (vote.comment_rule, promised_parameters(vote)) != (promised, manifest["rule_parameters"]):
+    try:
+        rule, parameters = rule_in(vote)
+    except Refused as refusal:
+        raise Wrong(f"{where}: {refusal}") from None
+    version = manifest["rule_version"]
+    promised = (
+        manifest["rule"] if version == VERSION else f"{manifest['rule']} in version {version}"
+    )
+    if (rule, parameters) != (promised, manifest["rule_parameters"]):
         raise Wrong(f"{where}: its rule, or a parameter of it, is not that of the manifest")
 
 
-def promised_parameters(vote: Vote) -> dict[str, Any]:
-    """The parameters as a manifest has them: a limit has its name, but not who is under it."""
+def rule_in(vote: Vote) -> tuple[str, dict[str, Any]]:
+    """The rule as a manifest has it: a limit has its name there, but not who is under it."""
+    if not vote.comment_rule:
+        called = vote.said("rule")
+        return our_name(called, vote), told_by_meta(called, vote)
     parameters = dict(vote.comment_parameters)
     limits = parameters.get("limits")
     if isinstance(limits, list) and all(isinstance(limit, dict) for limit in limits):
         parameters["limits"] = [
             {key: value for key, value in limit.items() if key != "ids"} for limit in limits
         ]
-    return parameters
+    return vote.comment_rule, parameters
 
 
 def check_openings(log: BallotLog, published: Published | None) -> str:

@@ -1,5 +1,7 @@
 """The ballots in a bundle are those of the leaves, under the terms that were promised."""
 
+from typing import Any
+
 import pytest
 
 from tests.recount.logs import Log, commitment_of, log_of, manifest_hash
@@ -36,6 +38,34 @@ def test_published_ballots_stand_under_the_promised_terms(
     assert told.lower() in said.wrong[0].lower()
 
 
+@pytest.mark.parametrize(
+    ("rule", "parameters"),
+    [
+        ("greedy", {}),
+        ("greedy-no-skip", {"no_skip": True}),
+        ("greedy-80", {"no_skip": True, "top_up": 80}),
+        ("greedy-threshold\nmin_project_score_threshold;7", {"threshold": 7}),
+    ],
+)
+def test_a_rule_by_a_name_of_pabulib_is_the_promised_one(
+    rule: str, parameters: dict[str, Any]
+) -> None:
+    log = log_of(rule_parameters=parameters)
+    for place, option in enumerate(log.newest["options"]):
+        option["tie_position"] = place
+    reseal_under(log, log.newest)
+    head, _, rest = log.files()["ballots.pb"].decode().partition("rule;")
+    text = f"{head}rule;{rule}\nPROJECTS{rest.partition('PROJECTS')[2]}"
+    said = verify(log.files() | {"ballots.pb": text.encode()})
+    assert said.code == 0, said.text
+
+    other = {} if parameters else {"no_skip": True}
+    reseal_under(log, log.newest | {"rule_parameters": other})
+    said = verify(log.files() | {"ballots.pb": text.encode()})
+
+    assert said.wrong == ["ballots.pb: its rule, or a parameter of it, is not that of the manifest"]
+
+
 def test_the_same_money_in_finer_parts_is_the_same() -> None:
     files = log_of().files()
 
@@ -66,15 +96,20 @@ def question() -> Log:
     log = log_of(budget_minor=None, currency=None, seats=1)
     log.ballots_file = "ballots.blt"
     log.newest["options"][0]["title"] = 'The "Old" Mill'
-    log.closing["manifest"] = log.heads[1]["manifest"] = log.heads[2]["manifest"] = manifest_hash(
-        log.newest
-    )
+    reseal_under(log, log.newest)
+    return log
+
+
+def reseal_under(log: Log, manifest: dict[str, Any]) -> None:
+    """Another second manifest, as if it had been the one from the beginning."""
+    log.manifests[1] = manifest
+    named = manifest_hash(manifest)
+    log.closing["manifest"] = log.heads[1]["manifest"] = log.heads[2]["manifest"] = named
     for opening in log.openings:
         if opening["position"] >= 6:
-            opening["manifest"] = manifest_hash(log.newest)
+            opening["manifest"] = named
             log.leaves[opening["position"]] = commitment_of(opening)
     log.seal_again()
-    return log
 
 
 def test_the_ballots_of_a_question_are_those_of_the_leaves() -> None:

@@ -77,6 +77,7 @@ def test_a_contest_that_was_voted_on_and_closed_has_a_log_without_fault(
     ("rule", "parameters"),
     [
         ("equal-shares", {"completion": "add1"}),
+        ("points-by-rank", {"threshold": 7}),
         ("points-by-rank", {"ties": ["lot"], "seed": "a seed"}),
         ("points-by-rank", {"limits": [{"name": "Parks", "projects": 1}]}),
     ],

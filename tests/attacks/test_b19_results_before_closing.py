@@ -1,0 +1,33 @@
+"""B19: results asked for before closing, by every way and everybody: not there, turnout only."""
+
+import pytest
+
+from tests.harness.client import BrowserLikeClient
+from tests.harness.crawl import EVERYBODY, become
+from tests.harness.world import World
+from tests.transparency import decided
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_there_are_no_results_to_ask_for(
+    client: BrowserLikeClient, world: World, name: str
+) -> None:
+    decided.cast(world.city_contest, [[3, 2]] * 30)
+    become(client, name)
+    round_, contest = world.voting_round.ref, world.city_contest.ref
+    files = (f"{contest}.pb", f"{contest}.json", f"{contest}.csv", f"{round_}.zip", "manifest.json")
+    ways = [f"/rounds/{round_}/data/{file}" for file in files]
+    ways += [f"/rounds/{round_}/contests/{contest}/{page}" for page in ("stages", "rules", "turns")]
+
+    assert {client.get(way).status_code for way in ways} == {404}
+    feed = client.get("/rounds/feed.atom")
+    assert round_ not in feed.text
+
+
+def test_counting_and_certifying_are_refused_while_people_vote(
+    client: BrowserLikeClient, world: World
+) -> None:
+    become(client, "eli")
+    address = f"/staff/rounds/{world.voting_round.ref}"
+    for act in ("seals", "counts", "certificates", "publication", "link-keys/destruction"):
+        assert client.post(f"{address}/{act}").status_code == 409

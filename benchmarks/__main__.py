@@ -5,7 +5,7 @@ ARGS="counting irv add1" takes these parts of the counting only.
 
 import sys
 
-from benchmarks import casting, counting, scale, verifying, web
+from benchmarks import ballot_log, casting, counting, scale, verifying, web
 
 if __name__ == "__main__":
     what, *parts = sys.argv[1:] or ["all"]
@@ -15,6 +15,8 @@ if __name__ == "__main__":
         scale.main()
     if what in {"all", "verify"}:
         verifying.main()
+    if what in {"all", "log"}:
+        ballot_log.main()
     if what in {"all", "web"}:
         web.main()
     if what in {"all", "casting"}:

@@ -43,6 +43,7 @@ def _settings_of_the_demo(host: str, port: int) -> Path:
         "CURRENCY": "PLN",
         "MAIL_BACKEND": "file",
         "CHEAP_PASSWORDS": "1",
+        "LOG_BATCH_LEAST": "1",
         "PUBLIC_URL": f"http://{host}:{port}",
         "TRUSTED_HOSTS": f"{host},127.0.0.1,localhost,[::1]",
     }

@@ -2,14 +2,15 @@
 
 from flask_babel import lazy_gettext
 from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
 
 
 def openings_field() -> RadioField:
     return RadioField(
         lazy_gettext("Who can open the sealed ballots after closing"),
         choices=[
-            ("auditors", lazy_gettext("Named auditors, who say whether all match")),
-            ("public", lazy_gettext("Everybody")),
+            SelectChoice("auditors", lazy_gettext("Named auditors, who say whether all match")),
+            SelectChoice("public", lazy_gettext("Everybody")),
         ],
         default="auditors",
         description=lazy_gettext(

@@ -24,7 +24,7 @@ from tests.harness.html import parse_page
 
 NOBODY = "nobody"
 # One of each kind: Chen may do what Amara may, Ewa what Eli, and Ada what Adam.
-EVERYBODY = (NOBODY, "amara", "bo", "dana", "eli", "farah", "clara", "adam")
+EVERYBODY = (NOBODY, "amara", "bo", "dana", "eli", "farah", "clara", "adam", "ida")
 WRITING = {"INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER", "TRUNCATE"}
 
 

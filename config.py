@@ -55,6 +55,15 @@ class Settings(BaseSettings):
     register_key: str = Field(
         "", description="Key of the HMAC that stands for a register id. Losing it loses the roll."
     )
+    second_factor_key: str = Field(
+        "", description="Encrypts the secrets of authenticator apps in the database."
+    )
+
+    # Who must show a second factor
+    second_factor_roles: Annotated[list[str], NoDecode] = Field(
+        ["moderator", "reviewer", "clerk", "officer", "administrator"],
+        description="Roles that may do nothing until a second factor was shown, by comma.",
+    )
 
     # The place
     site_name: str = Field("Common Purse", description="Name in the header and in mails.")
@@ -129,11 +138,18 @@ class Settings(BaseSettings):
     )
     demo: bool = Field(False, description="Shows the demo's sign-ins on the sign-in page.")
 
-    @field_validator("trusted_hosts", mode="before")
+    @field_validator("trusted_hosts", "second_factor_roles", mode="before")
     @classmethod
-    def _split_hosts(cls, value: object) -> object:
+    def _split_names(cls, value: object) -> object:
         if isinstance(value, str):
-            return [host.strip() for host in value.split(",") if host.strip()]
+            return [name.strip() for name in value.split(",") if name.strip()]
+        return value
+
+    @field_validator("second_factor_roles")
+    @classmethod
+    def _some_role(cls, value: list[str]) -> list[str]:
+        if not value:
+            raise ValueError("must name at least one role")
         return value
 
     @field_validator("*")

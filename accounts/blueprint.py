@@ -5,21 +5,32 @@ from typing import Any
 from flask import Blueprint, Flask
 from flask_security import MailUtil, Security, SQLAlchemyUserDatastore
 
-from accounts import cli, jobs, notifications
+from accounts import cli, code_app, jobs, notifications
 from accounts.addresses import WrongAddress, normalise_address
 from accounts.admin import approvals as approval_screens
 from accounts.admin import people as people_screens
 from accounts.admin import residents, trail
 from accounts.forms import AskAgainForm
 from accounts.models import Role, User
-from accounts.routes import account, passwords, presence, registration, sessions
+from accounts.routes import (
+    account,
+    passkeys,
+    passwords,
+    presence,
+    registration,
+    second_factors,
+    second_step,
+    sessions,
+)
 from accounts.services import people
+from accounts.services.factor_requests import factor_act
 from accounts.services.role_requests import role_acts
 from accounts.sign_in import library_settings
 from core import approvals, clock, mail, slots
 from core.database import db
 from core.jobs import handler
 
+MODULES = (registration, passwords, sessions, second_step, account, second_factors, passkeys)
 datastore = SQLAlchemyUserDatastore(db, User, Role)
 
 
@@ -51,7 +62,7 @@ def register(app: Flask) -> None:
     """Plugs the room into the application."""
     _plug_in_library(app)
     room = Blueprint("accounts", __name__)
-    for module in (registration, passwords, sessions, account):
+    for module in MODULES:
         room.register_blueprint(module.bp)
     desk = Blueprint("admin", __name__)
     for screens in (residents, people_screens, approval_screens, trail):
@@ -60,7 +71,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(room)
     app.cli.add_command(cli.group)
     slots.put(app, "staff_home", approval_screens.waiting_line)
-    for act in role_acts():
+    for act in (*role_acts(), factor_act()):
         approvals.offer(app, act)
     handler(app, notifications.JOB, jobs.send_mail)
     handler(app, people.FORGET_UNCONFIRMED, jobs.forget_unconfirmed)
@@ -81,6 +92,7 @@ def _plug_in_library(app: Flask) -> None:
     security.want_json(lambda _request: False)
     app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
     presence.init_app(app)
+    code_app.init_app(app, app.config["SECOND_FACTOR_KEY"], settings.site_name)
     app.blueprints["security"].template_folder = None
     app.view_functions |= {
         "security.login": sessions.sign_in,

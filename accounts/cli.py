@@ -1,4 +1,4 @@
-"""Commands for who runs the server: the first administrator."""
+"""Commands for who runs the server: the first administrator, and the last one who is locked out."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.passwords import password_weakness
 from accounts.services import create_account, give_role
 from accounts.services.people import set_password
+from accounts.services.second_factors import reset
 from core import clock
 from core.database import db
 
@@ -40,6 +41,20 @@ def create_admin(email: str, name: str, link: bool) -> None:
     if link:
         click.echo("To choose a password, open this within 2 hours:")
         click.echo(notifications.link_for(person, links.RESET))
+
+
+@group.command("reset-second-factor")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Takes the second factor of EMAIL away, for who lost it and has no administrator to ask."""
+    person = queries.account_by_address(email.strip().casefold())
+    if person is None or not queries.has_second_factor(person.id):
+        raise click.ClickException(f"{email} has no second factor here.")
+    reset(person, by=None, at=clock.now())
+    db.session.commit()
+    click.echo(
+        f"{person.email} is signed out, and sets up a new second factor at the next sign-in."
+    )
 
 
 def _asked_password(person: User) -> str:

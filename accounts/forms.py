@@ -194,6 +194,26 @@ class AskAgainForm(Form, VerifyForm):
             field.data = ""
 
 
+class CodeForm(Form):
+    """Six digits that an authenticator app shows."""
+
+    code = StringField(
+        lazy_gettext("Code from your app"),
+        [Filled(), Length(max=20)],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "value": "", **MARKS},
+    )
+
+
+class RecoveryForm(Form):
+    """One of the codes on paper."""
+
+    recovery_code = StringField(
+        lazy_gettext("Recovery code"),
+        [Filled(), Length(max=100)],
+        render_kw={"autocomplete": "off", "value": "", **MARKS},
+    )
+
+
 class ResidencyForm(Form):
     """What a clerk reads off an identity document. The number is never shown back."""
 

@@ -1,10 +1,10 @@
-"""Accounts, their sessions, roles and residency."""
+"""Accounts, their sessions and second factors, roles and residency."""
 
 from datetime import date, datetime
 from typing import Any
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import Column, ForeignKey, Integer, String, Table
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, Model, UtcDateTime
@@ -50,7 +50,15 @@ class User(Model, UserMixin):
         back_populates="user", foreign_keys="Residency.user_id", uselist=False
     )
 
+    # Roles that sleep for as long as this request lasts, since no second factor was shown.
+    roles_asleep = frozenset[str]()
+
     def has_role(self, role: str | Any) -> bool:
+        """Whether she may act as one who holds the role, now and here."""
+        return role not in self.roles_asleep and self.holds_role(role)
+
+    def holds_role(self, role: str) -> bool:
+        """Whether the role was given to her, awake or not."""
         return any(held.name == role for held in self.roles)
 
 
@@ -92,3 +100,50 @@ class AccountSession(Model):
     started_on: Mapped[date]
     seen_on: Mapped[date]
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SecondFactor(Model):
+    """What an account shows beside its password, and how often that went wrong.
+
+    `app_secret` is encrypted under a key outside the database; `last_counter` is the time step of
+    the last code that was taken, so that none is taken twice. `handle` names the account to
+    passkeys, and says nothing else. `challenge` is what a passkey has to sign next, once.
+    """
+
+    __tablename__ = "second_factor"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
+    )
+    handle: Mapped[str] = mapped_column(String(64), unique=True)
+    app_secret: Mapped[str | None] = mapped_column(Text)
+    app_since: Mapped[date | None]
+    last_counter: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    challenge: Mapped[str] = mapped_column(String(100), default="")
+    challenge_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Passkey(Model):
+    """A key that a device of hers keeps; here is its public half."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(String(20), unique=True, default=new_ref)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    credential_id: Mapped[str] = mapped_column(String(1400), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int]
+    device: Mapped[str] = mapped_column(String(40))
+    added_on: Mapped[date]
+
+
+class RecoveryCode(Model):
+    """One code that replaces a lost second factor, once. Only its hash is kept."""
+
+    __tablename__ = "recovery_code"
+
+    code_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)

@@ -72,6 +72,11 @@ def _subject(kind: str) -> str:
         "has_account": gettext("You have an account at %(site)s", site=site),
         "reset_password": gettext("Choose a new password for %(site)s", site=site),
         "password_changed": gettext("Your password at %(site)s was changed", site=site),
+        "second_factor_changed": gettext("Your second factor at %(site)s was changed", site=site),
+        "second_factor_locked": gettext(
+            "Somebody tried codes for your account at %(site)s", site=site
+        ),
+        "recovery_code_used": gettext("A recovery code was used at %(site)s", site=site),
         "residency_confirmed": gettext("You may vote at %(site)s", site=site),
     }
     return subjects[kind]

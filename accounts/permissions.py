@@ -1,11 +1,12 @@
 """Who may do what with accounts, residencies and roles; and the sentences when not."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import current_app
 from flask_babel import gettext
 
-from accounts import queries
+from accounts import queries, second_factors
 from accounts.models import Residency, User
 from core.actors import Actor, acts_as
 from core.refusals import Refusal
@@ -93,7 +94,7 @@ def why_not_give_role(actor: Actor | None, user: User, role: str) -> Refusal | N
         return refusal
     if user.confirmed_at is None:
         return address_of_resident_not_confirmed()
-    if user.has_role(role):
+    if user.holds_role(role):
         return Refusal("has_role", 409, gettext("This person has the role already."))
     return None
 
@@ -107,8 +108,33 @@ def why_not_take_role(actor: Actor | None, user: User, role: str) -> Refusal | N
     refusal = why_not_change_roles(actor)
     if refusal is not None:
         return refusal
-    if not user.has_role(role):
+    if not user.holds_role(role):
         return Refusal("has_no_such_role", 409, gettext("This person does not have the role."))
+    return None
+
+
+def why_not_remove_factor(person: User, *, needed: Sequence[str]) -> Refusal | None:
+    """Who works here keeps one second factor at least."""
+    if not any(map(person.holds_role, needed)) or queries.factors_of(person.id) > 1:
+        return None
+    return second_factors.last_second_factor()
+
+
+def why_not_make_recovery_codes(person: User) -> Refusal | None:
+    if queries.has_second_factor(person.id):
+        return None
+    return second_factors.nothing_to_recover()
+
+
+def why_not_reset_factor(actor: Actor | None, person: User) -> Refusal | None:
+    """An administrator takes another person's lost factor away."""
+    refusal = why_not_change_roles(actor)
+    if refusal is not None:
+        return refusal
+    if actor is not None and actor.id == person.id:
+        return second_factors.own_second_factor()
+    if not queries.has_second_factor(person.id):
+        return second_factors.nothing_to_reset()
     return None
 
 

@@ -7,7 +7,16 @@ from datetime import datetime
 from sqlalchemy import exists, false, func, select
 from sqlalchemy.orm import joinedload
 
-from accounts.models import AccountSession, Residency, Role, User, user_role
+from accounts.models import (
+    AccountSession,
+    Passkey,
+    RecoveryCode,
+    Residency,
+    Role,
+    SecondFactor,
+    User,
+    user_role,
+)
 from accounts.sessions import hash_of, last_day_unused
 from core import approvals, search
 from core.actors import Actor
@@ -29,6 +38,11 @@ def account_or_none(user_id: int | None) -> User | None:
 
 def account_by_ref(ref: str) -> User | None:
     return db.session.scalar(select(User).where(User.ref == ref))
+
+
+def account_marked(mark: str) -> User | None:
+    """The account of a session's mark, unless it was closed."""
+    return db.session.scalar(select(User).where(User.fs_uniquifier == mark, User.active))
 
 
 def account_by_address(address: str, *, for_update: bool = False) -> User | None:
@@ -60,6 +74,50 @@ def sessions_of(user_id: int, at: datetime) -> Sequence[AccountSession]:
     )
     order = AccountSession.started_on.desc(), AccountSession.ref
     return db.session.scalars(found.order_by(*order)).all()
+
+
+def second_factor_of(user_id: int, *, for_update: bool = False) -> SecondFactor | None:
+    """What this account shows beside its password; locked where a try is counted."""
+    query = select(SecondFactor).where(SecondFactor.user_id == user_id)
+    if for_update:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return db.session.scalar(query)
+
+
+def passkeys_of(user_id: int) -> Sequence[Passkey]:
+    """The passkeys of an account, the oldest first."""
+    query = select(Passkey).where(Passkey.user_id == user_id).order_by(Passkey.id)
+    return db.session.scalars(query).all()
+
+
+def passkey_with(user_id: int, credential_id: str) -> Passkey | None:
+    """A passkey, if it is this account's."""
+    return db.session.scalar(
+        select(Passkey).where(Passkey.user_id == user_id, Passkey.credential_id == credential_id)
+    )
+
+
+def passkey_by_ref(user_id: int, ref: str) -> Passkey | None:
+    return db.session.scalar(select(Passkey).where(Passkey.user_id == user_id, Passkey.ref == ref))
+
+
+def recovery_codes_left(user_id: int) -> int:
+    count = select(func.count()).select_from(RecoveryCode)
+    return db.session.scalar(count.where(RecoveryCode.user_id == user_id)) or 0
+
+
+def has_second_factor(user_id: int) -> bool:
+    """Whether anything is asked of this account beside its password."""
+    return factors_of(user_id) > 0
+
+
+def factors_of(user_id: int) -> int:
+    """How many there are: the app, and each passkey."""
+    apps = select(func.count()).select_from(SecondFactor)
+    apps = apps.where(SecondFactor.user_id == user_id, SecondFactor.app_secret.is_not(None))
+    keys = select(func.count()).select_from(Passkey).where(Passkey.user_id == user_id)
+    both = apps.scalar_subquery() + keys.scalar_subquery()
+    return db.session.scalar(select(both)) or 0
 
 
 def has_left_traces(person: User) -> bool:

@@ -6,7 +6,7 @@ from flask import Flask, current_app
 from flask_login import current_user
 
 from app import cli, routes
-from app.demo import cast
+from app.demo import cast, codes
 from app.navigation import account_menu, foot, menu, staff_menu
 from core import audit, slots
 
@@ -19,6 +19,7 @@ def register(app: Flask) -> None:
     if app.config["SETTINGS"].demo:
         slots.put(app, "demo_sign_ins", cast.sign_ins)
         slots.put(app, "demo_letter", cast.letter)
+        slots.put(app, "demo_code", codes.code_of)
 
 
 def _everywhere() -> dict[str, Any]:

@@ -79,7 +79,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     mail.init_app(app, settings)
     rooms.register_all(app)
     blueprint.register(app)
-    access.init_app(app)
+    access.init_app(app, settings)
     headers.init_app(app, settings)
     errors.init_app(app)
     app.extensions["huey"] = worker.make_queue(app, settings)
@@ -107,6 +107,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY=secrets["secret_key"],
         SECURITY_PASSWORD_SALT=secrets["password_salt"],
         REGISTER_KEY=secrets["register_key"],
+        SECOND_FACTOR_KEY=secrets["second_factor_key"],
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
         MAX_FORM_MEMORY_SIZE=settings.max_body_bytes,
         TRUSTED_HOSTS=settings.hosts,

@@ -10,11 +10,14 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, redirect, request, url_for
+from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
+from config import Settings, WrongSettings
 from core import htmx, slots
+from core.refusals import Refusal, refuse
 
 View = TypeVar("View", bound=Callable[..., Any])
 ROLES = ("moderator", "reviewer", "clerk", "officer", "administrator", "auditor")
@@ -81,8 +84,16 @@ def lets_in(access: Access | None) -> bool:
     return not access.roles or any(current_user.has_role(role) for role in access.roles)
 
 
-def init_app(app: Flask) -> None:
-    """Guards every request."""
+def init_app(app: Flask, settings: Settings) -> None:
+    """Guards every request.
+
+    Raises WrongSettings for a role that is misspelt, which would go without its second factor.
+    """
+    unknown = set(settings.second_factor_roles) - set(ROLES)
+    if unknown:
+        raise WrongSettings(
+            f"Cannot start. SECOND_FACTOR_ROLES: there is no role {', '.join(sorted(unknown))}."
+        )
     app.before_request(_guard)
 
 
@@ -99,9 +110,11 @@ def _guard() -> Response | None:
         if access.voter and any(slots.call("votes_by_letter")):
             return None
         return ask_to_sign_in(by_letter=access.voter)
-    if access.roles and not any(current_user.has_role(role) for role in access.roles):
-        raise Forbidden
-    return None
+    if not access.roles or any(map(current_user.has_role, access.roles)):
+        return None
+    if any(map(current_user.holds_role, access.roles)):
+        return ask_for_second_factor()
+    raise Forbidden
 
 
 def ask_to_sign_in(*, by_letter: bool = False) -> Response:
@@ -120,6 +133,23 @@ def ask_to_sign_in(*, by_letter: bool = False) -> Response:
 def _door(by_letter: bool, wanted: str) -> str:
     doors: list[str] = slots.call("voters_door", wanted) if by_letter else []
     return doors[0] if doors else url_for("security.login", next=wanted)
+
+
+def ask_for_second_factor() -> Response:
+    """Sends somebody whose role sleeps to where she can wake it; what she posted is shown back."""
+    if request.method not in {"GET", "HEAD"} or htmx.asked():
+        refuse(second_factor_missing())
+    back = request.full_path.rstrip("?")
+    return redirect(url_for("accounts.second_factors.show", next=back))
+
+
+def second_factor_missing() -> Refusal:
+    return Refusal(
+        "second_factor_missing",
+        403,
+        gettext("This needs a second factor beside your password. Nothing was changed."),
+        gettext("Set one up in your account, under “Second factor”, then send it again."),
+    )
 
 
 def _page_asked_on() -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from config import Settings, WrongSettings
 
 SHORTEST = 32
-NAMES = ("secret_key", "password_salt", "register_key")
+NAMES = ("secret_key", "password_salt", "register_key", "second_factor_key")
 
 
 def load(settings: Settings) -> dict[str, str]:

@@ -16,7 +16,7 @@ def table() -> str:
     """One row per setting: variable, default, meaning."""
     rows = ["| variable | default | meaning |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
-        default = field.default
+        default = ",".join(field.default) if isinstance(field.default, list) else field.default
         shown = "" if default in ("", None, []) else f"`{default}`"
         rows.append(f"| `{name.upper()}` | {shown} | {field.description} |")
     return "\n".join(rows) + "\n"

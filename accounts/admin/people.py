@@ -12,6 +12,7 @@ from accounts.forms import ErasureOnRequestForm, RoleForm
 from accounts.models import User
 from accounts.roles import role_meaning, role_word
 from accounts.services.erasure import erase_account
+from accounts.services.factor_requests import RESET_FACTOR
 from accounts.services.role_requests import GIVE_ROLE, TAKE_ROLE
 from core import access, approvals, cache, clock, responses
 from core.access import ROLES
@@ -52,7 +53,7 @@ def give(ref: str) -> BaseResponse:
     _offer_roles(form, person)
     if not form.validate():
         return _person_page(person, form, status=422)
-    return _asked(person, form, GIVE_ROLE, form.role.data)
+    return _asked(person, form, GIVE_ROLE, role=form.role.data)
 
 
 @bp.post("/staff/people/<ref>/roles/<role>/removal")
@@ -61,7 +62,7 @@ def take(ref: str, role: str) -> BaseResponse:
     """Asks for a role to be taken away, which a second administrator confirms."""
     if role not in ROLES:
         raise NotFound
-    return _asked(_account(ref), RoleForm(), TAKE_ROLE, role)
+    return _asked(_account(ref), RoleForm(), TAKE_ROLE, role=role)
 
 
 @bp.post("/staff/people/<ref>/erasure")
@@ -79,9 +80,16 @@ def erase(ref: str) -> BaseResponse:
     return responses.see_other(url_for("accounts.admin.people.index"))
 
 
-def _asked(person: User, form: RoleForm, act: str, role: str) -> BaseResponse:
+@bp.post("/staff/people/<ref>/second-factor/removal")
+@access.only("administrator")
+def reset_second_factor(ref: str) -> BaseResponse:
+    """Asks for somebody's lost second factor to be taken away; a second administrator confirms."""
+    return _asked(_account(ref), RoleForm(), RESET_FACTOR)
+
+
+def _asked(person: User, form: RoleForm, act: str, **details: str) -> BaseResponse:
     try:
-        approvals.ask(act, f"account:{person.ref}", by=current_user, at=clock.now(), role=role)
+        approvals.ask(act, f"account:{person.ref}", by=current_user, at=clock.now(), **details)
     except Refused as refused:
         return _refused_page(person, form, refused.refusal)
     db.session.commit()
@@ -104,7 +112,8 @@ def _person_page(
         person=person,
         form=form,
         erasure=erasure or ErasureOnRequestForm(formdata=None),
-        held=[role for role in ROLES if person.has_role(role)],
+        has_factor=queries.has_second_factor(person.id),
+        held=[role for role in ROLES if person.holds_role(role)],
         role_word=role_word,
         role_meaning=role_meaning,
         waiting=queries.requests_about(f"account:{person.ref}", current_user, clock.now()),
@@ -122,7 +131,7 @@ def _refused_page(person: User, form: RoleForm, refusal: Refusal) -> Response:
 def _offer_roles(form: RoleForm, person: User) -> None:
     """All roles can be chosen; which she has already is said when it is sent."""
     form.role.choices = [("", gettext("Choose a role"))]
-    form.role.choices += [(role, role_word(role)) for role in ROLES if not person.has_role(role)]
+    form.role.choices += [(role, role_word(role)) for role in ROLES if not person.holds_role(role)]
 
 
 def _account(ref: str) -> User:

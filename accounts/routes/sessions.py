@@ -12,7 +12,7 @@ from flask_security import views
 from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import queries
-from accounts.forms import SignInForm, is_local_path
+from accounts.forms import SignInForm
 from accounts.routes import presence
 from accounts.routes.limits import tries, tries_per_address
 from accounts.services import people
@@ -29,16 +29,22 @@ bp = Blueprint("sessions", __name__)
 def sign_in() -> BaseResponse:
     """The sign-in page, and signing in: with a session that begins anew."""
     if current_user.is_authenticated:
-        return redirect(_wanted_page())
+        return redirect(presence.wanted_page())
     form = SignInForm()
     if request.method != "POST":
         return _sign_in_page(form)
     if not form.validate() or form.user is None:
         return _sign_in_page(form, status=422)
-    person = queries.account(form.user.id)
-    presence.arrive(person, remember=form.remember.data, confirmed=False, at=clock.now())
+    person, at = queries.account(form.user.id), clock.now()
+    if queries.has_second_factor(person.id):
+        presence.come_halfway(person, remember=form.remember.data, at=at)
+        db.session.commit()
+        return responses.see_other(
+            url_for("accounts.second_step.show", next=presence.wanted_page())
+        )
+    presence.arrive(person, remember=form.remember.data, confirmed=False, at=at)
     db.session.commit()
-    return responses.private(responses.see_other(_wanted_page()))
+    return responses.private(responses.see_other(presence.wanted_page()))
 
 
 @access.signed_in
@@ -56,7 +62,7 @@ def ask_again() -> BaseResponse:
     """Asks for the password before something that matters."""
     response: BaseResponse = make_response(views.verify())
     if request.method == "POST" and response.status_code == 302:
-        response = responses.see_other(_wanted_page())
+        response = responses.see_other(presence.wanted_page())
     return responses.private(response)
 
 
@@ -65,7 +71,7 @@ def ask_again() -> BaseResponse:
 def index() -> Response:
     """Where this person is signed in."""
     lines = [
-        {"row": row, "here": presence.is_this_one(row), "device": _device_words(row.device)}
+        {"row": row, "here": presence.is_this_one(row), "device": presence.device_words(row.device)}
         for row in queries.sessions_of(current_user.id, clock.now())
     ]
     page = responses.page("accounts/sessions.html", lines=lines)
@@ -107,16 +113,3 @@ def _sign_in_page(form: SignInForm, status: int = 200) -> Response:
         offered = [line for part in slots.call("demo_sign_ins") for line in part]
     page = responses.page("accounts/sign_in.html", status=status, form=form, demo_sign_ins=offered)
     return responses.private(page)
-
-
-def _device_words(device: str) -> str:
-    browser, _, system = device.partition("/")
-    if not browser or not system:
-        return browser or system or gettext("A device that does not say what it is")
-    return gettext("%(browser)s on %(system)s", browser=browser, system=system)
-
-
-def _wanted_page() -> str:
-    """Where the person was going when we asked her to sign in; never to another site."""
-    wanted = request.form.get("next") or request.args.get("next")
-    return wanted if wanted and is_local_path(wanted) else url_for("app.index")

@@ -21,7 +21,7 @@ class LastAdministrator(RuntimeError):
 
 def give_role(person: User, role: str, *, by: Actor | None, at: datetime) -> None:
     """From now on this person may do what the role may, once she has signed in again."""
-    if person.has_role(role):
+    if person.holds_role(role):
         return
     person.roles.append(role_row(role))
     sessions.end_all(person)

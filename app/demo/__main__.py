@@ -77,6 +77,7 @@ def _say_where(host: str, port: int, voting_closes_at: datetime) -> None:
     click.echo(f"Everybody's password is {PASSWORD}. Sign in as:")
     for person in CAST:
         click.echo(f"  {person.email:<24} {person.what}")
+    click.echo("Who works for the town hall is then asked for a code; the page shows it.")
     click.echo("Or vote without an account, with the letter of somebody who lives in")
     click.echo(f"{LETTER_DISTRICT}: http://{host}:{port}/vote#{LETTER_CODE}")
     click.echo(f"\n{_voting_line(voting_closes_at, datetime.now(UTC))}\nStop with Ctrl-C.\n")

@@ -25,7 +25,7 @@ def test_the_first_administrator_types_a_password_and_signs_in(
     assert result.exit_code == 0, result.output
     assert words not in result.output
     assert client.post("/login", data={"email": ADDRESS, "password": words}).status_code == 303
-    assert client.get("/staff/people").status_code == 200
+    assert client.get("/staff/people").headers["Location"].startswith("/account/second-factor")
 
 
 def test_the_link_that_is_printed_sets_the_password(app: Flask, client: BrowserLikeClient) -> None:

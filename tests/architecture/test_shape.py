@@ -26,7 +26,9 @@ LONGEST = {"recount.py": 2950, "recount_seats.py": 650}
 # What tells a lower room of things here, as search and notifications tell the ground.
 BRIDGES = {"proposals/discussions.py"}
 # Nouns that need a secret or a folder that the settings name, and ask the application for it.
-KEEPERS = {"voting/link_keys.py", "voting/log_keys.py", "accounts/person_keys.py"}
+KEEPERS = {
+    "voting/link_keys.py", "voting/log_keys.py", "accounts/person_keys.py", "accounts/code_app.py",
+}  # fmt: skip
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "lib"}
 
 

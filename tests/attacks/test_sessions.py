@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from accounts.models import AccountSession, User
 from accounts.services import give_role, take_role
+from accounts.services.erasure import erase_account
 from accounts.services.people import set_password
 from core import clock as time
 from core.database import db as database
@@ -58,7 +59,7 @@ def be_blocked(_client: BrowserLikeClient, person: User) -> None:
 
 
 def be_erased(_client: BrowserLikeClient, person: User) -> None:
-    database.session.delete(person)
+    erase_account(person, by=None, at=time.now())
 
 
 def get_a_role(_client: BrowserLikeClient, person: User) -> None:

@@ -206,7 +206,7 @@ def test_secrets_are_made_once_and_only_their_owner_reads_them(tmp_path: Path) -
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert secret_keys.load(bare(tmp_path)) == first
     assert all(len(secret) >= 32 for secret in first.values())
-    assert len(set(first.values())) == 3
+    assert len(set(first.values())) == 4
     assert [entry.name for entry in file.parent.iterdir()] == ["secrets.json"]
 
 

@@ -27,6 +27,7 @@ def settings_for(database_url: str, folder: Path, **changes: Any) -> Settings:
         "secret_key": "a secret key that only tests know",
         "password_salt": "a password salt that only tests know",
         "register_key": "a register key that only tests know",
+        "second_factor_key": "a second factor key that only tests know",
         "public_url": ORIGIN,
         "mail_backend": "locmem",
         "jobs": "immediate",

@@ -46,6 +46,7 @@ def examples(town: Town) -> Examples:
         "accounts.admin.people:ref": people.cast("bo").ref,
         "accounts.admin.people:role": "moderator",
         "accounts.sessions:ref": "no-such-session",
+        "accounts.passkeys:ref": "no-such-passkey",
         "districts:ref": world.riverside.ref,
         "proposals:ref": world.published.ref,
         "proposals.drafts:ref": world.draft.ref,

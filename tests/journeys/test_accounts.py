@@ -50,8 +50,7 @@ def test_a_newcomer_registers_and_a_clerk_lets_her_vote(
     expect(hers.get_by_text("Not yet")).to_be_visible()
 
     desk = new_page(javascript=javascript)
-    sign_in(desk, "clara@example.org")
-    desk.goto("/staff")
+    people.sign_in_on_page(desk, clara, "/staff")
     desk.get_by_role("link", name="Confirm residents").first.click()
     desk.get_by_label("E-mail address or name").fill("greta@example.org")
     desk.get_by_role("button", name="Find").click()
@@ -105,8 +104,7 @@ def test_two_administrators_make_a_clerk(
     adam: User, ada: User, bo: User, new_page: Callable[..., Page]
 ) -> None:
     page = new_page()
-    sign_in(page, "adam@example.org")
-    page.goto("/staff/people")
+    people.sign_in_on_page(page, adam, "/staff/people")
     page.get_by_label("E-mail address or name").fill("bo")
     page.get_by_role("button", name="Find").click()
     page.get_by_role("link", name="Bo", exact=True).click()
@@ -115,8 +113,7 @@ def test_two_administrators_make_a_clerk(
     expect(page.get_by_text("You asked for this yourself.")).to_be_visible()
 
     hers = new_page()
-    sign_in(hers, "ada@example.org")
-    hers.goto("/staff")
+    people.sign_in_on_page(hers, ada, "/staff")
     hers.get_by_role("link", name="Waiting for a second person").click()
     hers.get_by_role("button", name="Confirm as the second person").click()
     expect(hers.get_by_role("status")).to_contain_text("It is done.")
@@ -150,8 +147,7 @@ def test_what_is_ones_own_is_open_to_everybody(
     refs = {each: people.cast(each).ref for each in ("amara", "bo", "clara")}
     people.cast(name)
     db.session.commit()
-    sign_in(page, f"{name}@example.org")
-    page.wait_for_url("**/")
+    people.sign_in_on_page(page, people.cast(name), "/account")
 
     for path in paths:
         page.goto(path.format(**refs))

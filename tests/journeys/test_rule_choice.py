@@ -43,10 +43,7 @@ def desk(world: World, eli: User, ewa: User, db: SQLAlchemy) -> Desk:
 
 
 def sign_in(page: Page, desk: Desk) -> None:
-    page.goto(f"/login?next={desk.ballots}")
-    page.get_by_label("E-mail address").fill(desk.email)
-    page.get_by_label("Password", exact=True).fill(people.PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    people.sign_in_on_page(page, people.cast(desk.email.partition("@")[0]), desk.ballots)
 
 
 def open_rules(page: Page) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.resilience.box import Box, Boxes
 
-VOTERS = 160
+VOTERS = 80
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

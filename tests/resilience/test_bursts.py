@@ -9,15 +9,15 @@ from tests.resilience.server import Server
 
 
 def test_nothing_is_lost_when_all_workers_are_killed(box: Box) -> None:
-    seen = strike_in_bursts(box, Server.kill_workers, blows=2, casts_each=150)
+    seen = strike_in_bursts(box, Server.kill_workers, blows=2, casts_each=100)
 
     assert seen.holds, seen
-    assert seen.history.number_of(Outcome.ACKNOWLEDGED) >= 300
+    assert seen.history.number_of(Outcome.ACKNOWLEDGED) >= 200
 
 
 @pytest.mark.postgres
 def test_nothing_is_lost_when_the_database_is_killed_and_comes_back(box: Box) -> None:
-    seen = strike_in_bursts(box, kill_database(box), blows=1, casts_each=150)
+    seen = strike_in_bursts(box, kill_database(box), blows=1, casts_each=100)
 
     assert seen.holds, seen
 
@@ -27,7 +27,7 @@ def test_a_server_that_does_not_wait_for_the_disk_loses_ballots_with_the_databas
     box: Box,
 ) -> None:
     seen = strike_in_bursts(
-        box, kill_database(box), blows=1, casts_each=150, defect="answers_before_sync"
+        box, kill_database(box), blows=1, casts_each=100, defect="answers_before_sync"
     )
 
     assert seen.after_blows[0].lost + seen.after_blows[0].outdated, seen

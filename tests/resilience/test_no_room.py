@@ -21,11 +21,17 @@ def told(scenario: Callable[..., Refusal], box: Box, defect: str = "") -> Refusa
         pytest.skip(str(reason))
 
 
-@pytest.mark.parametrize("scenario", [cast_on_a_full_disk, cast_while_somebody_writes])
-def test_a_ballot_that_cannot_be_stored_is_refused_shown_again_and_taken_later(
-    box: Box, scenario: Callable[..., Refusal]
+def test_on_a_full_disk_a_ballot_is_refused_shown_again_and_taken_later(box: Box) -> None:
+    seen = told(cast_on_a_full_disk, box)
+
+    assert seen.holds, seen
+
+
+@pytest.mark.sqlite
+def test_while_somebody_holds_the_database_a_ballot_is_refused_shown_again_and_taken_later(
+    box: Box,
 ) -> None:
-    seen = told(scenario, box)
+    seen = told(cast_while_somebody_writes, box)
 
     assert seen.holds, seen
 
@@ -37,6 +43,7 @@ def test_a_server_that_is_glad_of_every_ballot_is_found_out(box: Box) -> None:
     assert (seen.status, seen.stored_meanwhile) == (303, False), seen
 
 
+@pytest.mark.sqlite
 def test_a_cast_whose_answer_never_came_has_one_ballot_and_one_receipt(box: Box) -> None:
     seen = hang_up_and_retry(box, casts=10)
 

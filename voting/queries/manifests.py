@@ -7,7 +7,7 @@ follows from the settings.
 import hashlib
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core.database import db
 from voting import log_documents, log_keys
@@ -23,16 +23,24 @@ class Terms(NamedTuple):
     log_key: str
 
 
+# Every cast asks this: it is put together once.
+_STANDING = (
+    select(Manifest.number, Manifest.sha256, Manifest.log_key)
+    .where(Manifest.contest_id == bindparam("contest_id"))
+    .order_by(Manifest.number.desc())
+    .limit(1)
+)
+
+
 def terms_of(contest: Contest) -> Terms:
     """The terms in force, or those that the first ballot would bring. Raises LogKeyMissing."""
-    query = (
-        select(Manifest.number, Manifest.sha256, Manifest.log_key)
-        .where(Manifest.contest_id == contest.id)
-        .order_by(Manifest.number.desc())
-        .limit(1)
-    )
-    standing = db.session.execute(query).one_or_none()
-    return Terms(*standing) if standing else terms_to_come(contest, 1)[0]
+    return standing_terms(contest) or terms_to_come(contest, 1)[0]
+
+
+def standing_terms(contest: Contest) -> Terms | None:
+    """The terms in force; none before the first ballot."""
+    standing = db.session.execute(_STANDING, {"contest_id": contest.id}).one_or_none()
+    return Terms(*standing) if standing else None
 
 
 def terms_to_come(contest: Contest, number: int) -> tuple[Terms, str]:

@@ -24,13 +24,18 @@ class Sealed(NamedTuple):
 
 
 def sealed_as(
-    contest: Contest, options: Sequence[str], ranking: Sequence[str], form_key: str
+    contest: Contest,
+    options: Sequence[str],
+    ranking: Sequence[str],
+    form_key: str,
+    terms: Terms | None = None,
 ) -> Sealed:
     """The ballot that this form of a browser would cast: the same each time it is asked.
 
-    `options` are the refs in the contest's order. Raises LinkKeyMissing and LogKeyMissing.
+    `options` are the refs in the contest's order; `terms` are those in force, where the caller has
+    them at hand. Raises LinkKeyMissing and LogKeyMissing.
     """
-    terms = terms_of(contest)
+    terms = terms or terms_of(contest)
     content = commitments.payload(contest.ref, terms.sha256, ranking)
     salt = commitments.salt_of(link_key_of(contest), contest.ref, form_key, content)
     packed = pack_ranking(ranking, options)

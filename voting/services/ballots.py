@@ -47,10 +47,10 @@ def cast_ballot(
     titles = option_titles(contest)
     refuse_if(why_not_this_ranking(contest, titles, refs))
     box.pin_link_key(contest)
-    begin_log(contest)
+    terms = begin_log(contest)
     box.forget_kept_elsewhere(contest, entry)
-    sealed = sealed_as(contest, list(titles), ranked(contest, titles, refs), form_key)
-    promise(contest, sealed.terms, sealed.commitment)
+    sealed = sealed_as(contest, list(titles), ranked(contest, titles, refs), form_key, terms)
+    promise(contest, terms, sealed.commitment)
     replaced = _put(contest, tag_of(contest, entry), sealed)
     return CastReceipt(sealed.code, replaced)
 

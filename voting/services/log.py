@@ -23,7 +23,13 @@ from voting.queries.log import (
     tree_of,
     waiting_leaves,
 )
-from voting.queries.manifests import Terms, manifests_of, terms_of, terms_to_come
+from voting.queries.manifests import (
+    Terms,
+    manifests_of,
+    standing_terms,
+    terms_of,
+    terms_to_come,
+)
 
 AT_ONCE = 5_000
 
@@ -37,12 +43,14 @@ def begin_log(contest: Contest) -> Terms:
 
     Raises LogKeyMissing.
     """
-    if not manifests_of(contest.id):
-        try:
-            with db.session.begin_nested():
-                _add_manifest(contest, 1)
-        except IntegrityError:
-            pass  # Somebody else's ballot was first, under the same settings.
+    standing = standing_terms(contest)
+    if standing is not None:
+        return standing
+    try:
+        with db.session.begin_nested():
+            _add_manifest(contest, 1)
+    except IntegrityError:
+        pass  # Somebody else's ballot was first, under the same settings.
     return terms_of(contest)
 
 

@@ -50,8 +50,10 @@ class Refusal:
 def cast_on_a_full_disk(box: Box, *, defect: str = CORRECT) -> Refusal:
     """Fills what the database may still take, casts, makes room, casts again."""
     with serve(box, defect=defect, workers=1) as server:
-        full = _full_for_postgres(box) if box.postgres else _full_for_sqlite(box, server)
-        return _cast_meanwhile(box, server, full)
+        if box.postgres is None:
+            return _cast_meanwhile(box, server, _no_file_may_grow(box, server))
+        with _small_disk(box) as disk:
+            return _cast_meanwhile(box, server, _filled(disk))
 
 
 def cast_while_somebody_writes(box: Box, *, defect: str = CORRECT) -> Refusal:
@@ -92,7 +94,7 @@ def _first_refused(box: Box, client: Client) -> tuple[Voter, str, Ranking, Answe
 
 
 @contextmanager
-def _full_for_sqlite(box: Box, server: Server) -> Iterator[None]:
+def _no_file_may_grow(box: Box, server: Server) -> Iterator[None]:
     """No file of the server's may grow beyond what the log of writes has now: to SQLite it is as
     if the disk had no more room, and unlike a small disk it needs no administrator."""
     (worker,) = server.workers
@@ -106,34 +108,41 @@ def _full_for_sqlite(box: Box, server: Server) -> Iterator[None]:
 
 
 @contextmanager
-def _full_for_postgres(box: Box) -> Iterator[None]:
-    """The ballots lie on a small disk in memory, and a file takes all of its room."""
+def _small_disk(box: Box) -> Iterator[Path]:
+    """Meanwhile PostgreSQL's ballots lie on a small disk in memory."""
     if os.geteuid() != 0:
         raise NotPermitted("Only root can mount a small disk for PostgreSQL.")
     assert box.postgres is not None
-    disk = box.postgres.data.parent / f"small-{box.contest_id}-{os.urandom(4).hex()}"
+    disk = box.postgres.data.parent / f"small_{os.urandom(4).hex()}"
     disk.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk], check=True)
     try:
         box.postgres.give(disk)
-        _move_ballots(box, disk)
-        filler = disk / "filler"
-        with filler.open("wb", buffering=0) as file, suppress(OSError):
-            while file.write(bytes(4096)):
-                pass
-        yield
-        filler.unlink()
+        name, folder = sql.Identifier(disk.name), sql.Literal(str(disk))
+        _administer(box, sql.SQL("CREATE TABLESPACE {} LOCATION {}").format(name, folder))
+        _administer(box, sql.SQL("ALTER TABLE ballot SET TABLESPACE {}").format(name))
+        yield disk
+        _administer(box, sql.SQL("ALTER TABLE ballot SET TABLESPACE pg_default"))
+        _administer(box, sql.SQL("DROP TABLESPACE {}").format(name))
     finally:
         subprocess.run(["umount", "--lazy", disk], check=True)
 
 
-def _move_ballots(box: Box, disk: Path) -> None:
+@contextmanager
+def _filled(disk: Path) -> Iterator[None]:
+    """A file takes all the room that is left."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(bytes(4096)):
+            pass
+    yield
+    filler.unlink()
+
+
+def _administer(box: Box, statement: sql.Composed | sql.SQL) -> None:
     db.session.rollback()
     with psycopg.connect(box.database_url, autocommit=True) as connection:
-        space = sql.Identifier(disk.name)
-        folder = sql.Literal(str(disk))
-        connection.execute(sql.SQL("CREATE TABLESPACE {} LOCATION {}").format(space, folder))
-        connection.execute(sql.SQL("ALTER TABLE ballot SET TABLESPACE {}").format(space))
+        connection.execute(statement)
 
 
 @contextmanager

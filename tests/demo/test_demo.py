@@ -46,6 +46,8 @@ def test_the_published_round_and_the_open_papers_are_served_until_it_is_told_to_
         home = read(address).decode()
         assert "Podgórze" in home
         assert "Sign in and vote" in home
+        tram = read(f"{address}/rounds/a-name-for-a-tram-made-up").decode()
+        assert "13 people have papers" in tram
         made_up = read(f"{address}/rounds/small-squares-2023-made-up").decode()
         assert "nobody voted in it" in made_up
         path = "small-squares-2023-made-up/contests/small-squares-2023-made-up-small-squares"

@@ -28,7 +28,7 @@ from voting.models import (
 )
 from voting.paper_keys import Reading, Sums
 from voting.permissions.counts import why_not_count
-from voting.permissions.paper_batches import what_contest_lacks
+from voting.permissions.paper_sums import what_contest_lacks
 from voting.queries.paper_batches import PaperAccount, paper_accounts, state_of
 from voting.services.ballots import cast_ballot
 from voting.services.closing import seal_contest

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, ValidationError
 
 from core.forms import Form, LineField
@@ -44,7 +45,8 @@ class KeyForm(Form):
         super().__init__(**kwargs)
         self.contest, self.options = contest, options
         self.reading = Reading(None)
-        self.spoiled.choices = [("", gettext("It is not")), *spoiled_words().items()]
+        reasons = {"": gettext("It is not"), **spoiled_words()}
+        self.spoiled.choices = [SelectChoice(code, words) for code, words in reasons.items()]
 
     def validate_ranks(self, field: StringField) -> None:
         typed, spoiled = (field.data or "").strip(), self.spoiled.data or ""

@@ -1,20 +1,24 @@
 """When papers are keyed, settled, approved and put into the box, and what is still missing."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 
 from budgets.models import Round
 from budgets.phases import PhaseKind
 from core.actors import Actor, acts_as
-from core.i18n import moment, number
+from core.i18n import moment
+from core.languages import sentence
 from core.refusals import Refusal
 from voting.models import Contest, PaperBatch
-from voting.paper_keys import totals
 from voting.permissions.paper import why_not_work_with_paper
-from voting.queries.paper import PapersGiven, papers_given
-from voting.queries.paper_batches import BatchState, batches_of, side_of, state_of
+from voting.permissions.paper_sums import (
+    has_paper,
+    title_of,
+    what_batch_lacks,
+    what_contest_lacks,
+)
+from voting.queries.paper_batches import BatchState, side_of
 
 
 def why_not_open_box(actor: Actor | None, round_: Round, at: datetime) -> Refusal | None:
@@ -56,7 +60,10 @@ def why_not_add_paper(contest: Contest) -> Refusal | None:
     return Refusal(
         "in_the_box",
         409,
-        gettext("The paper ballots of “%(title)s” are in the box already.", title=contest.title),
+        sentence(
+            gettext("The paper ballots of “%(title)s” are in the box already."),
+            title=title_of(contest),
+        ),
         gettext("Nothing was changed. They cannot be taken out again."),
     )
 
@@ -90,11 +97,11 @@ def why_not_settle(actor: Actor | None, state: BatchState, at: datetime) -> Refu
     if refusal is not None:
         return refusal
     if side_of(state.batch, actor) is None:
-        sentence = gettext("Only the two who keyed this batch settle its differences.")
-        return Refusal("not_a_keyer", 403, sentence, gettext("Nothing was changed."))
+        said = gettext("Only the two who keyed this batch settle its differences.")
+        return Refusal("not_a_keyer", 403, said, gettext("Nothing was changed."))
     if not state.both_finished or not state.same_number:
-        sentence = gettext("There is nothing to settle yet.")
-        return Refusal("not_finished", 409, sentence, gettext("First both finish keying."))
+        said = gettext("There is nothing to settle yet.")
+        return Refusal("not_finished", 409, said, gettext("First both finish keying."))
     return None
 
 
@@ -104,11 +111,11 @@ def why_not_approve(actor: Actor | None, state: BatchState, at: datetime) -> Ref
     if refusal is not None:
         return refusal
     if not acts_as(actor, "officer"):
-        sentence = gettext("Only election officers approve a batch.")
-        return Refusal("not_an_officer", 403, sentence, gettext("Nothing was changed."))
+        said = gettext("Only election officers approve a batch.")
+        return Refusal("not_an_officer", 403, said, gettext("Nothing was changed."))
     if side_of(state.batch, actor) is not None:
-        sentence = gettext("You keyed this batch, so somebody else approves it.")
-        return Refusal("keyed_it", 403, sentence, gettext("Ask another election officer."))
+        said = gettext("You keyed this batch, so somebody else approves it.")
+        return Refusal("keyed_it", 403, said, gettext("Ask another election officer."))
     lacking = what_batch_lacks(state)
     if lacking:
         return Refusal("batch_incomplete", 409, lacking[0], gettext("Nothing was approved."))
@@ -124,8 +131,8 @@ def why_not_take_approval_back(
         return refusal
     if acts_as(actor, "officer") and batch.approved_on is not None:
         return None
-    sentence = gettext("There is no approval here that you could take back.")
-    return Refusal("not_approved", 409, sentence, gettext("Nothing was changed."))
+    said = gettext("There is no approval here that you could take back.")
+    return Refusal("not_approved", 409, said, gettext("Nothing was changed."))
 
 
 def why_not_put_in_box(actor: Actor | None, contest: Contest, at: datetime) -> Refusal | None:
@@ -134,11 +141,12 @@ def why_not_put_in_box(actor: Actor | None, contest: Contest, at: datetime) -> R
     if refusal is not None:
         return refusal
     if not acts_as(actor, "officer"):
-        sentence = gettext("Only election officers put paper ballots into the box.")
-        return Refusal("not_an_officer", 403, sentence, gettext("Nothing was changed."))
+        said = gettext("Only election officers put paper ballots into the box.")
+        return Refusal("not_an_officer", 403, said, gettext("Nothing was changed."))
     if contest.sealed_at is None:
-        sentence = gettext("The ballots of “%(title)s” are not sealed.", title=contest.title)
-        return Refusal("not_sealed", 409, sentence, gettext("Close the voting first."))
+        words = gettext("The ballots of “%(title)s” are not sealed.")
+        unsealed = sentence(words, title=title_of(contest))
+        return Refusal("not_sealed", 409, unsealed, gettext("Close the voting first."))
     lacking = what_contest_lacks(contest)
     if lacking:
         return Refusal("paper_missing", 409, lacking[0], gettext("Nothing was put into the box."))
@@ -150,109 +158,9 @@ def why_not_count_yet(contest: Contest) -> Refusal | None:
     if contest.paper_ballots is not None or not has_paper(contest):
         return None
     lacking = what_contest_lacks(contest)
-    sentence = (
-        lacking[0]
-        if lacking
-        else gettext(
-            "The paper ballots of “%(title)s” are not in the box yet.", title=contest.title
-        )
+    not_in = sentence(
+        gettext("The paper ballots of “%(title)s” are not in the box yet."),
+        title=title_of(contest),
     )
     next_step = gettext("Nothing was counted. See “Paper voting” for what is to be done.")
-    return Refusal("paper_missing", 409, sentence, next_step)
-
-
-def has_paper(contest: Contest) -> bool:
-    """Whether anybody was given a paper of this contest, or a batch of it is there."""
-    return bool(papers_given([contest.id]) or batches_of([contest.id]))
-
-
-def what_batch_lacks(state: BatchState) -> list[str]:
-    """What keeps this batch from being approved, in sentences; nothing where it is complete."""
-    batch, sums = state.batch, state.sums
-    if batch.approved_on is not None:
-        return []
-    place, keyed = batch.place, [len(each) for each in state.readings]
-    if not state.both_finished:
-        done = sum(each.is_finished for each in batch.keyers)
-        return [
-            gettext(
-                "%(place)s: %(done)s of two people have finished keying.",
-                place=place,
-                done=number(done),
-            )
-        ]
-    if not state.same_number:
-        return [
-            gettext(
-                "%(place)s: one keyed %(first)s papers, the other %(second)s. Count the stack.",
-                place=place,
-                first=number(keyed[0]),
-                second=number(keyed[1]),
-            )
-        ]
-    if state.unsettled:
-        words = ngettext(
-            "%(place)s: %(num)s difference is not settled by both.",
-            "%(place)s: %(num)s differences are not settled by both.",
-            len(state.unsettled),
-            place=place,
-        )
-        return [words]
-    return [] if sums.hold else [_not_adding_up(place, state)]
-
-
-def what_contest_lacks(contest: Contest) -> list[str]:
-    """What keeps the paper ballots of this contest out of the box, in sentences."""
-    states = [state_of(batch) for batch in batches_of([contest.id])]
-    lacking = [sentence for state in states for sentence in what_batch_lacks(state)]
-    lacking += [
-        gettext("%(place)s: an officer has not approved this batch.", place=state.batch.place)
-        for state in states
-        if state.batch.approved_on is None and not what_batch_lacks(state)
-    ]
-    on_roll = papers_given([contest.id]).get(contest.id, PapersGiven())
-    return lacking + _against_the_roll(contest, states, on_roll)
-
-
-def _against_the_roll(
-    contest: Contest, states: Sequence[BatchState], on_roll: PapersGiven
-) -> list[str]:
-    """Where the batches together say something else than the marks on the roll."""
-    sums = totals([state.sums for state in states])
-    sentences = []
-    if sums.issued != on_roll.given:
-        sentences.append(
-            gettext(
-                "“%(title)s”: papers given to people are %(given)s by the roll, and %(issued)s by"
-                " the batches.",
-                title=contest.title,
-                given=number(on_roll.given),
-                issued=number(sums.issued),
-            )
-        )
-    if sums.returned != on_roll.returned:
-        sentences.append(
-            gettext(
-                "“%(title)s”: papers brought back are %(marks)s by the roll, and %(returned)s by"
-                " the batches.",
-                title=contest.title,
-                marks=number(on_roll.returned),
-                returned=number(sums.returned),
-            )
-        )
-    return sentences
-
-
-def _not_adding_up(place: str, state: BatchState) -> str:
-    sums = state.sums
-    return gettext(
-        "%(place)s: %(issued)s papers were given out, but %(counted)s valid + %(spoiled)s spoiled +"
-        " %(unused)s not put into the box + %(returned)s brought back make %(found)s.",
-        place=place,
-        issued=number(sums.issued),
-        counted=number(sums.counted),
-        spoiled=number(sums.spoiled),
-        unused=number(sums.unused),
-        returned=number(sums.returned),
-        found=number(sums.found),
-    )
+    return Refusal("paper_missing", 409, lacking[0] if lacking else not_in, next_step)

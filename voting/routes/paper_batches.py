@@ -4,11 +4,13 @@ from flask import Blueprint, Response, abort, current_app, flash, url_for
 from flask_babel import gettext, ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
+from wtforms.fields.choices import SelectChoice
 
 from budgets.models import Round
 from budgets.queries import round_seen_by
 from core import access, clock, responses
 from core.database import db
+from core.languages import lang_of
 from core.refusals import Refusal, refuse, refuse_if
 from voting.forms.paper_keys import SettleForm, spoiled_words
 from voting.forms.papers import BatchForm, WithdrawalForm
@@ -16,9 +18,6 @@ from voting.log_keys import LogKeyMissing
 from voting.models import PaperBatch
 from voting.paper_keys import numbers_on_paper, totals
 from voting.permissions.paper_batches import (
-    has_paper,
-    what_batch_lacks,
-    what_contest_lacks,
     why_not_approve,
     why_not_change_batch,
     why_not_key,
@@ -26,6 +25,7 @@ from voting.permissions.paper_batches import (
     why_not_put_in_box,
     why_not_take_approval_back,
 )
+from voting.permissions.paper_sums import has_paper, what_batch_lacks, what_contest_lacks
 from voting.queries.ballots import paper_options
 from voting.queries.contests import contests_of
 from voting.queries.paper import papers_given
@@ -208,8 +208,11 @@ def _index(round_: Round, form: BatchForm | None, *, status: int = 200) -> Respo
 
 def _form(round_: Round, *, blank: bool = False) -> BatchForm:
     form = BatchForm(formdata=None) if blank else BatchForm()
+    foreign = {"lang": round_.language} if lang_of(round_.language) else {}
     form.contest.choices = [
-        (each.ref, each.title) for each in contests_of(round_.id) if each.paper_ballots is None
+        SelectChoice(each.ref, each.title, foreign)
+        for each in contests_of(round_.id)
+        if each.paper_ballots is None
     ]
     return form
 

@@ -20,7 +20,7 @@ from voting import commitments, link_keys, sealing
 from voting.counting.ranking import unpack_ranking
 from voting.district_rules import DistrictRule
 from voting.models import Ballot, Contest, RollEntry, RollMark, SealedBallot, WaitingLeaf
-from voting.permissions.paper_batches import has_paper
+from voting.permissions.paper_sums import has_paper
 from voting.queries.ballots import link_key_of, option_titles
 from voting.queries.manifests import Terms
 from voting.services.letter_sessions import end_all_letter_sessions

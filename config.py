@@ -61,7 +61,7 @@ class Settings(BaseSettings):
 
     # Who must show a second factor
     second_factor_roles: Annotated[list[str], NoDecode] = Field(
-        ["moderator", "reviewer", "clerk", "officer", "administrator"],
+        ["moderator", "reviewer", "clerk", "officer", "administrator", "auditor"],
         description="Roles that may do nothing until a second factor was shown, by comma.",
     )
 

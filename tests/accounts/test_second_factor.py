@@ -13,8 +13,9 @@ from accounts import code_app
 from accounts.code_app import SECONDS, code_at
 from accounts.models import AccountSession, RecoveryCode, SecondFactor, User
 from accounts.services.second_factors import new_recovery_codes
-from config import WrongSettings
+from config import Settings, WrongSettings
 from core import clock as time
+from core.access import ROLES
 from core.audit import AuditEntry
 from core.database import db as database
 from tests.accounts.devices import another_device
@@ -196,6 +197,10 @@ def test_a_city_may_ask_it_of_some_roles_only(
             device.post("/login", data={"email": email, "password": people.PASSWORD})
             assert device.get("/staff").status_code == status
         database.engine.dispose()
+
+
+def test_every_role_needs_it_unless_a_city_says_otherwise() -> None:
+    assert set(Settings.model_fields["second_factor_roles"].default) == set(ROLES)
 
 
 @pytest.mark.parametrize("named", ["officr", "officer,king", "", " , "])

@@ -22,7 +22,8 @@ from voting.counting.ranking import pack_ranking
 from voting.models import Ballot
 
 BROKEN = (OSError, http.client.HTTPException)
-TRIES = 60
+LONGEST_TRYING = 120  # seconds: workers that were killed must first be loaded anew
+PAUSE = 0.2
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 CODE = re.compile(r"data-copy=\"([A-Z2-7]{28})\"")
 
@@ -65,11 +66,13 @@ class Client:
         return ranking_number(next(self.numbers), self.box.options)
 
     def send_until_acknowledged(self, voter: Voter, key: str, ranking: Ranking) -> None:
-        for tries in range(TRIES):
+        gives_up_at = time.monotonic() + LONGEST_TRYING
+        while time.monotonic() < gives_up_at:
             if self.send(voter, key, ranking).outcome is Outcome.ACKNOWLEDGED:
                 return
-            time.sleep(min(0.05 * tries, 0.5))
-        raise NeverAnswered(f"A ballot was sent {TRIES} times and never taken.")
+            time.sleep(PAUSE)
+        last = self.post(voter, key, ranking)
+        raise NeverAnswered(f"A ballot was never taken; the last answer was {last.status}.")
 
     def is_stored(self, ranking: Ranking) -> bool:
         """Whether the box holds it, asked of the database itself. False where that is away."""

@@ -196,6 +196,7 @@ def test_a_city_may_ask_it_of_some_roles_only(
             device = another_device(app)
             device.post("/login", data={"email": email, "password": people.PASSWORD})
             assert device.get("/staff").status_code == status
+        database.session.remove()
         database.engine.dispose()
 
 

@@ -53,7 +53,8 @@ def targets(root: Element) -> Iterator[tuple[str, str]]:
 def leads_somewhere(adapter: MapAdapter, method: str, url: str, ids: set[str | None]) -> bool:
     parts = urlsplit(url)
     if parts.scheme or parts.netloc:
-        return parts.scheme in {"http", "https", "mailto"}
+        # An authenticator app takes its secret from an address of its own scheme.
+        return parts.scheme in {"http", "https", "mailto", "otpauth"}
     if url.startswith("#"):
         return parts.fragment in ids
     if parts.path.startswith(SERVED_AS_FILES):

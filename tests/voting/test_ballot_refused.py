@@ -119,13 +119,20 @@ def test_verification_takes_effect_in_the_running_session(
 
 @pytest.mark.parametrize(("milliseconds", "status"), [(-1, 303), (0, 409), (1, 409)])
 def test_a_ballot_counts_up_to_the_moment_of_closing(
-    db: SQLAlchemy, voter: BrowserLikeClient, world: World, milliseconds: int, status: int
+    db: SQLAlchemy,
+    client: BrowserLikeClient,
+    amara: User,
+    world: World,
+    milliseconds: int,
+    status: int,
 ) -> None:
-    key = key_on(open_paper(voter, world.city_contest))
     closing = closing_of(world)
+    with time_machine.travel(closing - timedelta(hours=1), tick=False):
+        sign_in(client, amara)
+        key = key_on(open_paper(client, world.city_contest))
 
     with time_machine.travel(closing + timedelta(milliseconds=milliseconds), tick=False):
-        response = cast(voter, world.city_contest, ["0-1", "0-2"], key)
+        response = cast(client, world.city_contest, ["0-1", "0-2"], key)
 
     assert response.status_code == status
     assert ballots(db) == (1 if status == 303 else 0)
@@ -152,13 +159,15 @@ def test_before_opening_the_page_says_when_it_opens(
 
 
 def test_after_closing_the_paper_says_that_a_cast_ballot_counts(
-    voter: BrowserLikeClient, world: World
+    client: BrowserLikeClient, world: World, amara: User
 ) -> None:
-    cast(voter, world.city_contest, ["0-1"])
+    with time_machine.travel(closing_of(world) - timedelta(hours=1), tick=False):
+        sign_in(client, amara)
+        cast(client, world.city_contest, ["0-1"])
 
     with time_machine.travel(closing_of(world) + timedelta(days=2), tick=False):
-        looked = voter.get(f"/ballots/{world.city_contest.ref}")
-        receipt = voter.get(f"/ballots/{world.city_contest.ref}/receipt")
+        looked = client.get(f"/ballots/{world.city_contest.ref}")
+        receipt = client.get(f"/ballots/{world.city_contest.ref}/receipt")
 
     assert looked.status_code == 409
     assert "Your ballot was not counted" not in words_of(looked)

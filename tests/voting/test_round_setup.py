@@ -408,6 +408,7 @@ def test_what_waits_for_officers_is_on_their_home_page(
     officer: BrowserLikeClient,
     db: SQLAlchemy,
     world: World,
+    eli: User,
     dana: User,
 ) -> None:
     world.voting_round.announced_at = None
@@ -416,6 +417,7 @@ def test_what_waits_for_officers_is_on_their_home_page(
     world.city_contest.options.clear()
     assert "Ballot papers to fill: Budget 2026" in text_of(officer.get("/staff").text)
     clock.shift(timedelta(days=30))
+    people.sign_in(officer, eli)
     assert "Contests to close and count: Budget 2026" in text_of(officer.get("/staff").text)
     people.sign_in(officer, dana)
     assert "Budget 2026" not in text_of(officer.get("/staff").text)

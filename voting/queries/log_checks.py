@@ -7,6 +7,7 @@ looked at that the database holds, also before closing and what is never publish
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 from sqlalchemy import select
@@ -183,15 +184,17 @@ def _box(contest: Contest) -> Iterator[Ballot | SealedBallot]:
         yield from db.session.scalars(query.order_by(Ballot.id))
     elif closing_record_of(contest.id) is not None:
         sealed = select(SealedBallot).where(SealedBallot.contest_id == contest.id)
-        yield from db.session.scalars(
-            sealed.order_by(SealedBallot.id).execution_options(yield_per=AT_ONCE)
-        )
+        ordered = sealed.order_by(SealedBallot.id).execution_options(yield_per=AT_ONCE)
+        with closing(db.session.scalars(ordered)) as ballots:
+            yield from ballots
 
 
 def _leaves(contest_id: int) -> Iterator[tuple[int, bytes]]:
     query = select(Leaf.position, Leaf.commitment).where(Leaf.contest_id == contest_id)
-    rows = db.session.execute(query.order_by(Leaf.position).execution_options(yield_per=AT_ONCE))
-    yield from ((position, commitment) for position, commitment in rows)
+    ordered = query.order_by(Leaf.position).execution_options(yield_per=AT_ONCE)
+    with closing(db.session.execute(ordered)) as rows:  # whoever finds a fault reads no further
+        for position, commitment in rows:
+            yield position, commitment
 
 
 def _stored_nodes(contest_id: int) -> dict[tuple[int, int], bytes]:

@@ -193,8 +193,7 @@ def _leaves(contest_id: int) -> Iterator[tuple[int, bytes]]:
     query = select(Leaf.position, Leaf.commitment).where(Leaf.contest_id == contest_id)
     ordered = query.order_by(Leaf.position).execution_options(yield_per=AT_ONCE)
     with closing(db.session.execute(ordered)) as rows:  # whoever finds a fault reads no further
-        for position, commitment in rows:
-            yield position, commitment
+        yield from ((position, commitment) for position, commitment in rows)
 
 
 def _stored_nodes(contest_id: int) -> dict[tuple[int, int], bytes]:

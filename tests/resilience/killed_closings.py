@@ -141,8 +141,10 @@ def _start_closing(box: Box, *, die_at: int | None, defect: Defect | None) -> in
 
 
 def _close(box: Box) -> None:
-    """What the officer's button does, and then the worker."""
+    """What the officer's button does, then what two officers ask for, and then the worker."""
     closing.seal_contest(db.session.get_one(Contest, box.contest_id), at=clock.now())
+    db.session.commit()
+    jobs.enqueue(closing.DESTROY_LINK_KEY, clock.now(), contest_ref=box.contest_ref)
     db.session.commit()
     jobs.run_due(clock.now())
 

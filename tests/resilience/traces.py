@@ -56,9 +56,9 @@ def order_of_sync_and_answer(box: Box, folder: Path, *, casts: int, defect: str 
     with serve(box, defect=defect, workers=1, before=_command(tracer, web)) as server:
         history = History()
         client = Client(box, server, history, numbers())
-        assert client.cast(box.voters[0]).outcome is Outcome.ACKNOWLEDGED
         with _traced_postgres(box, tracer, log_of_writes):
-            for voter in box.voters[1 : casts + 1]:
+            # The first is not looked at: the tracer may still be taking hold of the processes.
+            for voter in box.voters[: casts + 1]:
                 assert client.cast(voter).outcome is Outcome.ACKNOWLEDGED
         client.close()
     answers = [float(found[1]) for line in _lines(web) if (found := ANSWER.match(line))]

@@ -14,7 +14,7 @@ __all__ = ["app"]
 module: Any = ballots
 transaction: Any = box
 ground: Any = database
-THOUGHT = 0.01  # seconds between looking and inserting
+THOUGHT = 0.1  # seconds between looking and inserting
 look = module._earlier_ballot
 
 

@@ -33,6 +33,11 @@ TURNOUT = re.compile(
     r'<section class="section" aria-labelledby="turnout-title">.*?</section>', re.DOTALL
 )
 
+DRAWN_ANEW = "/account/second-factor/app"
+"""The page that draws a secret each time that it is opened."""
+CLOSING_SHOWS = ("/ballot-log/", "/staff/paper", "/staff/register")
+"""Closing adds seals to the public log, and opens the desk's pages: neither tells a choice."""
+
 Answer = tuple[int, tuple[str | None, ...], str]
 
 
@@ -46,6 +51,7 @@ def read_all(app: Flask, client: BrowserLikeClient, town: Town) -> dict[str, Ans
     """Every address of the site as every reader sees it, tokens and turnout masked."""
     world = town.world
     addresses = [route.url for route in routes(app, examples(town)) if route.method == "GET"]
+    addresses.remove(DRAWN_ANEW)
     for contest in (world.city_contest, world.hillside_contest):
         addresses.append(f"/rounds/{world.voting_round.ref}?contest={contest.ref}")
         addresses.append(f"/rounds/{world.voting_round.ref}/contests/{contest.ref}")
@@ -104,7 +110,8 @@ def test_counting_and_certifying_change_no_answer(
     decided.certify(town.world.voting_round, eli)
     after = read_all(app, client, town)
 
-    assert differences(before, after) == []
+    changed = differences(before, after)
+    assert [each for each in changed if not any(part in each for part in CLOSING_SHOWS)] == []
 
 
 @pytest.mark.sqlite

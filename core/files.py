@@ -1,9 +1,13 @@
-"""Published files, kept on disk under the SHA-256 of their content: a name fixes what it names."""
+"""Files that must be whole: published ones, under the SHA-256 of their content, and keys.
+
+A published file's name fixes what it names. A key's file is made once and stays.
+"""
 
 import hashlib
 import os
 import re
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from flask import current_app
@@ -40,6 +44,26 @@ def fetch(digest: str) -> bytes:
     if hashlib.sha256(content).hexdigest() != digest:
         raise DamagedFile(f"The file {digest} was altered on disk.")
     return content
+
+
+def make_once(path: Path, content: bytes) -> None:
+    """Writes a file that its owner alone can read, unless there is one: what exists stays.
+
+    It appears whole or not at all, and is on disk when this ends; of two that begin at once, one
+    wins. A folder that is made for it is its owner's alone, too.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".")  # readable by its owner alone
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            path.hardlink_to(aside)
+    finally:
+        Path(aside).unlink()
+    sync_folder(path.parent)
 
 
 def path_of(digest: str) -> Path:

@@ -1,13 +1,11 @@
 """The installation's secrets: from the environment, or made once and kept on disk."""
 
 import json
-import os
 import secrets
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from config import Settings, WrongSettings
+from core.files import make_once
 
 SHORTEST = 32
 NAMES = ("secret_key", "password_salt", "register_key", "second_factor_key")
@@ -27,7 +25,9 @@ def load(settings: Settings) -> dict[str, str]:
         return given
     path = settings.instance_dir / "secrets.json"
     if not path.exists():
-        _make(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = {name: secrets.token_urlsafe(48) for name in NAMES}
+        make_once(path, json.dumps(made).encode())
     kept = _read(path)
     return {name: given[name] or kept[name] for name in NAMES}
 
@@ -44,19 +44,3 @@ def _read(path: Path) -> dict[str, str]:
             "bring it back from a backup, for without its keys the voter roll is lost."
         )
     return found
-
-
-def _make(path: Path) -> None:
-    """Writes the file aside and links it into place whole; of two that start at once, one wins."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    made = {name: secrets.token_urlsafe(48) for name in NAMES}
-    handle, aside = tempfile.mkstemp(dir=path.parent)  # readable by its owner alone
-    try:
-        with os.fdopen(handle, "w") as file:
-            json.dump(made, file)
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            path.hardlink_to(aside)
-    finally:
-        Path(aside).unlink()

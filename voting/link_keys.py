@@ -1,12 +1,11 @@
 """The link keys: one file per contest, outside the database, destroyed at closing."""
 
 import os
-import secrets
 from pathlib import Path
 
 from flask import current_app
 
-from core.files import sync_folder
+from core.files import make_once, sync_folder
 from voting.sealing import KEY_BYTES, new_link_key
 
 
@@ -17,23 +16,9 @@ class LinkKeyMissing(RuntimeError):
 def make(contest_ref: str) -> None:
     """Makes the key of a contest, readable by its owner only. A key that exists stays.
 
-    The file appears whole or not at all, and is on disk before anybody casts under it.
+    The file is whole and on disk before anybody casts under it.
     """
-    path = _path(contest_ref)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    unfinished = path.with_name(f".{secrets.token_hex(8)}")
-    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(new_link_key())
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        path.hardlink_to(unfinished)
-    except FileExistsError:
-        return
-    finally:
-        unfinished.unlink()
-    sync_folder(path.parent)
+    make_once(_path(contest_ref), new_link_key())
 
 
 def read(contest_ref: str) -> bytes:

@@ -1,14 +1,12 @@
 """The key that signs the ballot logs: one file for the installation, outside the database."""
 
-import os
-import secrets
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from flask import current_app
 
-from core.files import sync_folder
+from core.files import make_once
 
 KEY_BYTES = 32
 
@@ -54,7 +52,7 @@ def _signed(kind: str, content: str) -> bytes:
 def _private_key() -> Ed25519PrivateKey:
     path: Path = current_app.config["SETTINGS"].log_key
     if not path.exists():
-        _make(path)
+        make_once(path, Ed25519PrivateKey.generate().private_bytes_raw())
     try:
         kept = path.read_bytes()
     except OSError as error:
@@ -62,24 +60,3 @@ def _private_key() -> Ed25519PrivateKey:
     if len(kept) != KEY_BYTES:
         raise LogKeyMissing("The file of the key that signs the ballot logs is damaged.")
     return Ed25519PrivateKey.from_private_bytes(kept)
-
-
-def _make(path: Path) -> None:
-    """Writes a new key, readable by its owner only; of two that begin at once, one wins.
-
-    The file appears whole or not at all, and is on disk before anything is signed with it.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    unfinished = path.with_name(f".{secrets.token_hex(8)}")
-    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(Ed25519PrivateKey.generate().private_bytes_raw())
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        path.hardlink_to(unfinished)
-    except FileExistsError:
-        return
-    finally:
-        unfinished.unlink()
-    sync_folder(path.parent)

@@ -116,7 +116,7 @@ def test_amara_finds_her_paper_ranks_by_buttons_casts_changes_and_checks_her_rec
     assert second is not None
     for code, answer in (
         (second, "A ballot with this receipt is in the box"),
-        (first, "Not found"),
+        (first, "Replaced by a later ballot"),
     ):
         page.goto("/receipts")
         page.get_by_label("Receipt").fill(code)

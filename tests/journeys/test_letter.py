@@ -52,6 +52,7 @@ def test_on_a_phone_it_is_three_screens_from_the_letter_to_the_receipt(
     page.get_by_role("button", name="Show my ballot paper").click()
 
     expect(page.get_by_text("Your ballot paper")).to_be_visible()
+    page.wait_for_load_state()
     marking = len(opened)
     rank(page, 2)
     opened[marking:] = []  # without scripts each mark opens the same paper again

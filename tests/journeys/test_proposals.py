@@ -11,6 +11,7 @@ from budgets.services import add_pot
 from core import clock
 from core.database import db
 from tests.harness.axe import assert_accessible, assert_accessible_in_every_look
+from tests.harness.people import sign_in_on_page
 from tests.harness.world import World
 from tests.journeys.test_ballot import sign_in
 
@@ -153,10 +154,10 @@ def test_without_scripts_a_phone_unfolds_and_sends_its_filters(
 
 
 def test_farah_reviews_and_the_page_says_why(
-    town: World, live_server: str, new_page: NewPage
+    town: World, farah: User, live_server: str, new_page: NewPage
 ) -> None:
     page = new_page()
-    sign_in(page, "farah", then="/staff/reviews")
+    sign_in_on_page(page, farah, then="/staff/reviews")
     page.get_by_role("link", name="A bench by the river").click()
     assert_accessible_in_every_look(page)
     page.get_by_label("No, it cannot be done").check()

@@ -13,13 +13,13 @@ from core import clock
 from core.database import db as database
 from tests.harness.axe import assert_accessible, assert_accessible_in_every_look
 from tests.harness.browser import PHONE, assert_no_sideways_scroll
+from tests.harness.people import sign_in_on_page
 from tests.harness.world import World
 from tests.journeys.test_ballot import (
     at_the_paper,
     open_ranking,
     ranking,
     review_and_cast,
-    sign_in,
     tab_to,
 )
 from tests.transparency.decided import seal
@@ -61,7 +61,7 @@ def test_on_a_phone_without_scripts_eli_asks_for_a_jury_and_chooses_how_it_is_co
 ) -> None:
     page = new_page(width=PHONE, javascript=False)
     database.session.rollback()
-    sign_in(page, "eli", then="/staff/rounds/budget-2026/ballots")
+    sign_in_on_page(page, eli, then="/staff/rounds/budget-2026/ballots")
     page.get_by_role("link", name="Add a question without money").click()
     assert_no_sideways_scroll(page)
     page.get_by_label("The question on the ballot paper").fill("The citizens’ jury")
@@ -143,7 +143,7 @@ def test_the_officers_pages_are_accessible_in_every_look(
     question, rule = f"/staff/questions/{name.ref}", f"contests/{name.ref}/rule"
     db.session.commit()
 
-    sign_in(page, "eli", then=question)
+    sign_in_on_page(page, eli, then=question)
     for address in (question, f"/staff/rounds/budget-2026/{rule}", *map(_count_page, counts)):
         page.goto(address)
         for summary in page.locator("main summary").all():

@@ -35,6 +35,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--db", choices=[*KINDS, "both"], default="both", help="databases to test on")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "attack(*numbers): tries these rows of the list in tests/attacks/test_list.py"
+    )
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Runs each test that touches the database once for every kind of database that it is for."""
     if "database_kind" not in metafunc.fixturenames:

@@ -49,6 +49,7 @@ def test_the_mail_waits_without_a_link_until_the_worker_writes_it(
     assert database.session.scalars(mails).all() == ["{}"]
 
 
+@pytest.mark.attack("B74")
 def test_a_mail_server_that_is_down_breaks_nobodys_registration(
     app: Flask,
     client: BrowserLikeClient,
@@ -68,6 +69,7 @@ def test_a_mail_server_that_is_down_breaks_nobodys_registration(
     assert last_letter(app, "greta@example.org")
 
 
+@pytest.mark.attack("B24")
 def test_asking_about_an_unknown_address_is_the_same_work(
     app: Flask, client: BrowserLikeClient, amara: User
 ) -> None:

@@ -120,6 +120,7 @@ def test_a_district_that_is_not_there_is_refused(
     assert queries.residency_of(bo.id) is None
 
 
+@pytest.mark.attack("B32")
 def test_one_person_has_one_vote_whatever_the_number_of_her_accounts(
     desk: BrowserLikeClient, bo: User
 ) -> None:
@@ -269,6 +270,7 @@ def counted() -> Iterator[list[str]]:
         event.remove(database.engine, "before_cursor_execute", note)
 
 
+@pytest.mark.attack("B32")
 def test_the_database_itself_holds_one_residency_a_person(app: Flask, bo: User) -> None:
     home = people.district("Riverside")
     second = people.somebody("Bo Two")

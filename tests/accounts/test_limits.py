@@ -26,6 +26,7 @@ def client(client: BrowserLikeClient) -> BrowserLikeClient:
     return client
 
 
+@pytest.mark.attack("B22")
 @pytest.mark.parametrize("address", ["amara@example.org", "nobody@example.org"])
 def test_ten_guesses_at_one_address_are_enough(
     client: BrowserLikeClient, amara: User, address: str
@@ -82,6 +83,7 @@ def test_limits_hold_for_addresses_without_an_account_too(client: BrowserLikeCli
     assert codes == [303] * 6 + [429]
 
 
+@pytest.mark.attack("B66")
 def test_registering_is_limited(client: BrowserLikeClient) -> None:
     codes = []
     for number in range(21):

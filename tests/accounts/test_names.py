@@ -16,6 +16,7 @@ def test_people_go_by_all_kinds_of_names(name: str) -> None:
     assert name_mistake(name) is None
 
 
+@pytest.mark.attack("B31")
 @pytest.mark.parametrize(
     "name",
     [
@@ -28,6 +29,7 @@ def test_nobody_goes_by_an_office(name: str) -> None:
     assert name_mistake(name) == "office"
 
 
+@pytest.mark.attack("B31")
 def test_nobody_goes_by_the_name_of_the_site_or_the_city() -> None:
     assert name_mistake("kraków", offices=("Budget of Kraków", "Kraków")) == "office"
     assert name_mistake("Anna of Kraków", offices=("Kraków",)) is None

@@ -47,6 +47,7 @@ def test_amara_forgot_her_password_and_chooses_a_new_one(
     assert "was changed" in last_letter(app, ADDRESS).subject
 
 
+@pytest.mark.attack("B23")
 def test_the_link_works_once(app: Flask, client: BrowserLikeClient, amara: User) -> None:
     link, second = reset_link(app, client), reset_link(app, client)
     client.post(link, data={"password": NEW})
@@ -58,6 +59,7 @@ def test_the_link_works_once(app: Flask, client: BrowserLikeClient, amara: User)
     assert signs_in(client, NEW)
 
 
+@pytest.mark.attack("B23")
 def test_the_link_ends_after_two_hours(
     app: Flask, client: BrowserLikeClient, amara: User, clock: time_machine.Traveller
 ) -> None:
@@ -71,6 +73,7 @@ def test_the_link_ends_after_two_hours(
     assert answer.status_code == 303
 
 
+@pytest.mark.attack("B23")
 def test_a_link_to_confirm_sets_no_password(app: Flask, client: BrowserLikeClient) -> None:
     greta = {"display_name": "Greta", "email": "greta@example.org", "password": "row of words"}
     client.post("/register", data=greta)
@@ -79,6 +82,7 @@ def test_a_link_to_confirm_sets_no_password(app: Flask, client: BrowserLikeClien
     assert client.post(f"/reset/{token}", data={"password": NEW}).status_code == 400
 
 
+@pytest.mark.attack("B24")
 def test_the_answer_does_not_tell_who_has_an_account(
     app: Flask, client: BrowserLikeClient, amara: User
 ) -> None:

@@ -61,6 +61,7 @@ def test_before_confirming_nobody_signs_in(app: Flask, client: BrowserLikeClient
     assert client.get("/account").status_code == 302
 
 
+@pytest.mark.attack("B23")
 def test_a_used_link_says_so_and_leads_to_signing_in(app: Flask, client: BrowserLikeClient) -> None:
     client.post("/register", data=GRETA)
     link = link_in(last_letter(app, "greta@example.org"), "/confirm/")
@@ -72,6 +73,7 @@ def test_a_used_link_says_so_and_leads_to_signing_in(app: Flask, client: Browser
         assert 'href="/login"' in answer.text
 
 
+@pytest.mark.attack("B23")
 @pytest.mark.parametrize("harm", ["cut", "changed", "other purpose", "nonsense"])
 def test_a_link_that_lost_a_part_confirms_nothing(
     app: Flask, client: BrowserLikeClient, harm: str
@@ -94,6 +96,7 @@ def test_a_link_that_lost_a_part_confirms_nothing(
     assert account().confirmed_at is None
 
 
+@pytest.mark.attack("B23")
 def test_a_link_that_is_too_old_is_replaced_by_one_click(
     app: Flask, client: BrowserLikeClient, clock: time_machine.Traveller
 ) -> None:
@@ -114,6 +117,7 @@ def test_a_link_that_is_too_old_is_replaced_by_one_click(
     )
 
 
+@pytest.mark.attack("B24")
 def test_an_address_that_has_an_account_gets_the_same_answer_and_its_owner_a_mail(
     app: Flask, client: BrowserLikeClient, amara: User
 ) -> None:
@@ -137,6 +141,7 @@ def test_an_address_that_has_an_account_gets_the_same_answer_and_its_owner_a_mai
     assert account("amara@example.org").display_name == "Amara"
 
 
+@pytest.mark.attack("B24")
 def test_asking_for_the_mail_again_tells_nobody_who_has_an_account(
     app: Flask, client: BrowserLikeClient, amara: User
 ) -> None:
@@ -173,6 +178,7 @@ def test_an_account_that_nobody_confirmed_begins_anew_and_its_old_link_ends(
     assert client.post("/login", data=GRETA).status_code == 303
 
 
+@pytest.mark.attack("B28")
 def test_the_link_leads_to_our_own_address_whatever_host_was_named(
     app: Flask, client: BrowserLikeClient
 ) -> None:

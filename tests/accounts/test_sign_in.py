@@ -35,6 +35,7 @@ def test_her_address_may_be_typed_in_capitals(client: BrowserLikeClient, amara: 
     assert client.post("/login", data=AMARA | {"email": " Amara@EXAMPLE.org "}).status_code == 303
 
 
+@pytest.mark.attack("B27")
 @pytest.mark.parametrize(
     "elsewhere",
     [
@@ -86,6 +87,7 @@ def test_a_closed_account_looks_like_a_wrong_password(
     assert "The e-mail address or the password is not right." in answer.text
 
 
+@pytest.mark.attack("B24")
 @pytest.mark.sqlite
 def test_a_wrong_password_costs_one_hash_whether_there_is_an_account_or_not(
     client: BrowserLikeClient, amara: User, monkeypatch: pytest.MonkeyPatch
@@ -119,6 +121,7 @@ def test_an_empty_form_says_what_to_fill_in(client: BrowserLikeClient) -> None:
     assert answer.text.count("Please fill this in.") >= 2
 
 
+@pytest.mark.attack("B25")
 def test_the_session_begins_anew(client: BrowserLikeClient, amara: User) -> None:
     client.get("/login")
     with client.session_transaction() as session:

@@ -169,6 +169,7 @@ def test_a_fragment_gets_the_sentence_alone(broken: Flask, client: BrowserLikeCl
 # --- what was typed ----------------------------------------------------------------------------
 
 
+@pytest.mark.attack("B59")
 def test_what_was_typed_is_shown_back_when_the_page_was_open_too_long(
     client: BrowserLikeClient, amara: User, world: World
 ) -> None:

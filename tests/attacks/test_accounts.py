@@ -1,10 +1,4 @@
-"""Odd addresses, passwords, names and floods at the door of accounts.
-
-What the rooms' own tests prove is not said again here: unknown addresses and equal answers (B24)
-in tests/accounts/test_new_password.py, hosts and proxies (B28) in tests/security/test_hosts.py,
-extra fields (B58) in tests/security/test_extra_fields.py, foreign tokens and methods (B59, B62) in
-tests/security/test_tokens.py, names of offices (B31) in tests/accounts/test_names.py.
-"""
+"""Odd addresses, passwords, names and floods at the door of accounts."""
 
 import pytest
 from flask import Flask
@@ -27,6 +21,7 @@ def accounts() -> int:
     return database.session.scalar(select(func.count()).select_from(User)) or 0
 
 
+@pytest.mark.attack("B29")
 @pytest.mark.parametrize(
     "address",
     [
@@ -45,6 +40,7 @@ def test_what_is_no_address_gets_no_account_and_no_mail(
     assert (accounts(), letters(app)) == (0, [])
 
 
+@pytest.mark.attack("B29")
 @pytest.mark.parametrize(
     "address", ["GRETA@Example.ORG", " greta@example.org ", "Greta@EXAMPLE.org"]
 )
@@ -58,6 +54,7 @@ def test_one_address_is_one_account_however_it_is_written(
     assert accounts() == 1
 
 
+@pytest.mark.attack("B30")
 @pytest.mark.parametrize(
     ("password", "status"),
     [
@@ -74,6 +71,7 @@ def test_a_password_is_long_enough_not_endless_and_not_the_first_to_be_tried(
     assert answer.status_code == status
 
 
+@pytest.mark.attack("B31")
 @pytest.mark.parametrize(
     "name",
     ["", "\u202eanimdA", "\u200b\u200b", "x" * 4_000, "Administrator", "Adm\u200binistrator"],
@@ -90,6 +88,7 @@ def test_nobody_signs_up_under_a_name_that_deceives(client: BrowserLikeClient, n
         assert (answer.status_code, accounts()) == (422, 0)
 
 
+@pytest.mark.attack("B67")
 def test_a_machine_that_fills_every_field_gets_no_account(
     app: Flask, client: BrowserLikeClient
 ) -> None:
@@ -99,6 +98,7 @@ def test_a_machine_that_fills_every_field_gets_no_account(
     assert (accounts(), letters(app)) == (0, [])
 
 
+@pytest.mark.attack("B75")
 @pytest.mark.parametrize(
     "asked", ["xx", "xx-YY;q=banana", "*", "pl;q=1.0,en;q=,", "de-DE-1996-u-co-phonebk", "é" * 500]
 )
@@ -125,6 +125,7 @@ class TestFloods:
     def nothing_counted(self, app: Flask) -> None:
         limiter.reset()
 
+    @pytest.mark.attack("B66")
     def test_a_flood_of_sign_ups_ends_and_who_is_known_still_comes_in(
         self, client: BrowserLikeClient, amara: User
     ) -> None:

@@ -6,6 +6,7 @@ more than one. After closing it is refused.
 
 from datetime import timedelta
 
+import pytest
 import time_machine
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import func, select
@@ -35,6 +36,7 @@ def come_back(db: SQLAlchemy, person: User, world: World) -> User:
     return again
 
 
+@pytest.mark.attack("B13")
 def test_she_has_one_ballot_whatever_the_number_of_her_accounts(
     db: SQLAlchemy,
     client: BrowserLikeClient,
@@ -42,6 +44,7 @@ def test_she_has_one_ballot_whatever_the_number_of_her_accounts(
     world: World,
     amara: User,
 ) -> None:
+    """B13: a new account until closing replaces her ballot, and is told no afterwards."""
     people.sign_in(client, amara)
     assert cast(client, world.city_contest, ["0-1"]).status_code == 303
     entries = db.session.scalar(select(func.count()).select_from(RollEntry))
@@ -60,6 +63,7 @@ def test_she_has_one_ballot_whatever_the_number_of_her_accounts(
     assert number_of(db, Ballot) == 1
 
 
+@pytest.mark.attack("B13")
 def test_erasing_after_closing_changes_nothing_that_is_counted(
     db: SQLAlchemy,
     client: BrowserLikeClient,
@@ -67,6 +71,7 @@ def test_erasing_after_closing_changes_nothing_that_is_counted(
     world: World,
     amara: User,
 ) -> None:
+    """B13: the sealed ballot stays, and so does the mark on the roll."""
     people.sign_in(client, amara)
     cast(client, world.city_contest, ["0-1"])
     clock.shift(timedelta(days=30))

@@ -8,10 +8,12 @@ from tests.harness.world import World
 from tests.transparency import decided
 
 
+@pytest.mark.attack("B19")
 @pytest.mark.parametrize("name", EVERYBODY)
 def test_there_are_no_results_to_ask_for(
     client: BrowserLikeClient, world: World, name: str
 ) -> None:
+    """B19: no file, page or feed of a round in which people vote, for whatever role."""
     decided.cast(world.city_contest, [[3, 2]] * 30)
     become(client, name)
     round_, contest = world.voting_round.ref, world.city_contest.ref
@@ -24,9 +26,11 @@ def test_there_are_no_results_to_ask_for(
     assert round_ not in feed.text
 
 
+@pytest.mark.attack("B19")
 def test_counting_and_certifying_are_refused_while_people_vote(
     client: BrowserLikeClient, world: World
 ) -> None:
+    """B19: nor can an officer make one before its time."""
     become(client, "eli")
     address = f"/staff/rounds/{world.voting_round.ref}"
     for act in ("seals", "counts", "certificates", "publication", "link-keys/destruction"):

@@ -9,6 +9,7 @@ from tests.harness.world import World
 from tests.voting.ballot_forms import cast
 
 
+@pytest.mark.attack("B20")
 @pytest.mark.parametrize(
     ("page", "data"),
     [
@@ -22,6 +23,7 @@ from tests.voting.ballot_forms import cast
 def test_it_is_refused(
     client: BrowserLikeClient, world: World, amara: User, eli: User, page: str, data: dict[str, str]
 ) -> None:
+    """B20: 409 for each page of the set-up; money and dates stay."""
     people.sign_in(client, amara)
     assert cast(client, world.city_contest, ["0-1"]).status_code == 303
     people.sign_in(client, eli)

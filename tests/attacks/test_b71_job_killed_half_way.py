@@ -19,15 +19,19 @@ def sealed(db: SQLAlchemy, world: World) -> str:
     return world.city_contest.ref
 
 
+@pytest.mark.attack("B71")
 def test_twice_is_as_once(sealed: str) -> None:
+    """B71: the second run finds nothing to do."""
     destroy_link_key(sealed)
     destroy_link_key(sealed)
     assert not link_keys.exists(sealed)
 
 
+@pytest.mark.attack("B71")
 def test_what_was_killed_half_way_is_done_when_its_time_comes_again(
     db: SQLAlchemy, sealed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """B71: half a key opens nothing, and the rest of it goes."""
     key = link_keys.read(sealed)
 
     def killed(_path: Path, missing_ok: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import update
 
@@ -17,9 +18,11 @@ from transparency.services.preparing import prepare
 from transparency.services.publishing import keep_files, publish_prepared
 
 
+@pytest.mark.attack("B73")
 def test_both_finish_and_the_project_stays(
     db: SQLAlchemy, client: BrowserLikeClient, eli: User, ewa: User, amara: User
 ) -> None:
+    """B73: between preparing and publishing, and on the page afterwards."""
     round_ = decided.decided_round(city=60)
     hers = Proposal.round_id == round_.id
     db.session.execute(update(Proposal).where(hers).values(author_id=amara.id, code=None))

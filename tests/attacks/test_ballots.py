@@ -1,11 +1,10 @@
-"""B1 to B17: bad and hostile ballots. What is proven beside the thing itself is named below.
+"""Bad and hostile ballots. What is proven beside the thing itself has its number there.
 
 `Nothing is written` means that no ballot is cast and none is kept, and that no answer is a 500.
 """
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -34,23 +33,8 @@ from tests.voting.ballot_forms import (
 from voting.queries.rolls import roll_entry_of
 from voting.services.paper_marks import give_papers
 
-ROOT = Path(__file__).resolve().parents[2]
 STEPS = ["", "/review", "/kept", "/casts"]
 CLOSED = "Voting closed at"
-ELSEWHERE = {
-    "B1": ("test_ballot_pages.py", "test_the_same_ballot_posted_twice_gives_one_row_and_the_same"),
-    "B3": ("test_one_ballot_each.py", "test_eight_clients_cast_for_the_same_300_voters_at_once"),
-    "B4": ("test_ballot_refused.py", "test_a_wrong_ranking_is_refused_in_words_and_what_is_right"),
-    "B5": ("test_ballot_refused.py", "test_a_gap_in_the_ranking_is_closed_and_shown_on_the_review"),
-    "B6": ("test_ballot_refused.py", "test_a_wrong_ranking_is_refused_in_words_and_what_is_right"),
-    "B8": ("test_ballot_fuzz.py", "test_every_posted_ranking_is_cast_as_it_stands_or_refused"),
-    "B9": ("test_ballot_refused.py", "test_a_ballot_counts_up_to_the_moment_of_closing"),
-    "B11": ("test_ballot_forged.py", "test_forged_fields_are_ignored_and_the_session_decides"),
-    "B12": ("test_ballot_refused.py", "test_who_may_not_vote_here_is_told_why_and_keeps_what_was"),
-    "B15": ("test_box_out_of_reach.py", "test_a_disk_that_is_full_at_the_commit_answers_503"),
-    "B16": ("test_box_out_of_reach.py", "test_an_answer_that_never_came_is_resolved_by_sending"),
-    "B17": ("test_ballot_forged.py", "test_a_ballot_cannot_be_cast_by_an_address"),
-}
 
 
 @pytest.fixture
@@ -65,16 +49,11 @@ def closing_of(world: World) -> datetime:
     return span.ends_at
 
 
-@pytest.mark.parametrize("attack", ELSEWHERE)
-def test_what_is_proven_elsewhere_is_proven_there(attack: str) -> None:
-    file, name = ELSEWHERE[attack]
-
-    assert f"def {name}" in (ROOT / "tests" / "voting" / file).read_text()
-
-
-def test_b2_a_second_ballot_replaces_the_first_until_closing_and_is_refused_from_then_on(
+@pytest.mark.attack("B2")
+def test_a_second_ballot_replaces_the_first_until_closing_and_is_refused_from_then_on(
     db: SQLAlchemy, voter: BrowserLikeClient, world: World, amara: User
 ) -> None:
+    """B2: here a vote may be changed until closing, and the last one counts."""
     contest = world.city_contest
     cast(voter, contest, ["0-1"])
     first = receipt_of(voter, contest)
@@ -93,11 +72,12 @@ def test_b2_a_second_ballot_replaces_the_first_until_closing_and_is_refused_from
     assert (ballots(db), kept_ballots(db)) == (1, 0)
 
 
+@pytest.mark.attack("B3")
 @pytest.mark.sqlite
-def test_b3_fifty_casts_of_one_voter_at_once_leave_one_ballot(
+def test_fifty_casts_of_one_voter_at_once_leave_one_ballot(
     app: Flask, db: SQLAlchemy, voter: BrowserLikeClient, world: World
 ) -> None:
-    """Half of them are the same ballot sent again, the others are ballots of their own."""
+    """B3: half of them are one ballot sent again, the others are ballots of their own."""
     address = f"/ballots/{world.city_contest.ref}/casts"
     same = key_on(open_paper(voter, world.city_contest))
     keys = [same if n % 2 else key_on(open_paper(voter, world.city_contest)) for n in range(50)]
@@ -121,10 +101,11 @@ def test_b3_fifty_casts_of_one_voter_at_once_leave_one_ballot(
     assert (ballots(db), kept_ballots(db)) == (1, 0)
 
 
-def test_b7_prices_are_the_servers_whatever_a_form_says(
+@pytest.mark.attack("B7")
+def test_prices_are_the_servers_whatever_a_form_says(
     voter: BrowserLikeClient, world: World
 ) -> None:
-    """A ranking may cost more than the pot: the pot pays for as much of it as it can."""
+    """B7: a ranking may cost more than the pot: the pot pays for as much of it as it can."""
     forged = {"cost_minor": "1", "cost": "1", "data-cost": "1", "budget_minor": str(10**12)}
 
     page = review(voter, world.city_contest, ["0-3", "0-4"], **forged)
@@ -133,10 +114,12 @@ def test_b7_prices_are_the_servers_whatever_a_form_says(
     assert "PLN 1,400,000" in words_of(page)
 
 
+@pytest.mark.attack("B8")
 @pytest.mark.sqlite
-def test_b8_what_is_no_ranking_writes_nothing(
+def test_what_is_no_ranking_writes_nothing(
     db: SQLAlchemy, voter: BrowserLikeClient, world: World
 ) -> None:
+    """B8: at every step of the paper."""
     key = key_on(open_paper(voter, world.city_contest))
     for mark in ("[]", "null", "{}", '"1"', "-1", str(2**63), "1e309", "NaN", "true", "0-1,0-2"):
         for step in STEPS[1:]:
@@ -148,11 +131,12 @@ def test_b8_what_is_no_ranking_writes_nothing(
     assert (ballots(db), kept_ballots(db)) == (0, 0)
 
 
+@pytest.mark.attack("B9")
 @pytest.mark.parametrize("late", [timedelta(0), timedelta(milliseconds=1), timedelta(days=1)])
-def test_b9_a_page_that_stays_open_past_closing_writes_nothing_more(
+def test_a_page_that_stays_open_past_closing_writes_nothing_more(
     db: SQLAlchemy, voter: BrowserLikeClient, world: World, amara: User, late: timedelta
 ) -> None:
-    """What she had marked in time is another matter: it was kept, counts, and is told of."""
+    """B9: what she had marked in time was kept, counts, and is told of."""
     contest, key = world.city_contest, key_on(open_paper(voter, world.city_contest))
     keep(voter, contest, ["0-1"])
 
@@ -168,9 +152,11 @@ def test_b9_a_page_that_stays_open_past_closing_writes_nothing_more(
     assert ranking_on(press(voter, contest, "mine", [])) == ["0-1"]
 
 
-def test_b10_the_servers_clock_decides_and_stands_on_the_page(
+@pytest.mark.attack("B10")
+def test_the_servers_clock_decides_and_stands_on_the_page(
     db: SQLAlchemy, voter: BrowserLikeClient, world: World, amara: User
 ) -> None:
+    """B10: whatever day a browser or a form believes it is."""
     contest, key = world.city_contest, key_on(open_paper(voter, world.city_contest))
     assert closing_of(world).isoformat() in open_paper(voter, contest).get_data(as_text=True)
     yesterday = (closing_of(world) - timedelta(days=1)).isoformat()
@@ -188,9 +174,11 @@ def test_b10_the_servers_clock_decides_and_stands_on_the_page(
     assert (ballots(db), kept_ballots(db)) == (0, 0)
 
 
-def test_b11_nobody_keeps_a_ballot_for_somebody_else(
+@pytest.mark.attack("B11")
+def test_nobody_keeps_a_ballot_for_somebody_else(
     db: SQLAlchemy, voter: BrowserLikeClient, world: World, chen: User
 ) -> None:
+    """B11: a draft of a ballot, too, is of whom the session names."""
     entry = roll_entry_of(chen.id)
     assert entry is not None
     forged = {"person_key": entry.person_key, "entry": str(entry.id), "tag": "0" * 64}
@@ -202,10 +190,12 @@ def test_b11_nobody_keeps_a_ballot_for_somebody_else(
     assert kept_ballots(db) == 1
 
 
+@pytest.mark.attack("B14")
 @pytest.mark.parametrize("step", STEPS)
-def test_b14_who_was_given_papers_writes_nothing_on_the_web(
+def test_who_was_given_papers_writes_nothing_on_the_web(
     db: SQLAlchemy, voter: BrowserLikeClient, world: World, amara: User, clara: User, step: str
 ) -> None:
+    """B14: at every step of the paper."""
     entry, key = roll_entry_of(amara.id), key_on(open_paper(voter, world.city_contest))
     assert entry is not None
     give_papers(world.voting_round, entry, [world.city_contest], by=clara, at=clock.now())
@@ -220,13 +210,15 @@ def test_b14_who_was_given_papers_writes_nothing_on_the_web(
     assert (ballots(db), kept_ballots(db)) == (0, 0)
 
 
+@pytest.mark.attack("B17")
 @pytest.mark.parametrize(
     ("kind", "body"),
     [("application/json", '{"ranking": ["0-1"]}'), ("text/plain", "ranking=0-1")],
 )
-def test_b17_nothing_is_kept_by_an_address_or_by_what_is_no_form(
+def test_nothing_is_kept_by_an_address_or_by_what_is_no_form(
     db: SQLAlchemy, voter: BrowserLikeClient, world: World, kind: str, body: str
 ) -> None:
+    """B17: 405 and 415."""
     address = f"/ballots/{world.city_contest.ref}/kept"
 
     assert voter.get(f"{address}?ranking=0-1").status_code == 405

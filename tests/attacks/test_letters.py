@@ -49,7 +49,8 @@ def all_at_once(app: Flask, codes: list[LetterCode]) -> Counter[Door]:
     return Counter(doors)
 
 
-def test_b22_wrong_tries_at_the_same_moment_are_counted_one_by_one(
+@pytest.mark.attack("B22")
+def test_wrong_tries_at_the_same_moment_are_counted_one_by_one(
     app: Flask, db: SQLAlchemy, letter: LetterCode
 ) -> None:
     """B22, A47: eight at once are five tries and a lock, not eight first tries."""
@@ -62,18 +63,21 @@ def test_b22_wrong_tries_at_the_same_moment_are_counted_one_by_one(
     assert (tries.failed, tries.locks) == (0, 1)
 
 
-def test_b22_two_right_tries_at_the_same_moment_both_open_and_leave_no_failure(
+@pytest.mark.attack("B22")
+def test_two_right_tries_at_the_same_moment_both_open_and_leave_no_failure(
     app: Flask, db: SQLAlchemy, letter: LetterCode
 ) -> None:
-    """A47."""
+    """B22, A47: a right code is no failure, however often it is sent."""
     assert all_at_once(app, [letter, letter]) == {Door.OPEN: 2}
     db.session.rollback()
     assert db.session.scalars(select(LetterTries)).all() == []
 
 
-def test_b26_a_copied_cookie_opens_nothing_once_she_is_done(
+@pytest.mark.attack("B26")
+def test_a_copied_cookie_opens_nothing_once_she_is_done(
     client: BrowserLikeClient, app: Flask, world: World
 ) -> None:
+    """B26: ending the session ends it for every copy."""
     enter_code(client, on_the_roll(world.riverside))
     with client.session_transaction() as session:
         copied = dict(session)
@@ -85,9 +89,11 @@ def test_b26_a_copied_cookie_opens_nothing_once_she_is_done(
     assert thief.get(f"/ballots/{world.city_contest.ref}").status_code == 302
 
 
+@pytest.mark.attack("B26")
 def test_closing_ends_every_session_of_a_letter(
     db: SQLAlchemy, client: BrowserLikeClient, world: World
 ) -> None:
+    """B26: and so does the end of voting."""
     enter_code(client, on_the_roll(world.riverside))
     assert cast(client, world.city_contest, ["0-1"]).status_code == 303
 
@@ -98,22 +104,24 @@ def test_closing_ends_every_session_of_a_letter(
     assert ballots(db) == 0
 
 
+@pytest.mark.attack("B27")
 @pytest.mark.parametrize("query", ["next=//evil.example", "next=/\\evil", "next=https:evil", "x=1"])
-def test_b27_the_door_leads_to_papers_of_ours_alone(
+def test_the_door_leads_to_papers_of_ours_alone(
     client: BrowserLikeClient, world: World, query: str
 ) -> None:
-    """B27."""
+    """B27: `next` is forgotten where it leads elsewhere."""
     page = client.get(f"/vote?{query}").get_data(as_text=True)
 
     assert "evil" not in page
 
 
+@pytest.mark.attack("B61")
 @pytest.mark.parametrize(
     "typed",
     ["' OR 1=1 --", "'||pg_sleep(5)--", "%00", "\\", "%_%_%_%_%_%_%_%_", "2" * 100_000, "\u202e"],
 )
-def test_b61_nothing_typed_as_a_code_breaks_the_door(
+def test_nothing_typed_as_a_code_breaks_the_door(
     client: BrowserLikeClient, world: World, typed: str
 ) -> None:
-    """B61."""
+    """B61: what is no code is asked for again."""
     assert client.post("/vote", data={"code": typed}).status_code == 422

@@ -41,6 +41,7 @@ def wrong_code_for(code: str) -> str:
     return f"{(int(code) + 1) % 1_000_000:06}"
 
 
+@pytest.mark.attack("B22")
 def test_guessing_is_over_after_five_codes_whatever_the_browser_and_the_address(
     clock: time_machine.Traveller, app: Flask, eli: User
 ) -> None:
@@ -63,6 +64,7 @@ def test_guessing_is_over_after_five_codes_whatever_the_browser_and_the_address(
     assert database.session.scalar(select(AuditEntry).where(AuditEntry.act == "lock_second_factor"))
 
 
+@pytest.mark.attack("B22")
 def test_waiting_brings_one_try_and_then_a_longer_lock(
     clock: time_machine.Traveller, app: Flask, eli: User
 ) -> None:
@@ -82,6 +84,7 @@ def test_waiting_brings_one_try_and_then_a_longer_lock(
     assert waits == [timedelta(minutes=15), timedelta(minutes=30), timedelta(hours=1)]
 
 
+@pytest.mark.attack("B22")
 def test_guesses_of_recovery_codes_are_counted_with_the_others(app: Flask, eli: User) -> None:
     """B22: one account has five tries in all, not five of each kind."""
     code = people.code_for(eli)
@@ -96,6 +99,7 @@ def test_guesses_of_recovery_codes_are_counted_with_the_others(app: Flask, eli: 
     assert at_second_step(app).post(STEP, data={"code": code}).status_code == 429
 
 
+@pytest.mark.attack("B23")
 def test_a_code_is_taken_once(clock: time_machine.Traveller, app: Flask, eli: User) -> None:
     """B23: whoever looked over Eli's shoulder is too late, in the same half minute too."""
     code = people.code_for(eli)
@@ -104,6 +108,7 @@ def test_a_code_is_taken_once(clock: time_machine.Traveller, app: Flask, eli: Us
     assert at_second_step(app).post(STEP, data={"code": code}).status_code == 422
 
 
+@pytest.mark.attack("B23")
 @pytest.mark.parametrize(
     ("steps", "status"), [(-2, 422), (-1, 303), (0, 303), (1, 303), (2, 422), (2880, 422)]
 )
@@ -117,6 +122,7 @@ def test_a_code_is_good_for_one_step_before_and_after(
     assert at_second_step(app).post(STEP, data={"code": code}).status_code == status
 
 
+@pytest.mark.attack("B23")
 def test_a_recovery_code_is_taken_once_and_is_nobody_elses(
     app: Flask, eli: User, ewa: User
 ) -> None:
@@ -133,6 +139,7 @@ def test_a_recovery_code_is_taken_once_and_is_nobody_elses(
         assert answer.status_code == 422
 
 
+@pytest.mark.attack("B22")
 def test_one_code_in_four_browsers_at_once_is_one_sign_in(
     app: Flask, live_server: str, eli: User
 ) -> None:
@@ -165,6 +172,7 @@ def test_one_code_in_four_browsers_at_once_is_one_sign_in(
     assert set(statuses) <= {303, 422, 503}
 
 
+@pytest.mark.attack("B22")
 @pytest.mark.parametrize(
     "typed",
     [
@@ -185,6 +193,7 @@ def test_what_is_no_code_is_refused_in_words(app: Flask, eli: User, typed: str) 
     assert at_second_step(app).post(STEP, data={"code": typed}).status_code == 422
 
 
+@pytest.mark.attack("B26")
 def test_the_password_alone_opens_nothing(
     app: Flask, client: BrowserLikeClient, world: World, eli: User
 ) -> None:
@@ -198,6 +207,7 @@ def test_the_password_alone_opens_nothing(
     assert client.post("/account/name", data={"display_name": "Mallory"}).status_code == 401
 
 
+@pytest.mark.attack("B23")
 def test_half_a_sign_in_does_not_wait_for_ever(
     clock: time_machine.Traveller, app: Flask, eli: User
 ) -> None:
@@ -214,6 +224,7 @@ def test_half_a_sign_in_does_not_wait_for_ever(
     assert late.get(f"{STEP}?next=/staff").headers["Location"] == "/login?next=/staff"
 
 
+@pytest.mark.attack("B26")
 def test_without_a_first_step_there_is_no_second(client: BrowserLikeClient, eli: User) -> None:
     """B26: the right code without the password."""
     code = people.code_for(eli)
@@ -224,6 +235,7 @@ def test_without_a_first_step_there_is_no_second(client: BrowserLikeClient, eli:
     assert client.get("/account").status_code == 302
 
 
+@pytest.mark.attack("B26")
 def test_a_role_sleeps_until_the_second_factor_was_shown(
     client: BrowserLikeClient, world: World, dana: User
 ) -> None:
@@ -240,6 +252,7 @@ def test_a_role_sleeps_until_the_second_factor_was_shown(
     assert "Hide" in client.get(thread).text
 
 
+@pytest.mark.attack("B26")
 def test_every_page_of_staff_leads_to_the_second_factor_first(
     app: Flask, client: BrowserLikeClient, adam: User
 ) -> None:
@@ -255,6 +268,7 @@ def test_every_page_of_staff_leads_to_the_second_factor_first(
     assert not adam.holds_role("officer")
 
 
+@pytest.mark.attack("B27")
 @pytest.mark.parametrize(
     "elsewhere",
     [
@@ -281,6 +295,7 @@ def test_the_second_step_leads_to_no_other_site(
     assert "\r" not in location
 
 
+@pytest.mark.attack("B22")
 @pytest.mark.parametrize(
     "answer", ["", "{}", "[]", "null", '{"id":"AAAA"}', "x" * 10_000, '{"id":1}']
 )

@@ -76,6 +76,7 @@ ENDINGS = (
 )  # fmt: skip
 
 
+@pytest.mark.attack("B26")
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_copied_cookie_outlives_nothing(
     app: Flask,
@@ -94,6 +95,7 @@ def test_a_copied_cookie_outlives_nothing(
     assert is_shut_out(copy)
 
 
+@pytest.mark.attack("B25")
 def test_a_copied_cookie_is_dead_when_its_owner_signs_in_again(
     app: Flask, client: BrowserLikeClient, amara: User
 ) -> None:
@@ -107,6 +109,7 @@ def test_a_copied_cookie_is_dead_when_its_owner_signs_in_again(
     assert client.get("/account").status_code == 200
 
 
+@pytest.mark.attack("B25")
 def test_a_session_planted_before_sign_in_is_not_the_one_after(
     app: Flask, client: BrowserLikeClient, bo: User, amara: User
 ) -> None:
@@ -123,6 +126,7 @@ def test_a_session_planted_before_sign_in_is_not_the_one_after(
         assert session["token"] != "a token that the attacker knows"
 
 
+@pytest.mark.attack("B26")
 def test_a_token_opens_only_the_account_that_it_was_made_for(
     client: BrowserLikeClient, bo: User, adam: User
 ) -> None:
@@ -134,6 +138,7 @@ def test_a_token_opens_only_the_account_that_it_was_made_for(
     assert is_shut_out(client)
 
 
+@pytest.mark.attack("B26")
 def test_the_library_s_remember_cookie_signs_nobody_in(
     app: Flask, client: BrowserLikeClient, amara: User
 ) -> None:
@@ -145,6 +150,7 @@ def test_the_library_s_remember_cookie_signs_nobody_in(
     assert is_shut_out(client)
 
 
+@pytest.mark.attack("B26")
 def test_what_the_database_keeps_of_a_session_opens_nothing(
     app: Flask, client: BrowserLikeClient, amara: User
 ) -> None:
@@ -158,6 +164,7 @@ def test_what_the_database_keeps_of_a_session_opens_nothing(
     assert is_shut_out(forged)
 
 
+@pytest.mark.attack("B26")
 @pytest.mark.parametrize(
     ("name", "still", "more"),
     [
@@ -182,6 +189,7 @@ def test_a_session_ends_by_itself(
     assert is_shut_out(client)
 
 
+@pytest.mark.attack("B26")
 def test_a_session_that_is_used_every_day_still_ends_after_thirty(
     clock: time_machine.Traveller, client: BrowserLikeClient, amara: User
 ) -> None:

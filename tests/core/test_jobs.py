@@ -228,6 +228,7 @@ def test_while_a_mail_is_sent_others_can_write(app: Flask, monkeypatch: pytest.M
     engine.dispose()
 
 
+@pytest.mark.attack("B71")
 def test_two_workers_do_not_do_one_job_twice(app: Flask) -> None:
     begun, finish, runs = threading.Event(), threading.Event(), []
 

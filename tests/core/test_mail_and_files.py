@@ -24,6 +24,7 @@ def sent(app: Flask) -> list[str]:
     return [mail.message().as_string() for mail in outbox]
 
 
+@pytest.mark.attack("B29")
 @pytest.mark.sqlite
 @pytest.mark.parametrize(
     "subject",
@@ -40,6 +41,7 @@ def test_a_subject_adds_no_line_to_the_head_of_a_mail(app: Flask, subject: str) 
     assert head.count("Subject:") == 1
 
 
+@pytest.mark.attack("B29")
 @pytest.mark.sqlite
 @pytest.mark.parametrize(
     "to", ["amara@example.org\nBcc: all@example.org", "amara@example.org\r\nX: y", "a@b\rc"]
@@ -67,6 +69,7 @@ def test_a_mail_arrives_as_plain_text_from_the_city(app: Flask) -> None:
     assert message.get_payload(decode=True).decode() == "Łąka & <las>\n.\nkoniec"
 
 
+@pytest.mark.attack("B74")
 @pytest.mark.sqlite
 def test_a_mail_server_that_is_away_breaks_no_act_and_loses_no_mail(
     app: Flask, monkeypatch: pytest.MonkeyPatch

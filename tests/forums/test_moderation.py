@@ -3,6 +3,7 @@
 import json
 import re
 
+import pytest
 from flask_sqlalchemy import SQLAlchemy
 from werkzeug.test import TestResponse
 
@@ -87,6 +88,7 @@ def test_a_forged_cursor_shows_the_first_page(client: BrowserLikeClient, world: 
         assert client.get(f"/moderation?after={cursor}").status_code == 200
 
 
+@pytest.mark.attack("B72")
 def test_a_reason_and_a_rule_are_needed(
     client: BrowserLikeClient, world: World, dana: User, db: SQLAlchemy
 ) -> None:
@@ -108,6 +110,7 @@ def test_residents_and_officers_cannot_moderate(
     assert world.reply.hidden_at is None
 
 
+@pytest.mark.attack("B63")
 def test_nobody_moderates_her_own_post(
     client: BrowserLikeClient, world: World, dana: User, db: SQLAlchemy
 ) -> None:

@@ -4,6 +4,7 @@ import time
 from datetime import timedelta
 from xml.etree import ElementTree as ET
 
+import pytest
 from flask import Flask
 from sqlalchemy import event
 
@@ -80,6 +81,7 @@ def test_words_are_found_without_accents_case_or_ends(
     assert titles(client, "/proposals?q=laka+absent") == []
 
 
+@pytest.mark.attack("B61")
 def test_hostile_words_find_nothing_and_take_no_time(
     client: BrowserLikeClient, world: World
 ) -> None:

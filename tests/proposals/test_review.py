@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from flask_mailman import EmailMessage
 from sqlalchemy import select
 
@@ -88,6 +89,7 @@ def test_a_decision_needs_its_reason_and_a_feasible_one_its_cost(
     assert db.session.scalar(select(OutboxJob).where(OutboxJob.due_at.is_not(None))) is None
 
 
+@pytest.mark.attack("B63")
 def test_a_reviewer_never_decides_on_her_own_proposal(
     client: BrowserLikeClient, world: World, taking: Round, farah: User
 ) -> None:

@@ -1,5 +1,7 @@
 """Who sees what: a draft is its author's alone, on every page, list, feed and search."""
 
+import pytest
+
 from accounts.models import User
 from budgets.models import Round
 from core import search
@@ -15,6 +17,7 @@ from tests.proposals.conftest import FormData
 PLACES = ("/proposals", "/proposals?q=draft", "/proposals/feed.atom", "/", "/proposals?state=draft")
 
 
+@pytest.mark.attack("B57")
 def test_a_draft_is_seen_by_its_author_alone(
     client: BrowserLikeClient, world: World, amara: User, chen: User, dana: User, eli: User
 ) -> None:
@@ -37,6 +40,7 @@ def test_a_draft_is_seen_by_its_author_alone(
         assert client.post(f"{address}/publication").status_code == 404
 
 
+@pytest.mark.attack("B65")
 def test_a_draft_is_in_no_list_search_or_feed(
     client: BrowserLikeClient, world: World, amara: User
 ) -> None:
@@ -61,6 +65,7 @@ def test_only_its_author_changes_or_withdraws_a_proposal(
     assert (world.published.title, world.published.state) == ("A bench by the river", "published")
 
 
+@pytest.mark.attack("B57")
 def test_proposals_of_a_round_that_is_not_announced_are_seen_by_nobody_but_officers(
     client: BrowserLikeClient, world: World, eli: User
 ) -> None:

@@ -28,6 +28,7 @@ PRIVILEGES = {
 }  # fmt: skip
 
 
+@pytest.mark.attack("B58")
 @pytest.mark.sqlite
 def test_fields_that_a_form_does_not_ask_for_change_no_column(
     app: Flask, client: BrowserLikeClient, town: Town, monkeypatch: pytest.MonkeyPatch

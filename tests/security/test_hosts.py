@@ -20,6 +20,7 @@ FOREIGN = ["evil.example", "evil.example:80", "localhost.evil.example", "evil.ex
            "localhost:99999999"]  # fmt: skip
 
 
+@pytest.mark.attack("B28")
 @pytest.mark.parametrize("host", FOREIGN)
 @pytest.mark.parametrize("url", ["/", "/login", "/no-such-page", "/health"])
 def test_a_name_that_is_not_ours_is_not_answered_to(
@@ -37,6 +38,7 @@ def test_our_own_names_are(client: BrowserLikeClient, host: str) -> None:
     assert client.get("/", headers={"Host": host}).status_code == 200
 
 
+@pytest.mark.attack("B28")
 def test_no_page_mail_or_redirect_repeats_the_name_of_a_request(
     app: Flask, client: BrowserLikeClient, amara: User, world: World
 ) -> None:
@@ -84,6 +86,7 @@ def behind(app: Flask, tmp_path: Path, request: pytest.FixtureRequest) -> Iterat
         db.engine.dispose()
 
 
+@pytest.mark.attack("B28")
 def test_only_as_many_proxies_are_believed_as_there_are(behind: Behind) -> None:
     proxies = behind.app.config["SETTINGS"].trusted_proxies
     seen = behind.sees(
@@ -98,6 +101,7 @@ def test_only_as_many_proxies_are_believed_as_there_are(behind: Behind) -> None:
     assert seen["host"] == "localhost"
 
 
+@pytest.mark.attack("B62")
 @pytest.mark.parametrize(
     "url",
     [

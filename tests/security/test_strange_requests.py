@@ -72,6 +72,7 @@ def one_of_each(found: list[Route]) -> list[Route]:
     return list({(route.endpoint, route.method): route for route in found}.values())
 
 
+@pytest.mark.attack("B60")
 def test_a_strange_address_is_answered(app: Flask, trial: Trial, town: Town) -> None:
     odd = [
         "&".join(f"{name}=%ff%fe&{name}=2&{name}[]=3&{name}[a]=4" for name in PLANTED_IN_QUERY),
@@ -93,6 +94,7 @@ def test_a_strange_address_is_answered(app: Flask, trial: Trial, town: Town) -> 
     assert trial.asked > 500
 
 
+@pytest.mark.attack("B60")
 @pytest.mark.sqlite
 @pytest.mark.parametrize(
     "query", ["page=-1&after=-1", "page=%00&after=", "page=2&after=W10=&before=x&cursor=[]"]
@@ -131,6 +133,7 @@ def test_a_strange_part_of_an_address_is_answered(app: Flask, trial: Trial, town
     assert not trial.wrong, "\n".join(trial.wrong)
 
 
+@pytest.mark.attack("B75")
 @pytest.mark.sqlite
 def test_strange_headers_are_answered(app: Flask, trial: Trial, town: Town) -> None:
     for person in ("nobody", "amara"):
@@ -160,6 +163,7 @@ def test_a_strange_body_is_answered_by_every_route(app: Flask, trial: Trial, tow
     assert not trial.wrong, "\n".join(trial.wrong)
 
 
+@pytest.mark.attack("B61")
 def test_a_form_with_strange_values_is_answered(app: Flask, trial: Trial, town: Town) -> None:
     forms = met_forms(app, trial.client, town)
     assert len(forms) > 40

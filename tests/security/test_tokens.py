@@ -36,6 +36,7 @@ def tokens(app: Flask, client: BrowserLikeClient) -> dict[str, str]:
     }
 
 
+@pytest.mark.attack("B59")
 def test_every_route_that_writes_refuses_a_token_of_somebody_else(
     app: Flask, client: BrowserLikeClient, town: Town
 ) -> None:
@@ -70,6 +71,7 @@ AS_SENT: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+@pytest.mark.attack("B59")
 @pytest.mark.parametrize("kind", AS_SENT)
 @pytest.mark.parametrize("token", ["missing", "foreign"])
 def test_however_it_is_sent_no_route_writes_without_the_token(
@@ -131,6 +133,7 @@ def test_no_header_or_field_turns_one_method_into_another(
     assert client.get("/account").status_code == 200
 
 
+@pytest.mark.attack("B62")
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PURGE"])
 def test_methods_that_no_page_has_are_refused(
     app: Flask, client: BrowserLikeClient, amara: User, method: str

@@ -133,6 +133,7 @@ def test_what_was_typed_is_kept_for_who_wrote_too_much(
     assert other.status_code == 303
 
 
+@pytest.mark.attack("B22")
 def test_guessing_codes_of_letters_is_slowed_down_for_a_place(
     client: BrowserLikeClient, world: World
 ) -> None:

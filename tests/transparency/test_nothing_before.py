@@ -88,6 +88,7 @@ def lopsided(number: int) -> list[list[int]]:
     return [[3, 2] if draw.random() < 0.9 else [1] for _ in range(number)]
 
 
+@pytest.mark.attack("B19")
 def test_five_hundred_ballots_in_the_boxes_change_no_answer(
     app: Flask, client: BrowserLikeClient, town: Town
 ) -> None:
@@ -100,6 +101,7 @@ def test_five_hundred_ballots_in_the_boxes_change_no_answer(
     assert database.session.query(Ballot).count() == 1500
 
 
+@pytest.mark.attack("B19")
 def test_counting_and_certifying_change_no_answer(
     app: Flask, client: BrowserLikeClient, clock: Clock, town: Town, eli: User
 ) -> None:

@@ -117,6 +117,7 @@ def test_the_worker_prepares_in_a_process_apart_and_publishes(
     assert "Funded as number 1" in text_of(client.get("/rounds/budget-2025").text)
 
 
+@pytest.mark.attack("B71")
 def test_pressing_twice_orders_once(ordered: Round, client: BrowserLikeClient) -> None:
     before = order_of(ordered.id)
     assert before is not None
@@ -284,6 +285,7 @@ def test_what_another_published_meanwhile_stays(
 # --- interruptions -----------------------------------------------------------------------------
 
 
+@pytest.mark.attack("B71")
 def test_a_worker_that_dies_half_way_leaves_nothing_and_another_does_it(
     app: Flask, ordered: Round, client: BrowserLikeClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

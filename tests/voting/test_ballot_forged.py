@@ -22,6 +22,7 @@ from voting.queries.ballots import has_cast
 from voting.queries.rolls import roll_entry_of
 
 
+@pytest.mark.attack("B11")
 def test_forged_fields_are_ignored_and_the_session_decides(
     db: SQLAlchemy, voter: BrowserLikeClient, world: World, chen: User
 ) -> None:
@@ -98,6 +99,7 @@ def test_who_is_not_signed_in_is_sent_to_sign_in_and_back(
     assert "next=" in response.headers["Location"]
 
 
+@pytest.mark.attack("B59")
 def test_a_page_with_an_old_token_keeps_the_ranking(
     db: SQLAlchemy, voter: BrowserLikeClient, world: World
 ) -> None:
@@ -110,6 +112,7 @@ def test_a_page_with_an_old_token_keeps_the_ranking(
     assert ballots(db) == 0
 
 
+@pytest.mark.attack("B59")
 def test_a_ranking_that_another_site_sent_is_not_shown_as_ones_own(
     voter: BrowserLikeClient, world: World
 ) -> None:
@@ -140,6 +143,7 @@ def test_without_the_link_key_the_answer_is_503_and_the_ranking_is_kept(
     assert ballots(db) == 0
 
 
+@pytest.mark.attack("B17")
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
@@ -158,6 +162,7 @@ def test_what_is_no_form_is_refused(
     assert ballots(db) == 0
 
 
+@pytest.mark.attack("B17")
 def test_a_ballot_cannot_be_cast_by_an_address(voter: BrowserLikeClient, world: World) -> None:
     url = f"/ballots/{world.city_contest.ref}"
 

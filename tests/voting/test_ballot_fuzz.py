@@ -23,6 +23,7 @@ marks = st.one_of(
 )
 
 
+@pytest.mark.attack("B8")
 @pytest.mark.sqlite
 def test_every_posted_ranking_is_cast_as_it_stands_or_refused(
     db: SQLAlchemy, client: BrowserLikeClient, world: World, amara: User

@@ -1,5 +1,6 @@
 """The ballot over HTTP: marked without scripts, reviewed, cast, and changed."""
 
+import pytest
 from flask_sqlalchemy import SQLAlchemy
 
 from accounts.models import User
@@ -122,6 +123,7 @@ def test_amara_casts_and_ends_on_her_receipt(
     assert ballots(db) == 1
 
 
+@pytest.mark.attack("B1")
 def test_the_same_ballot_posted_twice_gives_one_row_and_the_same_receipt(
     db: SQLAlchemy, voter: BrowserLikeClient, contest: Contest
 ) -> None:
@@ -157,6 +159,7 @@ def test_a_ballot_is_changed_until_closing_and_the_pages_say_so(
     assert mine.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.attack("B57")
 def test_a_ballot_is_shown_to_nobody_but_its_voter(
     voter: BrowserLikeClient, world: World, chen: User
 ) -> None:

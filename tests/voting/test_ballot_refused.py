@@ -41,6 +41,7 @@ WRONG_RANKINGS = [
 ]
 
 
+@pytest.mark.attack("B4", "B6", "B8")
 @pytest.mark.parametrize(("marked", "kept", "words"), WRONG_RANKINGS)
 @pytest.mark.parametrize("step", [review, cast])
 def test_a_wrong_ranking_is_refused_in_words_and_what_is_right_of_it_is_kept(
@@ -61,12 +62,14 @@ def test_a_wrong_ranking_is_refused_in_words_and_what_is_right_of_it_is_kept(
     assert ballots(db) == 0
 
 
+@pytest.mark.attack("B5")
 def test_a_gap_in_the_ranking_is_closed_and_shown_on_the_review(
     voter: BrowserLikeClient, world: World
 ) -> None:
     assert ranking_on(review(voter, world.city_contest, ["0-3", "", "0-1"])) == ["0-3", "0-1"]
 
 
+@pytest.mark.attack("B8")
 def test_ten_thousand_entries_are_refused_at_once(
     db: SQLAlchemy, voter: BrowserLikeClient, world: World
 ) -> None:
@@ -80,6 +83,7 @@ def test_ten_thousand_entries_are_refused_at_once(
     assert ballots(db) == 0
 
 
+@pytest.mark.attack("B12")
 @pytest.mark.parametrize("step", ["", "/review", "/casts"])
 @pytest.mark.parametrize(
     ("name", "status", "words"),
@@ -117,6 +121,7 @@ def test_verification_takes_effect_in_the_running_session(
     assert cast(client, world.city_contest, ["0-1"]).status_code == 303
 
 
+@pytest.mark.attack("B9")
 @pytest.mark.parametrize(("milliseconds", "status"), [(-1, 303), (0, 409), (1, 409)])
 def test_a_ballot_counts_up_to_the_moment_of_closing(
     db: SQLAlchemy,

@@ -47,6 +47,7 @@ def impatient(app: Flask, db: SQLAlchemy, monkeypatch: pytest.MonkeyPatch) -> No
         event.listen(db.engine, "checkout", lambda raw, *_: raw.execute(SHORT_WAIT))
 
 
+@pytest.mark.attack("B15")
 def test_a_database_that_stays_locked_answers_503_and_the_same_key_works_later(
     db: SQLAlchemy, client: BrowserLikeClient, world: World, amara: User, impatient: None
 ) -> None:
@@ -68,6 +69,7 @@ def test_a_database_that_stays_locked_answers_503_and_the_same_key_works_later(
     assert ballots(db) == 1
 
 
+@pytest.mark.attack("B15")
 def test_a_disk_that_is_full_at_the_commit_answers_503_and_stores_nothing(
     db: SQLAlchemy, client: BrowserLikeClient, world: World, amara: User
 ) -> None:
@@ -91,6 +93,7 @@ def test_a_disk_that_is_full_at_the_commit_answers_503_and_stores_nothing(
     assert ballots(db) == 1
 
 
+@pytest.mark.attack("B16")
 def test_an_answer_that_never_came_is_resolved_by_sending_again(
     db: SQLAlchemy, client: BrowserLikeClient, world: World, amara: User
 ) -> None:

@@ -110,6 +110,7 @@ def test_the_ballots_are_laid_down_in_another_order_than_the_roll(
     assert sorted(map(str, as_laid)) == sorted(as_cast)
 
 
+@pytest.mark.attack("B71")
 def test_sealing_twice_changes_nothing(db: SQLAlchemy, world: World) -> None:
     contest = world.city_contest
     for entry in voters(db, world, 3):
@@ -255,6 +256,7 @@ def test_after_sealing_the_mark_tells_who_voted_and_nobody_casts_any_more(
     assert contest not in [each.contest for each in contests_open_to(of_chen, clock.now())]
 
 
+@pytest.mark.attack("B13")
 def test_erasing_a_voter_changes_no_ballot_and_gives_no_second_one(
     db: SQLAlchemy, world: World, bo: User, clara: User
 ) -> None:

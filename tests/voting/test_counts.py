@@ -59,6 +59,7 @@ def test_the_count_is_the_engines_document_with_its_hash(
     assert latest_counts(contest.round_id) == {contest.id: count_}
 
 
+@pytest.mark.attack("B71")
 def test_counting_the_same_ballots_again_gives_back_the_same_count(
     db: SQLAlchemy, contest: Contest, eli: User
 ) -> None:
@@ -110,6 +111,7 @@ def test_certifying_signs_the_count_once(
         assert (refusal.code, refusal.status) == ("certified", 409)
 
 
+@pytest.mark.attack("B19")
 def test_nobody_but_an_officer_counts_or_certifies(
     db: SQLAlchemy, contest: Contest, eli: User, dana: User, adam: User
 ) -> None:

@@ -39,6 +39,7 @@ def settings_addresses(app: Flask, world: World) -> list[str]:
     ]
 
 
+@pytest.mark.attack("B20")
 def test_no_post_of_an_officer_changes_a_round_in_which_somebody_voted(
     app: Flask, db: SQLAlchemy, client: BrowserLikeClient, voted: World, eli: User
 ) -> None:

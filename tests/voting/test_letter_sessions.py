@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 import time_machine
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import select
@@ -59,6 +60,7 @@ def test_a_letter_opens_nothing_but_ballots(client: BrowserLikeClient, world: Wo
     assert client.get("/staff").status_code == 302
 
 
+@pytest.mark.attack("B11")
 def test_nobody_votes_in_the_name_that_a_form_sends(
     db: SQLAlchemy, client: BrowserLikeClient, world: World
 ) -> None:
@@ -75,6 +77,7 @@ def test_nobody_votes_in_the_name_that_a_form_sends(
     assert ballots(db) == 0
 
 
+@pytest.mark.attack("B26")
 def test_a_session_that_the_clerk_ended_opens_nothing(
     db: SQLAlchemy, client: BrowserLikeClient, world: World
 ) -> None:

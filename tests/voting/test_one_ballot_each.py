@@ -82,6 +82,7 @@ def constraints(db: SQLAlchemy) -> list[tuple[str | None, list[str]]]:
     return [(each["name"], each["column_names"]) for each in found]
 
 
+@pytest.mark.attack("B3")
 @pytest.mark.slow
 def test_eight_clients_cast_for_the_same_300_voters_at_once(
     db: SQLAlchemy, database_url: str, tmp_path: Path, world: World

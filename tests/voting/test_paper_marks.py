@@ -104,6 +104,7 @@ def test_the_page_says_whom_to_ask(
     assert db.session.scalar(select(func.count()).select_from(Ballot)) == 0
 
 
+@pytest.mark.attack("B14")
 def test_whoever_cast_on_the_web_in_any_contest_gets_no_papers(
     world: World, entry: RollEntry, clara: User
 ) -> None:
@@ -217,6 +218,7 @@ def test_where_the_link_key_is_gone_nobody_is_marked(
         give(world, entry, clara)
 
 
+@pytest.mark.attack("B14")
 @pytest.mark.slow
 def test_of_a_cast_and_a_mark_at_the_same_moment_exactly_one_takes_place(
     db: SQLAlchemy, database_url: str, tmp_path: Path, world: World, clara: User

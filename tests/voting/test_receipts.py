@@ -60,6 +60,7 @@ def test_a_code_may_be_typed_in_groups_and_small_letters(
     assert check(client, " - ".join(commitments.receipt_groups(code)).lower()).status_code == 200
 
 
+@pytest.mark.attack("B18")
 def test_what_is_not_in_a_box_is_answered_alike_whatever_it_is(
     client: BrowserLikeClient, world: World, amara: User, code: str
 ) -> None:
@@ -98,6 +99,7 @@ def test_the_code_stands_in_no_address_and_no_log_line(
     assert "in the box of" not in words_of(client.get(f"/receipts?code={code}"))
 
 
+@pytest.mark.attack("B18")
 def test_a_code_has_more_than_128_random_bits() -> None:
     codes = {commitments.receipt_code(commitments.new_salt()) for _ in range(100)}
 
@@ -112,6 +114,7 @@ class TestGuessing:
     def settings(self, database_url: str, tmp_path: Path) -> Settings:
         return settings_for(database_url, tmp_path, rate_limits=True)
 
+    @pytest.mark.attack("B18")
     @pytest.mark.sqlite
     def test_ends_with_429(self, client: BrowserLikeClient, world: World) -> None:
         statuses = [check(client, f"GUESS{number}").status_code for number in range(22)]
@@ -185,6 +188,7 @@ class TestProof:
         assert "signed promise that your ballot will be in the public log" in words_of(page)
         assert 'action="/receipts/file"' in page.text
 
+    @pytest.mark.attack("B18")
     def test_no_file_is_made_for_what_is_no_receipt(self, client: BrowserLikeClient) -> None:
         response = client.post("/receipts/file", data={"code": "A" * 28})
 

@@ -149,6 +149,7 @@ def test_a_resident_with_an_account_is_no_second_person_and_is_never_taken_off(
     assert entry_of("REG Amara").left_on is None
 
 
+@pytest.mark.attack("B70")
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "windows-1252", "utf-16"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
@@ -162,6 +163,7 @@ def test_files_as_spreadsheets_write_them_are_read(encoding: str, end: str, sepa
     assert [(each.line, getattr(each, "name", "")) for each in people] == [(2, "Zoë Müller")]
 
 
+@pytest.mark.attack("B70")
 @pytest.mark.parametrize(
     ("line", "kind"),
     [
@@ -198,6 +200,7 @@ def test_the_first_fifty_mistakes_are_named_and_the_others_counted(
     assert ([fault.line for fault in raised.value.faults][:2], raised.value.more) == ([2, 3], 70)
 
 
+@pytest.mark.attack("B70")
 @pytest.mark.parametrize(
     ("content", "code"),
     [
@@ -215,6 +218,7 @@ def test_a_file_that_is_no_table_is_called_so(content: bytes, code: str) -> None
     assert raised.value.code == code
 
 
+@pytest.mark.attack("B70")
 def test_columns_that_lack_or_that_nobody_needs_are_named() -> None:
     with pytest.raises(WrongColumns) as raised:
         read_register(file_of(header="register_id,district,name,PESEL,name"))
@@ -222,6 +226,7 @@ def test_columns_that_lack_or_that_nobody_needs_are_named() -> None:
     assert (raised.value.missing, raised.value.unknown) == (["address"], ["name", "pesel"])
 
 
+@pytest.mark.attack("B12")
 def test_who_is_too_young_is_not_entered_and_an_impossible_age_is_counted(
     db: SQLAlchemy, town: World, clara: User
 ) -> None:
@@ -275,6 +280,7 @@ class EndlessRegister(io.RawIOBase):
             yield "".join(f"AB {n:07},Riverside,Name {n},Street {n},\n" for n in each).encode()
 
 
+@pytest.mark.attack("B70")
 def test_reading_takes_as_much_memory_for_many_lines_as_for_few() -> None:
     """Attack B70: a register of a million people is read line by line."""
 

@@ -52,6 +52,7 @@ def test_the_code_opens_her_papers_and_with_it_she_votes(
     assert ballots(db) == 2
 
 
+@pytest.mark.attack("B27")
 def test_she_lands_on_the_paper_that_she_was_going_to_and_on_no_other_site(
     client: BrowserLikeClient, world: World, letter: LetterCode
 ) -> None:
@@ -107,6 +108,7 @@ def test_what_cannot_be_a_code_counts_as_no_try(
     assert db.session.scalars(select(LetterTries)).all() == []
 
 
+@pytest.mark.attack("B22")
 def test_the_sixth_try_is_locked_out_even_with_the_right_code_and_a_new_browser(
     client: BrowserLikeClient, letter: LetterCode
 ) -> None:
@@ -125,6 +127,7 @@ def test_the_sixth_try_is_locked_out_even_with_the_right_code_and_a_new_browser(
         assert enter(client, letter).status_code == 303
 
 
+@pytest.mark.attack("B22")
 def test_the_second_lock_is_twice_as_long(client: BrowserLikeClient, letter: LetterCode) -> None:
     for number in range(5):
         enter(client, wrong(letter, number))
@@ -144,6 +147,7 @@ def test_the_right_code_forgets_the_wrong_tries(
     assert db.session.scalars(select(LetterTries)).all() == []
 
 
+@pytest.mark.attack("B22")
 def test_a_number_that_nobody_has_answers_like_one_that_is_given(
     client: BrowserLikeClient, letter: LetterCode
 ) -> None:
@@ -160,6 +164,7 @@ def said(answer: TestResponse) -> str:
     return words_of(answer).partition("Code of your letter")[0]
 
 
+@pytest.mark.attack("B23")
 def test_a_letter_that_was_replaced_or_voided_says_so_to_whoever_holds_it(
     db: SQLAlchemy, client: BrowserLikeClient, world: World, letter: LetterCode, clara: User
 ) -> None:

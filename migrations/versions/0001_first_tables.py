@@ -615,6 +615,17 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "cleared_ballot",
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("tag", sa.String(length=64), nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_cleared_ballot_contest_id_contest")
+        ),
+        sa.PrimaryKeyConstraint("contest_id", "tag", name=op.f("pk_cleared_ballot")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "contest_count",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=20), nullable=False),
@@ -1430,6 +1441,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_contest_count_contest")
 
     op.drop_table("contest_count")
+    op.drop_table("cleared_ballot")
     op.drop_table("ballot")
     with op.batch_alter_table("thread", schema=None) as batch_op:
         batch_op.drop_index("ix_thread_roundtable_order")

@@ -15,7 +15,7 @@ from tests.harness.world import World
 from tests.voting.ballot_forms import refs_of
 from voting import sealing
 from voting.counting.ranking import unpack_ranking
-from voting.models import Ballot, Contest, RollEntry, RollMark, SealedBallot
+from voting.models import Ballot, ClearedBallot, Contest, RollEntry, RollMark, SealedBallot
 from voting.queries.ballots import has_cast, own_ranking
 from voting.queries.kept import Standing, standing_of
 from voting.queries.rolls import roll_entry_of
@@ -72,7 +72,9 @@ def test_clearing_the_paper_or_marking_too_little_removes_what_was_kept(
     for refs in ([], ["0-1"], ["", " "]):
         keep(contest, amara, ["0-1", "0-2"])
 
-        assert keep(contest, amara, refs) == Standing()
+        standing = keep(contest, amara, refs)
+
+        assert not standing.is_kept
         assert boxed(db) == []
 
 
@@ -134,6 +136,39 @@ def test_what_arrives_late_never_takes_the_place_of_what_is_newer(
     assert standing.change == (2 if kept == ["0-1", "0-2"] else 3)
 
 
+@pytest.mark.parametrize(
+    ("late", "kept"), [(1, []), (2, []), (3, []), (4, ["0-2"]), (None, ["0-2"])]
+)
+def test_a_request_that_got_lost_never_undoes_a_clearing_that_came_after_it(
+    db: SQLAlchemy, world: World, amara: User, late: int | None, kept: list[str]
+) -> None:
+    """The second change got lost on its way; the third cleared the paper."""
+    contest = world.city_contest
+    keep(contest, amara, ["0-1"], 1)
+    keep(contest, amara, [], 3)
+
+    standing = keep(contest, amara, ["0-2"], late)
+
+    assert (own_ranking(contest, entry_of(amara)), standing.is_kept) == (kept, bool(kept))
+    assert standing.is_older != standing.is_kept
+    assert len(boxed(db)) == bool(kept)
+
+
+def test_a_paper_that_was_cleared_before_anything_was_kept_stays_clear(
+    db: SQLAlchemy, world: World, amara: User
+) -> None:
+    """Her first mark got lost on its way, and arrives when she has taken it back."""
+    contest = world.city_contest
+    keep(contest, amara, [], 2)
+    assert standing_of(contest, entry_of(amara)).change == 2, "Her next page counts on from there."
+
+    assert keep(contest, amara, ["0-1"], 1).is_older
+    assert not keep(contest, amara, [], 2).is_older, "The same clearing, sent twice."
+
+    assert boxed(db) == []
+    assert keep(contest, amara, ["0-1"], 3).is_kept
+
+
 @pytest.mark.parametrize("refs", [["0-1", "0-1"], ["82-1"], ["0-1", "0-2", "0-3", "0-4"]])
 def test_what_is_no_ranking_of_this_paper_is_refused_and_what_was_kept_stays(
     world: World, amara: User, refs: list[str]
@@ -177,6 +212,7 @@ def test_a_ballot_that_was_only_kept_counts_at_closing_and_its_voter_is_marked(
     options = refs_of(contest)
     assert {unpack_ranking(each.ranking, options) for each in sealed} == {("0-3", "0-1"), ("0-2",)}
     assert contest.ballots_cast == 2
+    assert db.session.scalar(select(ClearedBallot)) is None
     marked = set(db.session.scalars(select(RollMark.roll_entry_id)))
     assert marked == {entry_of(amara).id, entry_of(chen).id}
 

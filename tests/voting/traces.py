@@ -9,6 +9,7 @@ from sqlalchemy import Table, select, text
 from core.database import Base
 
 BOXES = ("ballot", "sealed_ballot")
+CLEARED = "cleared_ballot"
 LOG = ("waiting_leaf", "leaf", "superseded_leaf", "spoiled_ballot")
 """What is known of ballots in public: commitments, which stand in the boxes too."""
 PEOPLE = {"user", "residency", "roll_entry"}

@@ -7,7 +7,7 @@ and the link key is destroyed. During voting nothing that names a person is writ
 transaction of a cast: on PostgreSQL even the number of the transaction would tie the two rows.
 """
 
-from voting.models.ballots import Ballot, SealedBallot
+from voting.models.ballots import Ballot, ClearedBallot, SealedBallot
 from voting.models.contests import Contest, Option
 from voting.models.counts import ContestCount
 from voting.models.letters import (
@@ -40,6 +40,7 @@ from voting.models.rolls import DistrictTurnout, RollEntry, RollMark
 
 __all__ = [
     "Ballot",
+    "ClearedBallot",
     "ClosingRecord",
     "Contest",
     "ContestCount",

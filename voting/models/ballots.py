@@ -37,6 +37,21 @@ class Ballot(Model):
     kept_change: Mapped[int | None]
 
 
+class ClearedBallot(Model):
+    """That the paper under this tag was cleared, by the change with this number; until closing.
+
+    Without it a request that got lost on its way, and arrives after the clearing, would keep again
+    what its voter had taken back.
+    """
+
+    __tablename__ = "cleared_ballot"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), primary_key=True)
+    tag: Mapped[str] = mapped_column(String(64), primary_key=True)
+    change: Mapped[int]
+
+
 class SealedBallot(Model):
     """A ballot after closing: its contest, a new random id, the ranking, and what opens its leaf.
 

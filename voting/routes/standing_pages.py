@@ -26,7 +26,7 @@ class State(StrEnum):
     CAST = "cast"
     KEPT = "kept"
     EARLIER = "earlier"  # something is kept, and the page shows nothing
-    OLDER = "older"  # something is kept, and the page shows something else
+    OLDER = "older"  # what the page shows is older than what is kept, or than its clearing
     MISSING = "missing"
     UNKEPT = "unkept"
 
@@ -70,6 +70,8 @@ def show_refusal(refusal: Refusal) -> Response:
 def _state(standing: Standing, ranked: int, least: int) -> State:
     if standing.is_cast:
         return State.CAST
+    if standing.is_older:
+        return State.OLDER
     if standing.is_kept and standing.is_shown:
         return State.KEPT
     if standing.is_kept:

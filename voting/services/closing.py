@@ -19,7 +19,15 @@ from core.database import db
 from voting import commitments, link_keys, sealing
 from voting.counting.ranking import unpack_ranking
 from voting.district_rules import DistrictRule
-from voting.models import Ballot, Contest, RollEntry, RollMark, SealedBallot, WaitingLeaf
+from voting.models import (
+    Ballot,
+    ClearedBallot,
+    Contest,
+    RollEntry,
+    RollMark,
+    SealedBallot,
+    WaitingLeaf,
+)
 from voting.permissions.paper_sums import has_paper
 from voting.queries.ballots import link_key_of, option_titles
 from voting.queries.manifests import Terms
@@ -107,7 +115,8 @@ def _seal(contest: Contest, *, closed_at: datetime, at: datetime) -> None:
     else:
         record = finish_log(contest, leaves, at=at, roll_marks=len(voters))
         logged = json.loads(record.document)["counted"]
-    db.session.execute(delete(Ballot).where(Ballot.contest_id == contest.id))
+    for box in (Ballot, ClearedBallot):
+        db.session.execute(delete(box).where(box.contest_id == contest.id))
     _demand_equal(contest, len(ballots), logged)
     keep_turnout_by_district(contest)
     contest.ballots_cast = len(ballots)

@@ -2,7 +2,8 @@
 
 The row is the same that a cast ballot would be, under the same tag, in the same transaction and
 with the same secrecy; it has no receipt. It always holds what stands on the voter's paper, or is
-not there.
+not there. That a paper was cleared is noted, so that a request which got lost before it cannot
+undo it.
 """
 
 from dataclasses import replace
@@ -12,10 +13,10 @@ from budgets.services import freeze_round
 from core.database import db
 from core.refusals import Refused, refuse_if
 from voting import sealing
-from voting.models import Ballot, Contest, RollEntry
+from voting.models import Ballot, ClearedBallot, Contest, RollEntry
 from voting.permissions import why_not_cast_ballot, why_not_this_ranking
 from voting.queries.ballots import option_titles, tag_of
-from voting.queries.kept import Standing, standing_by
+from voting.queries.kept import Standing, cleared_ballot, standing_by
 from voting.services import box
 from voting.services.ballots import packed
 
@@ -46,47 +47,62 @@ def keep_ballot(
     if refusal is not None and refusal.code != "too_few":
         raise Refused(refusal)
     ranking = None if refusal else packed(contest, titles, refs)
-    stored = box.stored_ballot(contest.id, tag_of(contest, entry))
-    if stored is not None and (stored.is_cast or _is_newer(stored, change, ranking)):
-        return replace(standing_by(stored), is_older=not stored.is_cast)
+    return _keep(contest, entry, ranking, change)
+
+
+def _keep(
+    contest: Contest, entry: RollEntry, ranking: bytes | None, change: int | None
+) -> Standing:
+    tag = tag_of(contest, entry)
+    stored, cleared = box.stored_ballot(contest.id, tag), cleared_ballot(contest.id, tag)
+    if stored is not None and stored.is_cast:
+        return standing_by(stored)
+    newest = _newest_change(stored, cleared)
+    if _is_older(change, newest, is_same=ranking == (stored.ranking if stored else None)):
+        return replace(standing_by(stored, cleared), is_older=True)
+    number = newest + 1 if change is None else change
     if ranking is None:
-        return _forget(stored)
+        return _clear(contest.id, tag, stored, number)
+    if cleared is not None:
+        db.session.delete(cleared)
     box.pin_link_key(contest)
     box.forget_kept_elsewhere(contest, entry)
-    return _put(contest, entry, stored, ranking, change)
+    return _put(contest.id, tag, stored, ranking, number)
 
 
-def _is_newer(stored: Ballot, change: int | None, ranking: bytes | None) -> bool:
-    """Whether what is kept is newer than what was sent. The same sent twice is as new."""
-    if change is None:
-        return False
-    kept = stored.kept_change or 0
-    return change < kept or (change == kept and ranking != stored.ranking)
+def _newest_change(stored: Ballot | None, cleared: ClearedBallot | None) -> int:
+    """The number of the change that the box knows last of this paper."""
+    kept = stored.kept_change if stored else None
+    return max(kept or 0, cleared.change if cleared else 0)
 
 
-def _forget(stored: Ballot | None) -> Standing:
+def _is_older(change: int | None, newest: int, *, is_same: bool) -> bool:
+    """Whether what was sent is older than what the box knows. The same sent twice is as new."""
+    return change is not None and (change < newest or (change == newest and not is_same))
+
+
+def _clear(contest_id: int, tag: str, stored: Ballot | None, number: int) -> Standing:
+    """Removes what was kept, and notes by which change, for requests that come later than it."""
     if stored is not None:
         db.session.delete(stored)
-        db.session.flush()
-    return Standing()
+    cleared = db.session.merge(ClearedBallot(contest_id=contest_id, tag=tag, change=number))
+    db.session.flush()
+    return standing_by(None, cleared)
 
 
-def _put(
-    contest: Contest, entry: RollEntry, stored: Ballot | None, ranking: bytes, change: int | None
-) -> Standing:
+def _put(contest_id: int, tag: str, stored: Ballot | None, ranking: bytes, number: int) -> Standing:
     if stored is None:
         ballot = Ballot(
             id=sealing.new_ballot_id(),
-            contest_id=contest.id,
-            tag=tag_of(contest, entry),
+            contest_id=contest_id,
+            tag=tag,
             is_cast=False,
             ranking=ranking,
-            kept_change=change or 0,
+            kept_change=number,
         )
         stored = box.insert_or_find(ballot)
         if stored is not ballot and stored.is_cast:
             return standing_by(stored)
-    stored.kept_change = (stored.kept_change or 0) + 1 if change is None else change
-    stored.ranking = ranking
+    stored.ranking, stored.kept_change = ranking, number
     db.session.flush()
     return standing_by(stored)

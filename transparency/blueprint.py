@@ -9,7 +9,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from budgets.models import Round
-from core import jobs, slots
+from core import approvals, jobs, slots
 from core.actors import acts_as
 from core.database import db
 from proposals.models import Proposal
@@ -27,6 +27,7 @@ from transparency.queries import (
 from transparency.queries.front import front_page, place_on_paper, waiting_rounds
 from transparency.queries.orders import order_of
 from transparency.routes import bundles, contests, downloads, headlines, publications, rounds
+from transparency.services import publication_act
 from transparency.services.ordering import PUBLISH
 
 MOST_WINNERS = 4
@@ -39,6 +40,7 @@ def register(app: Flask) -> None:
         room.register_blueprint(part.bp)
     app.register_blueprint(room)
     jobs.handler(app, PUBLISH, publish_as_ordered)
+    approvals.offer(app, publication_act())
     slots.put(app, "home", home_part)
     slots.put(app, "staff_home", waiting_publications)
     slots.put(app, "proposal_panels", proposal_panel)
@@ -95,7 +97,7 @@ def results_of_round(round_id: int) -> str | None:
 
 
 def waiting_publications(at: datetime) -> list[dict[str, Any]]:
-    """For officers: rounds whose counts are all certified and wait for a second officer."""
+    """For officers: rounds whose counts are all certified and wait for their publication."""
     if not acts_as(current_user, "officer"):
         return []
     return [

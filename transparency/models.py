@@ -10,7 +10,7 @@ from transparency.orders import LIVE, OrderState
 
 
 class PublicationOrder(Model):
-    """A second officer's order to publish a round, one row a round, and how far it has come.
+    """The order of two officers to publish a round, one row a round, and how far it has come.
 
     `number` counts the orders of the round: the job of an older one does nothing. `attempts` counts
     how often this one was begun. Where it was stopped, `code`, `contest` (or the round's name) and
@@ -40,7 +40,7 @@ class PublicationOrder(Model):
 
 
 class PublishedRound(Model):
-    """The publication of all contests of a round, by another officer than who certified.
+    """The publication of all contests of a round, by two officers; the second one is named.
 
     `manifest_sha256` names the manifest: the list of all published files with their SHA-256. It is
     shown on the page and stands in the feed and the audit trail; whatever is altered afterwards,

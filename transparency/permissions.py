@@ -8,6 +8,7 @@ from budgets.models import Round
 from core.actors import Actor, acts_as
 from core.refusals import Refusal
 from transparency.queries import publication_of
+from transparency.queries.orders import order_of
 from voting.queries.contests import contests_of
 from voting.queries.counts import certified_counts
 
@@ -21,9 +22,9 @@ def why_not_see_publication(actor: Actor | None) -> Refusal | None:
 
 
 def why_not_publish(actor: Actor | None, round_: Round, at: datetime) -> Refusal | None:  # noqa: ARG001
-    """All contests are certified, none was published, and another officer signed every count."""
+    """All contests are certified, and none was published. That two want it, the act sees to."""
     refusal = why_not_see_publication(actor)
-    if refusal is not None or actor is None:
+    if refusal is not None:
         return refusal
     if publication_of(round_.id) is not None:
         return Refusal(
@@ -31,7 +32,21 @@ def why_not_publish(actor: Actor | None, round_: Round, at: datetime) -> Refusal
             409,
             gettext("The results of this round were published already. They stay as they are."),
         )
-    return _why_not_ready(round_) or _why_not_by(actor, round_)
+    return _why_not_ready(round_)
+
+
+def why_not_order_publication(actor: Actor | None, round_: Round, at: datetime) -> Refusal | None:
+    """As publishing, and not while an earlier order is still being carried out."""
+    refusal = why_not_publish(actor, round_, at)
+    order = order_of(round_.id)
+    if refusal is not None or order is None or not order.is_live:
+        return refusal
+    return Refusal(
+        "being_prepared",
+        409,
+        gettext("The results of this round are being prepared already. Nothing was changed."),
+        gettext("They become public as soon as they are ready."),
+    )
 
 
 def _why_not_ready(round_: Round) -> Refusal | None:
@@ -54,18 +69,4 @@ def _why_not_ready(round_: Round) -> Refusal | None:
             titles="; ".join(missing[:3]),
         ),
         gettext("All contests of a round are published together. Certify these first."),
-    )
-
-
-def _why_not_by(actor: Actor, round_: Round) -> Refusal | None:
-    if all(count.certified_by_id != actor.id for count in certified_counts(round_.id)):
-        return None
-    return Refusal(
-        "same_officer",
-        403,
-        gettext(
-            "You certified a count of this round. Another election officer must publish it. "
-            "Nothing was published."
-        ),
-        gettext("Ask a second officer to sign in and publish."),
     )

@@ -10,12 +10,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from budgets.models import Round
+from core import approvals, clock
 from core.database import db
 from tests.harness.application import ROOT
 from tests.harness.axe import assert_accessible_in_every_look
 from tests.harness.people import cast, code_for, district
 from tests.harness.world import World
 from tests.transparency import decided
+from transparency.services import PUBLISH_RESULTS
 
 pytestmark = pytest.mark.browser
 NewPage = Callable[..., Page]
@@ -282,11 +284,12 @@ def test_every_public_page_is_open_to_everybody(
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
-def test_a_second_officer_publishes_what_the_first_certified(
+def test_two_officers_publish_what_was_certified(
     world: World, live_server: str, new_page: NewPage, javascript: bool
 ) -> None:
     round_ = decided.decided_round()
     decided.certify(round_, cast("eli"))
+    approvals.ask(PUBLISH_RESULTS, f"round:{round_.ref}", by=cast("eli"), at=clock.now())
     code = code_for(cast("ewa"))
     db.session.commit()
     page = new_page(javascript=javascript)
@@ -299,7 +302,7 @@ def test_a_second_officer_publishes_what_the_first_certified(
     expect(page.get_by_role("heading", name="Publish the results")).to_be_visible()
     if javascript:  # axe is a script itself
         assert_accessible_in_every_look(page)
-    page.get_by_role("button", name="Publish the results").click()
+    page.get_by_role("button", name="Confirm as the second person").click()
     expect(page.get_by_role("heading", name="The results are public")).to_be_visible()
     page.get_by_role("link", name="Read them as everybody does").click()
     expect(page.get_by_role("heading", name="Funded 2 proposals", exact=True)).to_be_visible()

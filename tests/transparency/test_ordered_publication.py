@@ -24,6 +24,7 @@ from core.jobs import OutboxJob
 from tests.harness.client import BrowserLikeClient
 from tests.harness.html import text_of
 from tests.harness.people import sign_in
+from tests.harness.second_person import ask_and_confirm, confirm_as
 from tests.harness.world import World
 from tests.transparency import decided
 from tests.transparency.test_publish_results import nothing_was_published
@@ -53,9 +54,8 @@ def certified(app: Flask, eli: User) -> Round:
 
 
 @pytest.fixture
-def ordered(certified: Round, ewa: User, client: BrowserLikeClient) -> Round:
-    sign_in(client, ewa)
-    assert client.post(ADDRESS).status_code == 303
+def ordered(certified: Round, eli: User, ewa: User, client: BrowserLikeClient) -> Round:
+    assert ask_and_confirm(client, ADDRESS, eli, ewa) == 303
     return certified
 
 
@@ -118,13 +118,16 @@ def test_the_worker_prepares_in_a_process_apart_and_publishes(
 
 
 @pytest.mark.attack("B71")
-def test_pressing_twice_orders_once(ordered: Round, client: BrowserLikeClient) -> None:
+def test_while_it_is_being_prepared_it_is_not_asked_for_again(
+    ordered: Round, client: BrowserLikeClient
+) -> None:
     before = order_of(ordered.id)
     assert before is not None
     at, number = before.ordered_at, before.number
     again = client.post(ADDRESS)
 
-    assert (again.status_code, again.headers["Location"]) == (303, ADDRESS)
+    assert again.status_code == 409
+    assert "being prepared already" in text_of(again.text)
     order = order_of(ordered.id)
     assert order is not None
     assert (order.ordered_at, order.number) == (at, number)
@@ -133,12 +136,31 @@ def test_pressing_twice_orders_once(ordered: Round, client: BrowserLikeClient) -
     assert db.session.scalar(orders) == 1
 
 
-def test_an_officer_who_certified_cannot_order_it(
-    certified: Round, eli: User, client: BrowserLikeClient
+def test_one_officer_alone_orders_nothing(
+    app: Flask, certified: Round, ewa: User, client: BrowserLikeClient
+) -> None:
+    sign_in(client, ewa)
+
+    assert client.post(ADDRESS).status_code == 303
+    assert client.post(ADDRESS).status_code == 303
+    assert confirm_as(app, ewa) == 403
+    assert (order_of(certified.id), publish_jobs()) == (None, [])
+    page = words(client)
+    assert "Waiting for a second person Publish the results of “Round budget-2025”." in page
+    assert "You asked for this yourself." in page
+
+
+def test_a_count_that_is_certified_anew_needs_both_again(
+    app: Flask, certified: Round, eli: User, ewa: User, client: BrowserLikeClient
 ) -> None:
     sign_in(client, eli)
+    client.post(ADDRESS)
+    count = db.session.scalars(select(ContestCount)).one()
+    assert count.certified_at is not None
+    count.certified_at += HOUR
+    db.session.commit()
 
-    assert client.post(ADDRESS).status_code == 403
+    assert confirm_as(app, ewa) == 409
     assert (order_of(certified.id), publish_jobs()) == (None, [])
 
 
@@ -185,7 +207,7 @@ def test_the_officers_counts_say_when_they_are_public(
     worker_comes(app)
     public = [client.get(address).get_data(as_text=True) for address in addresses]
 
-    assert all("Another officer" in page for page in waiting)
+    assert all("Two officers publish" in page for page in waiting)
     assert all("The results are public" in text_of(page) for page in public)
     assert all('href="/rounds/budget-2025"' in page for page in public)
     assert not any("publishes" in text_of(page) for page in public)
@@ -197,7 +219,7 @@ def test_the_officers_counts_say_when_they_are_public(
 
 
 def test_ballots_altered_after_the_order_stop_it_and_it_can_be_ordered_again(
-    app: Flask, ordered: Round, client: BrowserLikeClient
+    app: Flask, ordered: Round, eli: User, ewa: User, client: BrowserLikeClient
 ) -> None:
     ballot = db.session.scalars(select(SealedBallot).limit(1)).one()
     ballot_id, contest_id, ranking = ballot.id, ballot.contest_id, ballot.ranking
@@ -210,7 +232,7 @@ def test_ballots_altered_after_the_order_stop_it_and_it_can_be_ordered_again(
     assert [job.due_at for job in publish_jobs()] == [None]  # it is not tried again by itself
     db.session.add(SealedBallot(contest_id=contest_id, id=ballot_id, ranking=ranking))
     db.session.commit()
-    client.post(ADDRESS)
+    assert ask_and_confirm(client, ADDRESS, eli, ewa) == 303
     order = order_of(ordered.id)
     assert order is not None
     assert (order.number, order.state, order.code) == (2, "done", "")

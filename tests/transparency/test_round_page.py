@@ -290,8 +290,6 @@ def test_the_officers_screen_says_who_signed_and_what_publishing_does(
     assert "only the table of proposal and rank" in text
     assert "Publish the results" in text
     assert "Results to publish: Round budget-2025" in words(client, "/staff")
-    sign_in(client, eli)
-    assert "You cannot publish now" in words(client, "/staff/rounds/budget-2025/publication")
 
 
 def test_where_a_round_stands_follows_the_clock_and_the_publication(clock: Clock) -> None:

@@ -108,7 +108,7 @@ def _count(page: RoundPage) -> str:
     if page.due is None or page.phase is None or page.due <= page.phase.starts_at:
         return gettext(
             "Voting has ended. The ballots are counted, certified by an election officer, counted "
-            "again by a second program, and then published by a second officer."
+            "again by a second program, and then published by two officers together."
         )
     return gettext(
         "Voting has ended and the ballots are being counted. The results are to be published by "

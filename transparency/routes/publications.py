@@ -1,26 +1,28 @@
-"""The officers' screen of a publication: what will be public, the second officer's button, and how
-far the work has come that it ordered."""
+"""The officers' screen of a publication: what will be public, the asking and confirming of two, and
+how far the work has come that they ordered."""
 
 from datetime import datetime, timedelta
 
-from flask import Blueprint, Response, abort, make_response, request, url_for
+from flask import Blueprint, Response, abort, flash, make_response, request, url_for
+from flask_babel import gettext
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
 
+from accounts.queries import requests_about
 from budgets.models import Round
 from budgets.queries import round_seen_by
-from core import access, clock, htmx, responses
+from core import access, approvals, clock, htmx, responses
 from core.database import db
-from core.refusals import Refusal, refuse_if
+from core.refusals import Refusal
 from transparency.models import PublicationOrder
 from transparency.orders import OrderState
-from transparency.permissions import why_not_publish
+from transparency.permissions import why_not_order_publication
 from transparency.queries import publication_of
 from transparency.queries.officers import certificates
 from transparency.queries.orders import name_of_orderer, order_of
 from transparency.refusals import why_stopped
-from transparency.services import order_publication
+from transparency.services import PUBLISH_RESULTS
 
 bp = Blueprint("publications", __name__)
 SOON = timedelta(minutes=2)
@@ -46,7 +48,8 @@ def show(ref: str) -> Response:
         round=round_,
         publication=publication_of(round_.id),
         certificates=certificates(round_.id),
-        refusal=why_not_publish(current_user, round_, at),
+        refusal=why_not_order_publication(current_user, round_, at),
+        waiting=requests_about(f"round:{round_.ref}", current_user, at),
         form=FlaskForm(),
         order=order,
         orderer=name_of_orderer(order) if order else None,
@@ -61,20 +64,16 @@ def show(ref: str) -> Response:
 @bp.post("/staff/rounds/<ref>/publication")
 @access.only("officer")
 def publish(ref: str) -> BaseResponse:
-    """Orders the results of the round to be prepared and published. Again changes nothing."""
-    at = clock.now()
-    round_ = _find(ref, for_change=True)
-    refuse_if(why_not_publish(current_user, round_, at))
-    order_publication(round_, by=current_user, at=at)
+    """Asks for the results to be published, which a second officer confirms."""
+    round_ = _find(ref)
+    approvals.ask(PUBLISH_RESULTS, f"round:{round_.ref}", by=current_user, at=clock.now())
     db.session.commit()
+    flash(gettext("Asked for. It is done as soon as a second officer confirms it."), "good")
     return responses.see_other(url_for("transparency.publications.show", ref=ref))
 
 
-def _find(ref: str, *, for_change: bool = False) -> Round:
-    found = round_seen_by(current_user, ref, for_change=for_change)
-    if found is None:
-        abort(404)
-    return found
+def _find(ref: str) -> Round:
+    return round_seen_by(current_user, ref) or abort(404)
 
 
 def _standing(order: PublicationOrder | None) -> str:

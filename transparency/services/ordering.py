@@ -1,4 +1,4 @@
-"""Orders to publish: given by an officer, begun by a worker, and what became of each.
+"""Orders to publish: given by two officers, begun by a worker, and what became of each.
 
 The work takes minutes for a large city, so that no request waits for it. What is written down here
 is what the officers' page tells meanwhile.

@@ -1,4 +1,4 @@
-"""Publishing a round: everything at once, by a second officer, and never again.
+"""Publishing a round: everything at once, as two officers ordered, and never again.
 
 Preparing takes long and writes nothing; publishing what is prepared is one short transaction, in
 which everything that the results were made from is read again and compared.

@@ -209,7 +209,7 @@ def _seal(contest: Contest, at: datetime) -> Refusal | None:
 
 
 def _publication_url(round_: Round) -> str | None:
-    """Where another officer publishes, once that page exists."""
+    """Where two officers publish, once that page exists."""
     if PUBLICATION not in current_app.view_functions:
         return None
     return url_for(PUBLICATION, ref=round_.ref)

@@ -54,7 +54,7 @@ def count_contest(contest: Contest, *, by: Actor | None, at: datetime) -> Contes
 def certify_count(
     count_: ContestCount, *, by: Actor | None, at: datetime, countersigned_by: Actor | None = None
 ) -> None:
-    """Officers sign this count: it is the result, and awaits publication by another than `by`.
+    """Officers sign this count: it is the result, and awaits its publication.
 
     Whether two have signed is seen to by the act that asks for both; commands need none.
     """

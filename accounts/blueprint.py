@@ -18,6 +18,7 @@ from accounts.routes import (
     passwords,
     presence,
     registration,
+    residency,
     second_factors,
     second_step,
     sessions,
@@ -26,11 +27,21 @@ from accounts.services import people
 from accounts.services.factor_requests import factor_act
 from accounts.services.role_requests import role_acts
 from accounts.sign_in import library_settings
+from accounts.ways import SLOT
 from core import approvals, clock, mail, slots
 from core.database import db
 from core.jobs import handler
 
-MODULES = (registration, passwords, sessions, second_step, account, second_factors, passkeys)
+MODULES = (
+    registration,
+    passwords,
+    sessions,
+    second_step,
+    account,
+    residency,
+    second_factors,
+    passkeys,
+)
 datastore = SQLAlchemyUserDatastore(db, User, Role)
 
 
@@ -71,6 +82,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(room)
     app.cli.add_command(cli.group)
     slots.put(app, "staff_home", approval_screens.waiting_line)
+    slots.put(app, SLOT, residency.AtTheDesk().offer)
     for act in (*role_acts(), factor_act()):
         approvals.offer(app, act)
     handler(app, notifications.JOB, jobs.send_mail)

@@ -63,10 +63,11 @@ class User(Model, UserMixin):
 
 
 class Residency(Model):
-    """A clerk's confirmation: this account belongs to the person of the register who has this key.
+    """Confirmed: this account belongs to the person of the register who has this key.
 
     `person_key` is an HMAC of the register id under a key outside the database; the id itself is
-    not kept. One person has one residency, whatever the number of her accounts.
+    not kept. One person has one residency, whatever the number of her accounts. `way` is one of
+    accounts.ways; where that is not the desk, `confirmed_by_id` is herself.
     """
 
     __tablename__ = "residency"
@@ -75,6 +76,7 @@ class Residency(Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), unique=True)
     person_key: Mapped[str] = mapped_column(String(64), unique=True)
     district_id: Mapped[int] = mapped_column(ForeignKey("district.id"))
+    way: Mapped[str] = mapped_column(String(20), default="desk")
     confirmed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
 

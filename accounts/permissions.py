@@ -35,6 +35,18 @@ def why_not_confirm_residency(
     return None
 
 
+def why_not_be_verified(user: User) -> Refusal | None:
+    """Whether this person may still show who she is, by a way that she walks herself."""
+    if queries.residency_of(user.id) is None:
+        return None
+    return Refusal(
+        "verified_already",
+        409,
+        gettext("You are confirmed as a resident already. Nothing was changed."),
+        gettext("If you moved, bring a document to the town hall."),
+    )
+
+
 def why_not_move_residency(
     actor: Actor | None,
     user: User,
@@ -194,6 +206,21 @@ def person_taken() -> Refusal:
         409,
         gettext("This entry of the register cannot be tied to this account."),
         gettext("Note the name of the person and write to %(contact)s.", contact=contact),
+    )
+
+
+def taken_by_another() -> Refusal:
+    """The same to a person herself: neutral, with the office that can look into it."""
+    contact = current_app.config["SETTINGS"].contact_email
+    return Refusal(
+        "person_taken",
+        409,
+        gettext("This entry of the register cannot be tied to your account. Nothing was changed."),
+        gettext(
+            "Come to the town hall with a document, or write to %(contact)s. A letter's code"
+            " still opens your ballot papers without an account.",
+            contact=contact,
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Flask
 
+from accounts.ways import SLOT
 from core import approvals, jobs, slots
 from voting import limits, models  # noqa: F401  (its tables belong to every migration)
 from voting.cli import group
@@ -29,6 +30,7 @@ from voting.routes import (
     rounds,
     rules,
     trials,
+    verification,
     voters,
     waiting,
 )
@@ -44,6 +46,7 @@ def register(app: Flask) -> None:
     room.register_blueprint(receipts.bp)
     room.register_blueprint(ballot_logs.bp)
     room.register_blueprint(entrance.bp)
+    room.register_blueprint(verification.bp)
     staff = (
         rounds,
         extensions,
@@ -66,6 +69,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(room)
     app.jinja_env.globals.update(how_many=limits.how_many)
     slots.put(app, "residency_confirmed", rolls.follow_residency)
+    slots.put(app, SLOT, verification.ByLetter().offer)
     slots.put(app, "somebody_arrives", voters.end)
     slots.put(app, "votes_by_letter", voters.votes_by_letter)
     slots.put(app, "voters_door", entrance.address)

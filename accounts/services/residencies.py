@@ -1,4 +1,4 @@
-"""Residency: a clerk's word about who an account belongs to and where she lives."""
+"""Residency: who an account belongs to and where she lives, by a clerk's word or another way."""
 
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from accounts import queries
 from accounts.models import Residency, User
 from accounts.person_keys import person_key
+from accounts.ways import DESK
 from core import audit, slots
 from core.actors import Actor
 from core.database import db
@@ -26,15 +27,28 @@ def confirm_residency(
     Raises WrongRegisterId, or PersonTaken. Said again of the same person, it only enters the
     district. The register id goes no further than this function.
     """
-    key = person_key(register_id)
+    return confirm_person(user, person_key(register_id), district, way=DESK, by=by, at=at)
+
+
+def confirm_person(
+    user: User, key: str, district: District, *, way: str, by: Actor | None, at: datetime
+) -> Residency:
+    """The same of the person who has this key, whichever way showed it. Raises PersonTaken."""
     db.session.execute(select(User.id).where(User.id == user.id).with_for_update())
     residency = queries.residency_of(user.id)
     if residency is None:
-        residency = _new_residency(user, key, district, by, at)
+        residency = _new_residency(user, key, district, way, by, at)
     elif residency.person_key != key:
         raise PersonTaken
     residency.district_id = district.id
-    audit.record("confirm_residency", f"account:{user.ref}", by=by, at=at, district=district.ref)
+    audit.record(
+        "confirm_residency",
+        f"account:{user.ref}",
+        by=by,
+        at=at,
+        district=district.ref,
+        way=residency.way,
+    )
     db.session.flush()
     slots.call("residency_confirmed", residency=residency, by=by, at=at)
     return residency
@@ -62,12 +76,13 @@ def move_residency(
 
 
 def _new_residency(
-    user: User, key: str, district: District, by: Actor | None, at: datetime
+    user: User, key: str, district: District, way: str, by: Actor | None, at: datetime
 ) -> Residency:
     residency = Residency(
         user_id=user.id,
         person_key=key,
         district_id=district.id,
+        way=way,
         confirmed_at=at,
         confirmed_by_id=by.id if by is not None else None,
     )

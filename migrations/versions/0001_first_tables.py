@@ -346,6 +346,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("person_key", sa.String(length=64), nullable=False),
         sa.Column("district_id", sa.Integer(), nullable=False),
+        sa.Column("way", sa.String(length=20), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(

@@ -27,6 +27,7 @@ def test_bo_reads_what_to_do_to_vote(client: BrowserLikeClient, bo: User) -> Non
 
     assert "Not yet" in page
     assert "Bring an identity document to the town hall" in page
+    assert "/account/residency" in page
     assert "bo@example.org" in page
 
 

@@ -98,7 +98,7 @@ def test_the_act_is_on_the_record(desk: BrowserLikeClient, bo: User, clara: User
         )
     )
     assert entry is not None
-    assert (entry.actor_id, entry.details) == (clara.id, {"district": "riverside"})
+    assert (entry.actor_id, entry.details) == (clara.id, {"district": "riverside", "way": "desk"})
 
 
 @pytest.mark.parametrize("number", ["", "   ", "12", "....", "<script>", "x" * 300, "0000000"])

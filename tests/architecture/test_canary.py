@@ -29,7 +29,7 @@ CODES = {
     "openings", "paper_seed", "password", "path", "payload", "person_key", "person_salt",
     "person_sha256", "previous_sha256", "proof_hmac", "ref", "rule", "rule_parameters",
     "rule_version", "sha256", "state", "subject", "subject_kind", "subject_path", "subject_ref",
-    "tag", "tie_order", "token_sha256", "words",
+    "tag", "tie_order", "token_sha256", "way", "words",
 }  # fmt: skip
 CODED_TABLES = {"role", "outbox_job", "published_file"}  # their names are codes
 READ_AS_MARKUP = {"text/html", "application/xhtml+xml", "application/atom+xml", "image/svg+xml"}

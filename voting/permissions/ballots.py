@@ -113,14 +113,12 @@ def _not_verified() -> Refusal:
         "not_verified",
         403,
         gettext(
-            "The town hall has not confirmed yet that you live here, so you cannot vote."
-            " Nothing was cast."
+            "It is not confirmed yet that you live here, so you cannot vote. Nothing was cast."
         ),
         gettext(
-            "Go to the town hall with a document, or ask there how to be confirmed. It takes"
-            " effect at once; you need not sign in again."
+            "See the ways to be confirmed. It takes effect at once; you need not sign in again."
         ),
-        next_url="/account",
+        next_url="/account/residency",
     )
 
 

@@ -86,6 +86,16 @@ def nothing_open(tried: Tried, at: datetime) -> Refusal:
     return Refusal("no_paper", 409, said, gettext("If this surprises you, %(ask)s", ask=_ask()))
 
 
+def letter_is_old() -> Refusal:
+    """The code is right, and its vote is over: it confirms no account any more."""
+    return Refusal(
+        "old_letter",
+        410,
+        gettext("This letter was for a vote that is over."),
+        gettext("Use the newest letter that you got. If you have none, %(ask)s", ask=_ask()),
+    )
+
+
 def _locked(until: datetime) -> Refusal:
     return Refusal(
         "locked_code",

@@ -6,7 +6,7 @@ from accounts.ways import SLOT
 from core import approvals, jobs, slots
 from voting import limits, models  # noqa: F401  (its tables belong to every migration)
 from voting.cli import group
-from voting.jobs import append_due_batches
+from voting.jobs import append_due_batches, tell_after_closing, tell_in_the_morning
 from voting.routes import (
     ballot_help,
     ballot_logs,
@@ -34,7 +34,7 @@ from voting.routes import (
     voters,
     waiting,
 )
-from voting.services import closing, extension, rolls, two_person_acts
+from voting.services import closing, extension, notices, rolls, two_person_acts
 
 
 def register(app: Flask) -> None:
@@ -76,7 +76,10 @@ def register(app: Flask) -> None:
     slots.put(app, "home", panels.home_part)
     slots.put(app, "account_sections", panels.account_part)
     slots.put(app, "staff_home", waiting.for_officers)
+    slots.put(app, "hourly", tell_in_the_morning)
+    slots.put(app, "link_key_destroyed", notices.forget_notices)
     jobs.handler(app, closing.DESTROY_LINK_KEY, closing.destroy_link_key)
+    jobs.handler(app, closing.TELL_VOTERS, tell_after_closing)
     for act in (*two_person_acts.officers_acts(), extension.extension_act()):
         approvals.offer(app, act)
     jobs.each_minute(app, append_due_batches)

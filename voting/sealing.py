@@ -28,6 +28,12 @@ def ballot_tag(link_key: bytes, contest_ref: str, person: str) -> str:
     return hmac.digest(link_key, message, "sha256").hex()
 
 
+def notice_tag(link_key: bytes, contest_ref: str, person: str) -> str:
+    """The tag of the note that this person was told of her ballot: 64 hexadecimal digits."""
+    message = f"notice-tag\n{contest_ref}\n{person}".encode()
+    return hmac.digest(link_key, message, "sha256").hex()
+
+
 def lock_number(secret: str, round_ref: str, person: str) -> int:
     """The number of the lock under which one person casts in one round: 64 bits, signed.
 

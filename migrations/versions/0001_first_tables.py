@@ -794,6 +794,17 @@ def upgrade() -> None:
     )
 
     op.create_table(
+        "ballot_notice",
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("tag", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_ballot_notice_contest_id_contest")
+        ),
+        sa.PrimaryKeyConstraint("contest_id", "tag", name=op.f("pk_ballot_notice")),
+        sqlite_with_rowid=False,
+    )
+
+    op.create_table(
         "waiting_leaf",
         sa.Column("contest_id", sa.Integer(), nullable=False),
         sa.Column("commitment", sa.LargeBinary(), nullable=False),
@@ -1429,6 +1440,7 @@ def downgrade() -> None:
 
     op.drop_table("option")
     op.drop_table("waiting_leaf")
+    op.drop_table("ballot_notice")
     op.drop_table("tree_node")
     op.drop_table("tree_head")
     op.drop_table("superseded_leaf")

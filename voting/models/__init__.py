@@ -36,10 +36,11 @@ from voting.models.paper import (
     PaperSettlement,
 )
 from voting.models.registers import RegisterImport, RegisterProof, RegisterRow
-from voting.models.rolls import DistrictTurnout, RollEntry, RollMark
+from voting.models.rolls import BallotNotice, DistrictTurnout, RollEntry, RollMark
 
 __all__ = [
     "Ballot",
+    "BallotNotice",
     "ClearedBallot",
     "ClosingRecord",
     "Contest",

@@ -44,6 +44,20 @@ class RollMark(Model):
     roll_entry_id: Mapped[int] = mapped_column(ForeignKey("roll_entry.id"), primary_key=True)
 
 
+class BallotNotice(Model):
+    """Somebody was told by mail that her ballot was received here, so that she is told once.
+
+    `tag` is made with the link key as the tag of a ballot is, and is another: without that key it
+    leads neither to her nor to a ballot. The rows go when the key goes.
+    """
+
+    __tablename__ = "ballot_notice"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), primary_key=True)
+    tag: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
 class DistrictTurnout(Model):
     """Written at closing: of those who voted in this contest, how many live in this district.
 

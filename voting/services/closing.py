@@ -37,6 +37,7 @@ from voting.services.paper_closing import drop_kept_of_paper_voters
 from voting.services.turnout import keep_turnout_by_district
 
 DESTROY_LINK_KEY = "voting.destroy_link_key"
+TELL_VOTERS = "voting.tell_voters"
 BATCH = 5_000
 
 
@@ -70,6 +71,7 @@ def seal_contest(contest: Contest, *, at: datetime) -> None:
         if voting is None or at < voting.ends_at:
             raise VotingStillOpen(contest.ref)
         _seal(contest, closed_at=voting.ends_at, at=at)
+        jobs.enqueue(TELL_VOTERS, at, round_ref=contest.round.ref)
     if contest.link_key_sha256 is None and link_keys.exists(contest.ref):
         jobs.enqueue(DESTROY_LINK_KEY, at, contest_ref=contest.ref)  # it never tied a ballot
 

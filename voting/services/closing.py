@@ -65,7 +65,8 @@ def seal_contest(contest: Contest, *, at: datetime) -> None:
     `ballots_cast` and `roll_size`, which counts whoever was on the roll of the contest's district
     when it closed, and whoever voted.
     """
-    contest = _hold(contest)
+    # Casts under way are waited for, and later ones wait.
+    contest = db.session.get_one(Contest, contest.id, with_for_update=True, populate_existing=True)
     if contest.sealed_at is None:
         voting = contest.round.span_of(PhaseKind.VOTING)
         if voting is None or at < voting.ends_at:
@@ -87,16 +88,6 @@ def destroy_link_key(contest_ref: str) -> None:
         return
     link_keys.destroy(contest_ref)
     slots.call("link_key_destroyed", contest_ref)
-
-
-def _hold(contest: Contest) -> Contest:
-    """The contest as it is now; casts under way are waited for, and later ones wait."""
-    return db.session.scalars(
-        select(Contest)
-        .where(Contest.id == contest.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
 
 
 def _seal(contest: Contest, *, closed_at: datetime, at: datetime) -> None:

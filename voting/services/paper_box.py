@@ -28,7 +28,7 @@ def put_paper_in_box(contest: Contest, *, by: Actor | None, at: datetime) -> int
     The log gets its final head and its closing record now. Raises Refused where anything is
     missing, LostBallots, LogKeyMissing, LogBroken.
     """
-    contest = _hold(contest)
+    contest = db.session.get_one(Contest, contest.id, with_for_update=True, populate_existing=True)
     refuse_if(why_not_put_in_box(by, contest, at))
     states = [state_of(batch) for batch in batches_of([contest.id])]
     rankings = [
@@ -46,15 +46,6 @@ def put_paper_in_box(contest: Contest, *, by: Actor | None, at: datetime) -> int
     db.session.flush()
     audit.record("put_paper_in_box", f"contest:{contest.ref}", by=by, at=at, **vars(sums))
     return len(rankings)
-
-
-def _hold(contest: Contest) -> Contest:
-    return db.session.scalars(
-        select(Contest)
-        .where(Contest.id == contest.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
 
 
 def _seal(contest: Contest, rankings: list[bytes], *, at: datetime) -> None:

@@ -1,9 +1,11 @@
 """Rate limits on acts that invite guessing or flooding: sign-in, registration, receipts, posts.
 
 Who signed in is counted as a person, since a library or a school is one address for many people.
-Guessing is counted by `place`, since whoever guesses may hold many accounts.
+Guessing is counted by `place`, since whoever guesses may hold many accounts. New accounts are
+counted by `neighbourhood` too, since whoever wants many may hold many places.
 """
 
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from time import time
 
 from flask import Flask
@@ -15,8 +17,13 @@ from config import Settings
 
 
 def place() -> str:
-    """The network address that asks."""
-    return f"from:{get_remote_address()}"
+    """The network address that asks; with IPv6 its /64, since one house has all of these."""
+    return f"from:{_network(of_4=32, of_6=64)}"
+
+
+def neighbourhood() -> str:
+    """The /24, or with IPv6 the /48, around the address that asks: what can be rented at once."""
+    return f"around:{_network(of_4=24, of_6=48)}"
 
 
 def person_or_place() -> str:
@@ -46,3 +53,15 @@ def seconds_to_wait() -> int:
         return 60 if limit is None else max(1, int(limit.reset_at - time()))
     except Exception:  # noqa: BLE001  (whatever counts may have gone away meanwhile)
         return 60
+
+
+def _network(*, of_4: int, of_6: int) -> str:
+    """The network of this many bits that the address lies in; as it is where it is none."""
+    try:
+        address: IPv4Address | IPv6Address = ip_address(get_remote_address())
+    except ValueError:
+        return get_remote_address()
+    if isinstance(address, IPv6Address):
+        address = address.ipv4_mapped or address
+    length = of_4 if isinstance(address, IPv4Address) else of_6
+    return str(ip_network((address, length), strict=False))

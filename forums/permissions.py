@@ -78,26 +78,28 @@ def why_not_flag_post(actor: Actor | None, post: Post) -> Refusal | None:
 
 
 def why_not_hide_post(actor: Actor | None, post: Post) -> Refusal | None:
-    if (refusal := why_not_moderate(actor)) is not None:
+    if (refusal := why_not_settle_reports(actor, post)) is not None:
         return refusal
-    if actor is not None and post.author_id == actor.id:
-        return Refusal(
-            "own_post", 403, gettext("You cannot moderate your own post. Ask another moderator.")
-        )
     if post.hidden_at is not None:
         return Refusal("hidden", 409, gettext("This post is already hidden. Nothing was changed."))
     return None
 
 
 def why_not_show_post(actor: Actor | None, post: Post) -> Refusal | None:
+    if (refusal := why_not_settle_reports(actor, post)) is not None:
+        return refusal
+    if post.hidden_at is None:
+        return Refusal("shown", 409, gettext("This post is not hidden. Nothing was changed."))
+    return None
+
+
+def why_not_settle_reports(actor: Actor | None, post: Post) -> Refusal | None:
     if (refusal := why_not_moderate(actor)) is not None:
         return refusal
     if actor is not None and post.author_id == actor.id:
         return Refusal(
             "own_post", 403, gettext("You cannot moderate your own post. Ask another moderator.")
         )
-    if post.hidden_at is None:
-        return Refusal("shown", 409, gettext("This post is not hidden. Nothing was changed."))
     return None
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from accounts import links, notifications
 from accounts.forms import AddressForm, RegistrationForm
 from accounts.routes import tokens
-from accounts.routes.limits import mails_per_address, tries
+from accounts.routes.limits import mails_per_address, tries, tries_of_neighbours
 from accounts.services import people
 from core import access, clock, responses
 from core.database import db
@@ -29,6 +29,7 @@ def register() -> BaseResponse:
 @bp.post("/register")
 @access.public
 @tries
+@tries_of_neighbours
 @mails_per_address
 def create() -> BaseResponse:
     """Asks for an account. The answer is the same whether the address has one already."""

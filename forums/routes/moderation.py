@@ -88,7 +88,9 @@ def show(ref: str) -> BaseResponse:
 @bp.get("/staff/posts/<ref>/keeping")
 @access.only(*MODERATORS)
 def new_keeping(ref: str) -> Response:
-    return _page("forums/moderation/keep.html", ReasonForm(), post=_post(ref))
+    post = _post(ref)
+    refuse_if(permissions.why_not_settle_reports(current_user, post))
+    return _page("forums/moderation/keep.html", ReasonForm(), post=post)
 
 
 @bp.post("/staff/posts/<ref>/keeping")
@@ -96,7 +98,7 @@ def new_keeping(ref: str) -> Response:
 def keep(ref: str) -> BaseResponse:
     """Settles the reports of a post that stays as it is."""
     post = _post(ref)
-    refuse_if(permissions.why_not_moderate(current_user))
+    refuse_if(permissions.why_not_settle_reports(current_user, post))
     form = ReasonForm()
     if not form.validate_on_submit():
         return _page("forums/moderation/keep.html", form, post=post, status=422)

@@ -62,6 +62,7 @@ def test_amara_sees_her_devices_and_signs_the_telephone_out(
     assert client.get("/account").status_code == 200
 
 
+@pytest.mark.attack("B57")
 def test_nobody_signs_somebody_else_out(
     app: Flask, client: BrowserLikeClient, amara: User, bo: User
 ) -> None:

@@ -34,6 +34,7 @@ def test_amara_opens_a_thread_with_its_first_post(
     assert "The path is <strong>dark</strong>." in page
 
 
+@pytest.mark.attack("B67")
 def test_a_double_click_posts_once(
     client: BrowserLikeClient, world: World, bo: User, db: SQLAlchemy
 ) -> None:

@@ -98,6 +98,7 @@ def test_hostile_words_find_nothing_and_take_no_time(
         assert time.perf_counter() - before < 3, typed
 
 
+@pytest.mark.attack("B60")
 def test_addresses_that_nobody_made_give_a_page(client: BrowserLikeClient, world: World) -> None:
     published(world, "A plain bench")
     strange = (

@@ -133,6 +133,27 @@ def test_what_was_typed_is_kept_for_who_wrote_too_much(
     assert other.status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("2001:db8::1", "2001:db8::ffff:1", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("what a proxy calls unknown", "what a proxy calls unknown", True),
+    ],
+)
+def test_a_house_is_one_place_whatever_its_addresses(
+    app: Flask, client: BrowserLikeClient, one: str, other: str, is_same: bool
+) -> None:
+    plant(app, "1 per hour")
+    codes = [
+        client.get("/try", environ_overrides={"REMOTE_ADDR": a}).status_code for a in (one, other)
+    ]
+
+    assert codes == [200, 429 if is_same else 200]
+
+
 @pytest.mark.attack("B22")
 def test_guessing_codes_of_letters_is_slowed_down_for_a_place(
     client: BrowserLikeClient, world: World

@@ -12,6 +12,7 @@ from voting.routes import (
     ballot_logs,
     ballots,
     calendars,
+    cast_signals,
     categories,
     checks,
     contests,
@@ -34,7 +35,7 @@ from voting.routes import (
     voters,
     waiting,
 )
-from voting.services import closing, extension, notices, rolls, two_person_acts
+from voting.services import closing, extension, notices, rolls, signals, two_person_acts
 
 
 def register(app: Flask) -> None:
@@ -68,6 +69,8 @@ def register(app: Flask) -> None:
         room.register_blueprint(staff_pages.bp)
     app.register_blueprint(room)
     app.jinja_env.globals.update(how_many=limits.how_many)
+    cast_signals.init_app(app)
+    slots.put(app, "link_key_destroyed", signals.forget_signals)
     slots.put(app, "residency_confirmed", rolls.follow_residency)
     slots.put(app, SLOT, verification.ByLetter().offer)
     slots.put(app, "somebody_arrives", voters.end)

@@ -34,6 +34,16 @@ def notice_tag(link_key: bytes, contest_ref: str, person: str) -> str:
     return hmac.digest(link_key, message, "sha256").hex()
 
 
+def network_mark(link_key: bytes, contest_ref: str, network: str) -> str:
+    """What stands for a network in the signals of this contest: 32 hexadecimal digits.
+
+    The key is made of the link key: once that is destroyed, nobody can find a network again, and
+    marks of two contests never compare.
+    """
+    key = hmac.digest(link_key, f"network-key\n{contest_ref}".encode(), "sha256")
+    return hmac.digest(key, f"network\n{network}".encode(), "sha256").hex()[:32]
+
+
 def lock_number(secret: str, round_ref: str, person: str) -> int:
     """The number of the lock under which one person casts in one round: 64 bits, signed.
 

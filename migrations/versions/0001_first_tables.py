@@ -816,6 +816,58 @@ def upgrade() -> None:
     )
 
     op.create_table(
+        "cast_signal",
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("mark", sa.String(length=32), nullable=False),
+        sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("casts", sa.Integer(), nullable=False),
+        sa.Column("changes", sa.Integer(), nullable=False),
+        sa.Column("sign_ins", sa.Integer(), nullable=False),
+        sa.Column("same_second", sa.Integer(), nullable=False),
+        sa.Column("faults", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('network', 'batch', 'fault')", name=op.f("ck_cast_signal_kind")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_cast_signal_contest_id_contest")
+        ),
+        sa.PrimaryKeyConstraint("contest_id", "kind", "mark", "hour", name=op.f("pk_cast_signal")),
+        sqlite_with_rowid=False,
+    )
+
+    op.create_table(
+        "signal_summary",
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_signal_summary_contest_id_contest")
+        ),
+        sa.PrimaryKeyConstraint("contest_id", name=op.f("pk_signal_summary")),
+    )
+
+    op.create_table(
+        "anomaly_reading",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("report_sha256", sa.String(length=64), nullable=False),
+        sa.Column("read_by_id", sa.Integer(), nullable=True),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_anomaly_reading_round_id_round")
+        ),
+        sa.ForeignKeyConstraint(
+            ["read_by_id"],
+            ["user.id"],
+            name=op.f("fk_anomaly_reading_read_by_id_user"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_anomaly_reading")),
+    )
+    with op.batch_alter_table("anomaly_reading", schema=None) as batch_op:
+        batch_op.create_index("ix_anomaly_reading_round", ["round_id"], unique=False)
+
+    op.create_table(
         "option",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("contest_id", sa.Integer(), nullable=False),
@@ -1439,6 +1491,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_option_proposal")
 
     op.drop_table("option")
+    with op.batch_alter_table("anomaly_reading", schema=None) as batch_op:
+        batch_op.drop_index("ix_anomaly_reading_round")
+
+    op.drop_table("anomaly_reading")
+    op.drop_table("signal_summary")
+    op.drop_table("cast_signal")
     op.drop_table("waiting_leaf")
     op.drop_table("ballot_notice")
     op.drop_table("tree_node")

@@ -25,11 +25,11 @@ CODES = {
     "code_hmac", "code_sha256", "credential_id", "currency", "device", "digest", "district_rule",
     "document", "document_sha256", "email", "encoding", "explanations", "form_key", "fs_uniquifier",
     "handle", "hidden_rule", "id", "kind", "last_error", "link_key_sha256", "log_key",
-    "manifest_sha256", "matter_salt", "matter_sha256", "media_type", "mobile_hmac", "number",
-    "openings", "paper_seed", "password", "path", "payload", "person_key", "person_salt",
-    "person_sha256", "previous_sha256", "proof_hmac", "ref", "rule", "rule_parameters",
-    "rule_version", "sha256", "state", "subject", "subject_kind", "subject_path", "subject_ref",
-    "tag", "tie_order", "token_sha256", "way", "words",
+    "manifest_sha256", "mark", "matter_salt", "matter_sha256", "media_type", "mobile_hmac",
+    "number", "openings", "paper_seed", "password", "path", "payload", "person_key", "person_salt",
+    "person_sha256", "previous_sha256", "proof_hmac", "ref", "report_sha256", "rule",
+    "rule_parameters", "rule_version", "sha256", "state", "subject", "subject_kind", "subject_path",
+    "subject_ref", "tag", "tie_order", "token_sha256", "way", "words",
 }  # fmt: skip
 CODED_TABLES = {"role", "outbox_job", "published_file"}  # their names are codes
 READ_AS_MARKUP = {"text/html", "application/xhtml+xml", "application/atom+xml", "image/svg+xml"}

@@ -25,9 +25,11 @@ from tests.harness.people import sign_in
 from tests.harness.world import World, make_post
 from tests.voting import traces
 from tests.voting.ballot_forms import cast, keep, receipt_of, refs_of
-from voting.models import Ballot, RollEntry, RollMark, SealedBallot
+from voting.cast_signals import ACCOUNT, BATCH, coarse
+from voting.models import Ballot, CastSignal, RollEntry, RollMark, SealedBallot
 from voting.queries.rolls import roll_entry_of
 from voting.routes import ballots as routes
+from voting.routes import cast_signals
 from voting.services import ballots as service
 from voting.services.closing import seal_contest
 
@@ -72,6 +74,12 @@ def vote_and_write(
         vote(client, world, person)
 
 
+@pytest.fixture
+def written_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signals are written once those of ten voters have gathered, so that small tests see them."""
+    monkeypatch.setattr(cast_signals, "_least", lambda: 10)
+
+
 # --- the schema --------------------------------------------------------------------------------
 
 
@@ -99,6 +107,16 @@ def test_a_ballot_has_these_columns_and_no_others() -> None:
     assert set(sealed_box.columns.keys()) == {
         "id", "contest_id", "ranking", "salt", "commitment", "manifest_number",
     }  # fmt: skip
+
+
+def test_signals_are_of_a_contest_an_hour_and_one_mark_and_lead_nowhere_else() -> None:
+    signals = Base.metadata.tables["cast_signal"]
+
+    assert traces.pointing_at("cast_signal") == set()
+    assert {key.parent.name for key in signals.foreign_keys} == {"contest_id"}
+    assert [key.name for key in signals.primary_key] == ["contest_id", "kind", "mark", "hour"]
+    counters = {"casts", "changes", "sign_ins", "same_second", "faults"}
+    assert set(signals.columns.keys()) - {"contest_id", "kind", "mark", "hour"} == counters
 
 
 # --- what a cast writes and locks --------------------------------------------------------------
@@ -161,7 +179,14 @@ def leak_mark(entry: RollEntry) -> None:
     entry.channel = "voted"
 
 
-@pytest.mark.parametrize("leak", [leak_audit, leak_lock, leak_mark])
+def leak_signal(entry: RollEntry) -> None:
+    contest_id = database.session.scalars(select(Ballot.contest_id).limit(1)).one()
+    hour = coarse(clock.now())
+    signal = CastSignal(contest_id=contest_id, kind=BATCH, mark=ACCOUNT, hour=hour, casts=1)
+    database.session.add(signal)
+
+
+@pytest.mark.parametrize("leak", [leak_audit, leak_lock, leak_mark, leak_signal])
 def test_that_look_finds_what_is_planted(
     db: SQLAlchemy,
     client: BrowserLikeClient,
@@ -191,9 +216,15 @@ def test_that_look_finds_what_is_planted(
 
 
 def test_no_value_of_a_ballot_stands_anywhere_else_before_and_after_closing(
-    db: SQLAlchemy, client: BrowserLikeClient, world: World, voters: list[User]
+    db: SQLAlchemy,
+    client: BrowserLikeClient,
+    world: World,
+    voters: list[User],
+    written_early: None,
 ) -> None:
     vote_and_write(db, client, world, voters)
+    cast_signals.write_out()
+    assert sum(row.casts for row in db.session.scalars(select(CastSignal))) == 2 * VOTERS
     assert traces.shared_values(db) == set()
 
     seal_contest(world.city_contest, at=clock.now() + timedelta(days=60))
@@ -220,7 +251,7 @@ def test_on_sqlite_ballots_lie_in_the_order_of_their_random_ids(
 
     ids = traces.places(db, "ballot", "id")
     assert ids == sorted(ids)
-    for name in (*traces.BOXES, *traces.LOG, "roll_mark"):
+    for name in (*traces.BOXES, *traces.LOG, "roll_mark", "cast_signal"):
         with pytest.raises(Exception, match="no such column"):
             db.session.execute(text(f"SELECT rowid FROM {name}"))
         db.session.rollback()
@@ -237,6 +268,30 @@ def test_on_postgres_no_row_of_a_person_was_written_with_a_ballot(
     for table in traces.tables_besides(*traces.BOXES, *traces.LOG, "manifest", "contest", "round"):
         rows = db.session.execute(text(f'SELECT xmin::text, xmax::text FROM "{table}"'))
         assert not written_with & {number for row in rows for number in row}, table
+
+
+@pytest.mark.postgres
+@pytest.mark.usefixtures("clock")
+def test_on_postgres_signals_of_many_voters_are_written_at_once_and_with_no_ballot(
+    db: SQLAlchemy,
+    client: BrowserLikeClient,
+    world: World,
+    voters: list[User],
+    written_early: None,
+) -> None:
+    for number, person in enumerate(voters):
+        client.environ_base["REMOTE_ADDR"] = f"198.51.{number}.7"
+        vote(client, world, person)
+        cast_signals.write_out()
+
+    numbers = "SELECT xmin::text, kind, casts FROM cast_signal ORDER BY ctid"
+    rows = db.session.execute(text(numbers)).all()
+    of_ballots = set(db.session.scalars(text("SELECT xmin::text FROM ballot")))
+    assert len({row.xmin for row in rows}) == 1
+    assert not of_ballots & {row.xmin for row in rows}
+    assert sum(row.casts for row in rows if row.kind == BATCH) == 10
+    networks = [mark for mark in traces.places(db, "cast_signal", "mark") if mark != ACCOUNT]
+    assert networks == sorted(networks), "in the order of marks, not of the casts"
 
 
 def test_sealed_ballots_lie_in_no_order_that_the_roll_or_the_casts_have(

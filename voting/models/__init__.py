@@ -37,10 +37,13 @@ from voting.models.paper import (
 )
 from voting.models.registers import RegisterImport, RegisterProof, RegisterRow
 from voting.models.rolls import BallotNotice, DistrictTurnout, RollEntry, RollMark
+from voting.models.signals import AnomalyReading, CastSignal, SignalSummary
 
 __all__ = [
+    "AnomalyReading",
     "Ballot",
     "BallotNotice",
+    "CastSignal",
     "ClearedBallot",
     "ClosingRecord",
     "Contest",
@@ -66,6 +69,7 @@ __all__ = [
     "RollEntry",
     "RollMark",
     "SealedBallot",
+    "SignalSummary",
     "SpoiledBallot",
     "SupersededLeaf",
     "TreeHead",

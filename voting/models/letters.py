@@ -71,6 +71,7 @@ class Letter(Model):
     void_reason: Mapped[str] = mapped_column(Text, default="")
 
     entry: Mapped[RollEntry] = relationship()
+    batch: Mapped[LetterBatch | None] = relationship()
 
 
 class LetterTries(Model):

@@ -22,7 +22,7 @@ from voting.queries.kept import standing_of
 from voting.queries.sealed import sealed_as
 from voting.routes import ballot_failures as failures
 from voting.routes import ballot_pages as pages
-from voting.routes import receipts, voters
+from voting.routes import cast_signals, receipts, voters
 from voting.routes import standing_pages as slips
 from voting.routes.form_keys import form_key, new_form_key, read_form_key
 from voting.services.ballots import cast_ballot
@@ -30,6 +30,7 @@ from voting.services.kept import keep_ballot
 
 bp = Blueprint("ballots", __name__, url_prefix="/ballots")
 failures.handle(bp)
+bp.after_request(cast_signals.note_fault)
 SEALED_OTHERWISE = {"changed_since", "opened_for_check"}
 """The same ranking can be cast, but sealed afresh."""
 FORMS = {"", "application/x-www-form-urlencoded", "multipart/form-data"}
@@ -121,6 +122,8 @@ def cast(contest_ref: str) -> BaseResponse:
     except Refused as refused:
         db.session.rollback()
         return _refused_at_the_box(contest, entry, refused.refusal)
+    if not receipt.repeated:
+        cast_signals.note_cast(contest_ref, changed=receipt.replaced)
     receipts.remember(contest_ref, receipt, at)
     return responses.see_other(url_for("voting.receipts.mine", contest_ref=contest_ref))
 

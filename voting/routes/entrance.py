@@ -21,8 +21,8 @@ from voting.district_rules import DistrictRule
 from voting.letter_codes import LetterCode
 from voting.models import Contest, RollEntry
 from voting.queries.ballots import OpenContest, contests_open, contests_open_to, next_voting
+from voting.routes import cast_signals, voters
 from voting.routes import letter_words as words
-from voting.routes import voters
 from voting.services.letter_tries import Door, try_code
 
 bp = Blueprint("entrance", __name__)
@@ -60,8 +60,10 @@ def enter() -> BaseResponse:
     if not waiting:
         db.session.commit()
         return _door(at, words.nothing_open(tried, at))
-    voters.begin(tried.entry, at=at)
+    voters.begin(tried.entry, at=at, batch=tried.batch)
+    papers = [each.contest.ref for each in waiting]
     db.session.commit()
+    cast_signals.note_sign_in(papers)
     return responses.see_other(_first_page(waiting))
 
 

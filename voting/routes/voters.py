@@ -47,8 +47,11 @@ def votes_by_letter() -> bool:
     return not current_user.is_authenticated and _entry_by_letter() is not None
 
 
-def begin(entry: RollEntry, *, at: datetime) -> None:
-    """Makes this session hers; whoever was here before, by account or letter, is signed out."""
+def begin(entry: RollEntry, *, at: datetime, batch: str = "") -> None:
+    """Makes this session hers; whoever was here before, by account or letter, is signed out.
+
+    `batch`: the large batch in which her letter was printed, for the signals of casting.
+    """
     end()
     if current_user.is_authenticated:
         end_session(session.get("token", ""))
@@ -56,6 +59,8 @@ def begin(entry: RollEntry, *, at: datetime) -> None:
     _forget_all()
     until = at + timedelta(hours=HOURS_IN_ONE_BROWSER)
     session["letter"] = [begin_letter_session(entry, at=at), int(until.timestamp())]
+    if batch:
+        session["letter_batch"] = batch
     g.pop("letter_entry", None)
 
 

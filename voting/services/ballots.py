@@ -1,6 +1,6 @@
 """Casting a ballot, and replacing it until closing. How the box is written to, `box` says."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from budgets.services import freeze_round
@@ -22,10 +22,14 @@ from voting.services.log import begin_log, promise
 
 @dataclass(frozen=True)
 class CastReceipt:
-    """The code for the voter, and whether a ballot that she had cast before was replaced."""
+    """The code for the voter, and whether a ballot that she had cast before was replaced.
+
+    `repeated`: the same ballot came once more, and nothing was changed.
+    """
 
     code: str
     replaced: bool
+    repeated: bool = field(default=False, compare=False)
 
 
 def cast_ballot(
@@ -52,7 +56,7 @@ def cast_ballot(
     sealed = sealed_as(contest, list(titles), ranked(contest, titles, refs), form_key, terms)
     promise(contest, terms, sealed.commitment)
     replaced = _put(contest, tag_of(contest, entry), sealed)
-    return CastReceipt(sealed.code, replaced)
+    return CastReceipt(sealed.code, bool(replaced), repeated=replaced is None)
 
 
 def packed(contest: Contest, titles: dict[str, str], refs: list[str]) -> bytes:
@@ -67,11 +71,11 @@ def ranked(contest: Contest, titles: dict[str, str], refs: list[str]) -> tuple[s
     return ranking
 
 
-def _put(contest: Contest, tag: str, sealed: Sealed) -> bool:
+def _put(contest: Contest, tag: str, sealed: Sealed) -> bool | None:
     """Stores the ballot under its tag; answers whether it replaced one that was cast before.
 
-    The same ballot sent again changes nothing. A process that loses the race against the constraint
-    replaces the winner's ballot, as if it had come later.
+    The same ballot sent again changes nothing: None. A process that loses the race against the
+    constraint replaces the winner's ballot, as if it had come later.
     """
     earlier = _earlier_ballot(contest.id, tag)
     if earlier is None or earlier.commitment != sealed.commitment:
@@ -84,7 +88,7 @@ def _put(contest: Contest, tag: str, sealed: Sealed) -> bool:
             _let_wait(contest.id, sealed.commitment)
             return False
     if earlier.commitment == sealed.commitment:
-        return False
+        return None
     replaced = earlier.commitment
     if replaced is not None:
         db.session.add(SupersededLeaf(contest_id=contest.id, commitment=replaced))

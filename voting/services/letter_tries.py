@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload
 
 from budgets.models import Round
 from core.database import db
+from voting.cast_signals import LEAST_BATCH
 from voting.letter_codes import TRIES, LetterCode, is_code, locked_until
 from voting.models import Letter, LetterTries, RollEntry
 from voting.services.letters import REPLACED, register_key
@@ -34,11 +35,15 @@ class Door(Enum):
 
 @dataclass(frozen=True)
 class Tried:
-    """The answer to a try: whose letter it is, or until when the number is locked."""
+    """The answer to a try: whose letter it is, or until when the number is locked.
+
+    `batch` is where it was printed, if that was with many others.
+    """
 
     door: Door
     entry: RollEntry | None = None
     round: Round | None = None
+    batch: str = ""
     until: datetime | None = None
     tries_left: int = 0
 
@@ -52,7 +57,7 @@ def try_code(code: LetterCode, *, at: datetime) -> Tried:
     letter = db.session.scalar(
         select(Letter)
         .where(Letter.number == code.number)
-        .options(joinedload(Letter.entry))
+        .options(joinedload(Letter.entry), joinedload(Letter.batch))
         .execution_options(populate_existing=True)
     )
     right = is_code(register_key(), code, letter.code_hmac if letter else None)
@@ -64,7 +69,11 @@ def try_code(code: LetterCode, *, at: datetime) -> Tried:
     if letter.voided_on is not None or letter.entry.left_on is not None:
         replaced = letter.void_reason == REPLACED and letter.entry.left_on is None
         return Tried(Door.REPLACED if replaced else Door.VOIDED)
-    return Tried(Door.OPEN, entry=letter.entry, round=db.session.get_one(Round, letter.round_id))
+    batch, round_ = letter.batch, db.session.get_one(Round, letter.round_id)
+    large = batch is not None and batch.size >= LEAST_BATCH
+    return Tried(
+        Door.OPEN, entry=letter.entry, round=round_, batch=batch.ref if batch and large else ""
+    )
 
 
 def _count_wrong(tries: LetterTries, at: datetime) -> Tried:

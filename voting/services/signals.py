@@ -1,0 +1,57 @@
+"""Writing signals down, and letting go of them with the link key.
+
+Their transaction is their own: no ballot is ever written in it.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core.database import db
+from voting import link_keys
+from voting.cast_signals import Row
+from voting.models import CastSignal, Contest
+
+COUNTERS = ("casts", "changes", "sign_ins", "same_second", "faults")
+
+
+def write_signals(rows: Sequence[Row]) -> None:
+    """Adds these counters to those of their hour. The caller commits.
+
+    What is of no contest, or of one whose link key is gone after sealing, is let go of.
+    """
+    ids = _contests_that_keep_signals({place.contest_ref for place, _ in rows})
+    values = [
+        {
+            "contest_id": ids[place.contest_ref],
+            "kind": place.kind,
+            "mark": place.mark,
+            "hour": place.hour,
+            **{name: getattr(counters, name) for name in COUNTERS},
+        }
+        for place, counters in rows
+        if place.contest_ref in ids
+    ]
+    if not values:
+        return
+    on_sqlite = db.session.get_bind().dialect.name == "sqlite"
+    adding = (sqlite if on_sqlite else postgresql).insert(CastSignal)
+    sums = {name: getattr(CastSignal, name) + adding.excluded[name] for name in COUNTERS}
+    keys = [column.name for column in CastSignal.__table__.primary_key]
+    db.session.execute(adding.on_conflict_do_update(index_elements=keys, set_=sums), values)
+
+
+def forget_signals(contest_ref: str) -> None:
+    """What only the link key gave a meaning to goes with it. Done again, it changes nothing."""
+    contest_id = db.session.scalar(select(Contest.id).where(Contest.ref == contest_ref))
+    db.session.execute(delete(CastSignal).where(CastSignal.contest_id == contest_id))
+
+
+def _contests_that_keep_signals(refs: set[str]) -> dict[str, int]:
+    query = select(Contest.ref, Contest.id, Contest.sealed_at).where(Contest.ref.in_(sorted(refs)))
+    return {
+        ref: contest_id
+        for ref, contest_id, sealed_at in db.session.execute(query)
+        if sealed_at is None or link_keys.exists(ref)
+    }

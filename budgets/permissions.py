@@ -28,5 +28,5 @@ def why_not_change_round(actor: Actor | None, round_: Round, at: datetime) -> Re
         "frozen",
         409,
         gettext("The first ballot of this round has been cast, so its settings stay as they are."),
-        gettext("Nothing was changed. What is wrong now must be put right in the next round."),
+        gettext("Nothing was changed. A mistake can be put right by two officers, in public."),
     )

@@ -19,6 +19,7 @@ from voting.routes import (
     counts,
     entrance,
     extensions,
+    frozen_rules,
     letters,
     panels,
     paper_batches,
@@ -36,6 +37,7 @@ from voting.routes import (
     waiting,
 )
 from voting.services import closing, extension, notices, rolls, signals, two_person_acts
+from voting.services.frozen_rules import frozen_rule_act
 
 
 def register(app: Flask) -> None:
@@ -51,6 +53,7 @@ def register(app: Flask) -> None:
     staff = (
         rounds,
         extensions,
+        frozen_rules,
         pots,
         calendars,
         categories,
@@ -83,7 +86,8 @@ def register(app: Flask) -> None:
     slots.put(app, "link_key_destroyed", notices.forget_notices)
     jobs.handler(app, closing.DESTROY_LINK_KEY, closing.destroy_link_key)
     jobs.handler(app, closing.TELL_VOTERS, tell_after_closing)
-    for act in (*two_person_acts.officers_acts(), extension.extension_act()):
+    others = (extension.extension_act(), frozen_rule_act())
+    for act in (*two_person_acts.officers_acts(), *others):
         approvals.offer(app, act)
     jobs.each_minute(app, append_due_batches)
     app.cli.add_command(group)

@@ -6,6 +6,7 @@ from flask_babel import gettext
 
 from core.audit import AuditEntry
 from core.i18n import moment
+from voting.change_words import ACTS, change_in_words
 
 
 def act_in_words(entry: AuditEntry) -> str:
@@ -18,4 +19,6 @@ def act_in_words(entry: AuditEntry) -> str:
             "The key that could tie ballots to persons was destroyed (%(contest)s).",
             contest=entry.subject.partition(":")[2],
         )
+    if entry.act in ACTS:
+        return change_in_words(entry)
     return entry.act.replace("_", " ").capitalize()

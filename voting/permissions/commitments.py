@@ -8,6 +8,18 @@ from core.refusals import Refusal
 from voting.models import Contest, SpoiledBallot, SupersededLeaf
 
 
+def why_not_these_terms(seen: str, now: str) -> Refusal | None:
+    """Nobody casts under other terms than those she reviewed her ballot under."""
+    if seen in ("", now):
+        return None
+    return Refusal(
+        "terms_changed",
+        409,
+        gettext("The rules of this vote were changed while you looked. Nothing was cast."),
+        gettext("The page of the round tells what was changed. Look again, then cast it."),
+    )
+
+
 def why_not_this_commitment(contest: Contest, commitment: bytes) -> Refusal | None:
     """A ballot that its voter changed since is not put back by a form that comes late, and one
     that was opened for a check is not cast."""

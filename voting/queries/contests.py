@@ -22,6 +22,11 @@ def contest_seen_by(actor: Actor | None, ref: str) -> Contest | None:
     return db.session.scalar(_seen_by(actor).where(Contest.ref == ref))
 
 
+def contest_by_ref(ref: str) -> Contest | None:
+    """The contest at this address, whoever asks: for acts whose permission is asked apart."""
+    return db.session.scalar(select(Contest).where(Contest.ref == ref))
+
+
 def contests_to_try(published_rounds: Sequence[int], *, for_seats: bool) -> list[Contest]:
     """The contests of these rounds whose ballots may serve to try a rule out, the newest first.
 

@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask import Response, url_for
 from flask_babel import gettext
 
 from budgets.phases import PhaseKind
-from core import clock, responses
+from core import audit, clock, responses
 from core.languages import sentence, spoken
 from core.refusals import Refusal
 from voting import marking
+from voting.change_words import ACTS, change_in_words
 from voting.commitments import receipt_groups
 from voting.models import Contest, Option
 from voting.queries.ballots import paper_options
@@ -135,6 +137,7 @@ def show_paper(
             key=key,
             slip=slip,
             shows_mine=shows_mine,
+            changes=_changes(paper),
             refusal=refusal,
         )
     )
@@ -146,10 +149,12 @@ def show_review(
     *,
     key: str,
     code: str,
+    terms: str,
     slip: Slip,
     refusal: Refusal | None = None,
 ) -> Response:
-    """The last look before casting, with the receipt under which it is sealed."""
+    """The last look before casting, with the receipt under which it is sealed, and the hash of the
+    terms: should they change before it is cast, its voter looks again."""
     return responses.private(
         responses.page(
             "voting/ballots/review.html",
@@ -159,6 +164,7 @@ def show_review(
             ranked=paper.ranked(ranking),
             key=key,
             code_groups=receipt_groups(code),
+            terms=terms,
             check_url=url_for("voting.checks.create", contest_ref=paper.ref),
             slip=slip,
             refusal=refusal,
@@ -207,6 +213,16 @@ def obstacle_in_words(paper: Paper, marked: marking.Marked) -> Refusal | None:
         )
         next_step = gettext("Your ranking is as it was.")
     return Refusal(marked.obstacle.value, 200, said, next_step)
+
+
+def _changes(paper: Paper) -> list[dict[str, Any]]:
+    """What two officers changed since voting began, in words, with the reason."""
+    entries = audit.public_entries([f"contest:{paper.ref}"])
+    return [
+        {"words": change_in_words(each), "reason": each.reason, "at": each.at}
+        for each in entries
+        if each.act in ACTS
+    ]
 
 
 def _on_paper(option: Option, proposal_ref: str | None) -> PaperOption:

@@ -19,6 +19,7 @@ from voting.models import Contest, RollEntry
 from voting.permissions import why_not_cast_ballot, why_not_open_paper, why_not_this_ranking
 from voting.queries.ballots import contest_with_paper, option_titles, own_ranking
 from voting.queries.kept import standing_of
+from voting.queries.manifests import terms_of
 from voting.queries.sealed import sealed_as
 from voting.routes import ballot_failures as failures
 from voting.routes import ballot_pages as pages
@@ -31,7 +32,7 @@ from voting.services.kept import keep_ballot
 bp = Blueprint("ballots", __name__, url_prefix="/ballots")
 failures.handle(bp)
 bp.after_request(cast_signals.note_fault)
-SEALED_OTHERWISE = {"changed_since", "opened_for_check"}
+SEALED_OTHERWISE = {"changed_since", "opened_for_check", "terms_changed"}
 """The same ranking can be cast, but sealed afresh."""
 FORMS = {"", "application/x-www-form-urlencoded", "multipart/form-data"}
 
@@ -117,7 +118,8 @@ def cast(contest_ref: str) -> BaseResponse:
         refusal = why_not_cast_ballot(entry, contest, at)
         return failures.keep(refusal) if refusal else _again_with_new_key(contest, _voter(entry))
     try:
-        receipt = cast_ballot(contest, entry, _refs(), sent_key, at=at)
+        seen = request.form.get("terms", "")
+        receipt = cast_ballot(contest, entry, _refs(), sent_key, at=at, terms_seen=seen)
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
@@ -181,6 +183,7 @@ def _show_review(
         marked.ranking,
         key=key,
         code=_code(contest, voter, marked.ranking, key),
+        terms=terms_of(contest).sha256,
         slip=slips.slip_for(contest, standing, marked.ranking),
         refusal=refusal or pages.obstacle_in_words(sheet, marked),
     )

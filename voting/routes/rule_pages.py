@@ -36,7 +36,10 @@ def rule_form(contest: Contest, *, fresh: bool) -> RuleForm:
 
 
 def rule_page(contest: Contest, form: RuleForm, *, status: int = 200, **context: Any) -> Response:
-    """All rules with their settings; `trial` is the outcome of one, where it was asked for."""
+    """All rules with their settings; `trial` is the outcome of one, where it was asked for.
+
+    `asking`: the form of the reason, where a second officer has to confirm the choice.
+    """
     words = _words_for_seats(contest) if contest.is_for_seats else _words_for_money(contest)
     page = responses.page(
         "voting/contests/rule.html",
@@ -45,9 +48,7 @@ def rule_page(contest: Contest, form: RuleForm, *, status: int = 200, **context:
         form=form,
         rules=EVERY_RULE,
         tie_order=tie_order_in_words(contest.tie_order),
-        closed=why_not_change_contest(current_user, contest, clock.now()),
-        **words,
-        **context,
+        **{"closed": why_not_change_contest(current_user, contest, clock.now())} | words | context,
     )
     return responses.private(page)
 

@@ -11,6 +11,7 @@ from voting.counting.ranking import normalise_ranking, pack_ranking
 from voting.models import Ballot, Contest, RollEntry, SupersededLeaf, WaitingLeaf
 from voting.permissions import (
     why_not_cast_ballot,
+    why_not_these_terms,
     why_not_this_commitment,
     why_not_this_ranking,
 )
@@ -33,12 +34,19 @@ class CastReceipt:
 
 
 def cast_ballot(
-    contest: Contest, entry: RollEntry, refs: list[str], form_key: str, *, at: datetime
+    contest: Contest,
+    entry: RollEntry,
+    refs: list[str],
+    form_key: str,
+    *,
+    at: datetime,
+    terms_seen: str = "",
 ) -> CastReceipt:
     """Puts a ballot into the box, or replaces the one that this person has there.
 
     `refs` are the refs of options, the first rank first. `form_key` is the idempotency key that
-    the browser holds: sent twice, a ballot is stored once and the receipt is the same. Raises
+    the browser holds: sent twice, a ballot is stored once and the receipt is the same. `terms_seen`
+    is the hash of the terms under which it was reviewed, if it was. Raises
     Refused with the reason where this person cannot cast this ranking now, LinkKeyMissing,
     LogKeyMissing, and NotDurable. The caller commits, and must not tell anybody of the ballot
     before it has.
@@ -52,6 +60,7 @@ def cast_ballot(
     refuse_if(why_not_this_ranking(contest, titles, refs))
     box.pin_link_key(contest)
     terms = begin_log(contest)
+    refuse_if(why_not_these_terms(terms_seen, terms.sha256))
     box.forget_kept_elsewhere(contest, entry)
     sealed = sealed_as(contest, list(titles), ranked(contest, titles, refs), form_key, terms)
     promise(contest, terms, sealed.commitment)

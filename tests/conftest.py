@@ -4,6 +4,7 @@ A test that asks for `app`, `client` or `db` runs twice, on SQLite and on Postgr
 with a fresh, migrated database. `pytest --db=sqlite` runs the faster half.
 """
 
+import gc
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -54,6 +55,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         # What a browser shows does not depend on the database; journeys run on the default one.
         kinds = [kind for kind in kinds if kind == "sqlite"]
     metafunc.parametrize("database_kind", kinds)
+
+
+def pytest_collection_finish() -> None:
+    """Takes what has been imported out of the collector's rounds, and has them made less often.
+
+    An application leaves much behind that refers to itself, and each round through a hundred
+    modules and thousands of tests took longer than the test it fell into.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
 
 
 # --- databases ---------------------------------------------------------------------------------

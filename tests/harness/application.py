@@ -13,6 +13,7 @@ from flask import Flask
 from app import create_app
 from config import Settings
 from core.database import db
+from tests.harness import worked_out
 from tests.harness.client import BrowserLikeClient
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,6 +45,8 @@ def new_app(settings: Settings) -> Flask:
     app.testing = True
     app.error_handler_spec[None][None].pop(Exception, None)
     app.test_client_class = BrowserLikeClient
+    with app.app_context():
+        worked_out.use(app, db.engine)
     return app
 
 

@@ -1,11 +1,21 @@
 """What every page must be: correct HTML with one heading, a language and a title."""
 
+import re
 from xml.etree.ElementTree import Element
 
 import html5lib
 from html5lib.html5parser import ParseError
 
 NAMESPACE = "{http://www.w3.org/1999/xhtml}"
+# Values that neither end a tag nor name anything, and words without a sign that markup knows.
+VALUE = re.compile(
+    r'(\s(?:value|href|action|src|content|datetime|hx-post|hx-get))="[^"<>&\0-\x1f]*"'
+)
+WORDS = re.compile(
+    r">[^<>&\"'\0-\x08\x0b-\x1f\x7f-\x9f]*[^<>&\"'\0-\x20\x7f-\x9f\s]"
+    r"[^<>&\"'\0-\x08\x0b-\x1f\x7f-\x9f]*<"
+)
+_clean: set[str] = set()
 
 
 def parse_page(text: str) -> Element:
@@ -21,7 +31,22 @@ def parse_page(text: str) -> Element:
 
 
 def assert_clean_page(text: str) -> None:
-    """Correct markup, one h1, a language, a title, no id twice, no label without its field."""
+    """Correct markup, one h1, a language, a title, no id twice, no label without its field.
+
+    A page that differs from a clean one in its words and values alone is clean.
+    """
+    bones = bones_of(text)
+    if bones not in _clean:
+        _assert_clean(text)
+        _clean.add(bones)
+
+
+def bones_of(text: str) -> str:
+    """The page with its plain words and values left out: what decides whether it is clean."""
+    return WORDS.sub(">x<", VALUE.sub(r'\1=""', text))
+
+
+def _assert_clean(text: str) -> None:
     root = parse_page(text)
     assert root.get("lang"), "The page does not say its language."
     title = root.find(f"{NAMESPACE}head/{NAMESPACE}title")

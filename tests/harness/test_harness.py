@@ -17,7 +17,7 @@ from tests.harness import people
 from tests.harness.axe import assert_accessible
 from tests.harness.browser import assert_no_sideways_scroll, open_page
 from tests.harness.client import BrowserLikeClient
-from tests.harness.html import assert_clean_page, text_of
+from tests.harness.html import assert_clean_page, bones_of, text_of
 from tests.harness.server import serve_with_gunicorn
 
 GOOD = (
@@ -72,6 +72,21 @@ def test_the_cast_is_who_it_is_said_to_be(amara: User, bo: User, chen: User, dan
 
 def test_a_clean_page_passes() -> None:
     assert_clean_page(GOOD.format('<label for="a">A</label><input id="a">'))
+
+
+def test_pages_that_differ_in_words_and_values_have_the_same_bones() -> None:
+    assert bones_of('<p id="a">One</p><a href="/x">') == bones_of('<p id="a">Two</p><a href="/y">')
+
+
+@pytest.mark.parametrize("other", ['<p id="b">One</p>', '<p id="a"></p>', "<p id='a'>One</p>"])
+def test_what_could_make_a_page_wrong_is_in_its_bones(other: str) -> None:
+    assert bones_of('<p id="a">One</p>') != bones_of(other)
+
+
+def test_a_sign_in_a_value_or_a_word_is_looked_at() -> None:
+    assert "a & b" in bones_of('<a href="a & b">c & d</a>')
+    assert "c & d" in bones_of('<a href="a & b">c & d</a>')
+    assert 'id="b"' in bones_of('<p title="a > b" id="b">c</p>')
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,8 @@
 """Odd addresses, passwords, names and floods at the door of accounts."""
 
+import re
+from urllib.parse import quote
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -12,6 +15,7 @@ from tests.accounts.letters import letters
 from tests.harness import people
 from tests.harness.application import settings_for
 from tests.harness.client import BrowserLikeClient
+from tests.harness.world import World
 
 GRETA = {"display_name": "Greta", "email": "greta@example.org", "password": "four words in a row"}
 
@@ -74,7 +78,18 @@ def test_a_password_is_long_enough_not_endless_and_not_the_first_to_be_tried(
 @pytest.mark.attack("B31")
 @pytest.mark.parametrize(
     "name",
-    ["", "\u202eanimdA", "\u200b\u200b", "x" * 4_000, "Administrator", "Adm\u200binistrator"],
+    [
+        "",
+        "\u202eanimdA",
+        "\u200b\u200b",
+        "x" * 4_000,
+        "Administrator",
+        "Adm\u200binistrator",
+        "Dana (moderator)",
+        "Dana ✓ M0DERATOR",
+        "Аdministrator",
+        "Common Purse",
+    ],
 )
 def test_nobody_signs_up_under_a_name_that_deceives(client: BrowserLikeClient, name: str) -> None:
     """B31: turned, invisible, endless or the town hall's own."""
@@ -86,6 +101,42 @@ def test_nobody_signs_up_under_a_name_that_deceives(client: BrowserLikeClient, n
         assert "Admin" not in shown
     else:
         assert (answer.status_code, accounts()) == (422, 0)
+
+
+@pytest.mark.sqlite
+@pytest.mark.attack("B31")
+def test_markup_in_a_name_stays_text_below_what_its_owner_writes(
+    client: BrowserLikeClient, world: World
+) -> None:
+    """B31: a name may hold odd signs, which no browser takes for more than signs."""
+    odd = people.somebody("Odd")
+    odd.display_name = "<svg onload=alert(1)>{{7*7}}"
+    people.sign_in(client, odd)
+    client.post(f"/threads/{world.thread.ref}/posts", data={"source": "Hello all"})
+
+    page = client.get(f"/threads/{world.thread.ref}").text
+    assert "Hello all" in page
+    assert "<svg onload" not in page
+    assert "&lt;svg onload=alert(1)&gt;{{7*7}}" in page
+
+
+@pytest.mark.sqlite
+@pytest.mark.attack("B29")
+@pytest.mark.parametrize(
+    "alike",
+    ["gretа@example.org", "ｇｒｅｔａ@example.org", "greta@exаmple.org", "greta+x@example.org"],
+)
+def test_an_address_that_looks_like_hers_gets_no_link_of_hers(
+    app: Flask, client: BrowserLikeClient, alike: str
+) -> None:
+    """B29: a letter goes where the account was made, never where somebody typed it should."""
+    client.post("/register", data=GRETA)
+    app.extensions["mailman"].outbox.clear()
+
+    client.post("/reset", data={"email": alike})
+    client.post("/confirm", data={"email": alike})
+
+    assert {to for mail in letters(app) for to in mail.to} <= {"greta@example.org"}
 
 
 @pytest.mark.attack("B67")
@@ -110,6 +161,24 @@ def test_a_language_that_nobody_speaks_gets_the_usual_one(
     for url in ("/", "/account", "/account/sessions", "/account/second-factor", "/login"):
         answer = client.get(url, headers={"Accept-Language": asked})
         assert answer.status_code in {200, 302}, url
+
+
+@pytest.mark.sqlite
+@pytest.mark.attack("B75")
+@pytest.mark.parametrize("zone", ["Nowhere/Atlantis", "../../etc/passwd", "UTC+25", "", "\u202e"])
+def test_nobody_but_the_city_says_which_zone_its_hours_are_in(
+    client: BrowserLikeClient, world: World, amara: User, zone: str
+) -> None:
+    """B75: a browser's own zone is not asked for, and moves no closing time."""
+    people.sign_in(client, amara)
+    url = f"/ballots/{world.city_contest.ref}"
+    plain = re.findall(r'datetime="[^"]*"[^<]*', client.get(url).text)
+    client.set_cookie("timezone", zone)
+
+    odd = client.get(f"{url}?timezone={quote(zone)}", headers={"Time-Zone": quote(zone)})
+
+    assert plain
+    assert re.findall(r'datetime="[^"]*"[^<]*', odd.text) == plain
 
 
 @pytest.mark.sqlite

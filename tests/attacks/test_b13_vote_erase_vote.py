@@ -18,6 +18,7 @@ from tests.harness import people
 from tests.harness.client import BrowserLikeClient
 from tests.harness.world import World
 from tests.voting.ballot_forms import cast
+from tests.voting.letter_voters import enter_code, on_the_roll
 from voting.models import Ballot, RollEntry, RollMark, SealedBallot
 from voting.services.closing import seal_contest
 
@@ -61,6 +62,31 @@ def test_she_has_one_ballot_whatever_the_number_of_her_accounts(
     people.sign_in(client, third)
     assert cast(client, world.city_contest, ["0-3"], key="0" * 32).status_code == 409
     assert number_of(db, Ballot) == 1
+
+
+@pytest.mark.attack("B13")
+def test_nor_by_letter_and_account_in_turn(
+    db: SQLAlchemy, client: BrowserLikeClient, clock: time_machine.Traveller, world: World
+) -> None:
+    """B13: by letter, with an account, erased, by letter again: one person all the time."""
+    bo, entry = people.cast("bo"), on_the_roll(world.riverside, "REG Bo")
+    enter_code(client, entry)
+    assert cast(client, world.city_contest, ["0-1"]).status_code == 303
+    people.verify(bo, world.riverside, "REG Bo")
+    people.sign_in(client, bo)
+    assert cast(client, world.city_contest, ["0-2"]).status_code == 303
+    erase_account(bo, by=None, at=now.now())
+    db.session.commit()
+    enter_code(client, entry)
+    assert cast(client, world.city_contest, ["0-3"]).status_code == 303
+
+    db.session.refresh(entry)
+    assert (number_of(db, Ballot), entry.left_on) == (1, None)
+    clock.shift(timedelta(days=30))
+    enter_code(client, entry)
+    assert cast(client, world.city_contest, ["0-4"], key="0" * 32).status_code == 409
+    seal_contest(world.city_contest, at=now.now())
+    assert (number_of(db, SealedBallot), number_of(db, RollMark)) == (1, 1)
 
 
 @pytest.mark.attack("B13")

@@ -5,15 +5,18 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from smtplib import SMTPServerDisconnected
 
 import pytest
 import time_machine
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import func, select
 
 from accounts.models import User
 from budgets.phases import PhaseKind
-from core import clock
+from core import jobs
+from core.clock import now
 from tests.harness.client import BrowserLikeClient
 from tests.harness.people import sign_in
 from tests.harness.world import World
@@ -30,7 +33,9 @@ from tests.voting.ballot_forms import (
     review,
     words_of,
 )
+from voting.models import SealedBallot
 from voting.queries.rolls import roll_entry_of
+from voting.services.closing import seal_contest
 from voting.services.paper_marks import give_papers
 
 STEPS = ["", "/review", "/kept", "/casts"]
@@ -198,7 +203,7 @@ def test_who_was_given_papers_writes_nothing_on_the_web(
     """B14: at every step of the paper."""
     entry, key = roll_entry_of(amara.id), key_on(open_paper(voter, world.city_contest))
     assert entry is not None
-    give_papers(world.voting_round, entry, [world.city_contest], by=clara, at=clock.now())
+    give_papers(world.voting_round, entry, [world.city_contest], by=clara, at=now())
     db.session.commit()
 
     response = voter.post(
@@ -224,3 +229,33 @@ def test_nothing_is_kept_by_an_address_or_by_what_is_no_form(
     assert voter.get(f"{address}?ranking=0-1").status_code == 405
     assert voter.post(address, data=body, content_type=kind).status_code == 415
     assert kept_ballots(db) == 0
+
+
+@pytest.mark.attack("B74")
+def test_no_vote_depends_on_the_mail_server(
+    clock: time_machine.Traveller,
+    db: SQLAlchemy,
+    world: World,
+    voter: BrowserLikeClient,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """B74: while it refuses, one casts, holds a receipt and is counted; the mail goes later."""
+
+    def refuse(_mail: object) -> None:
+        raise SMTPServerDisconnected
+
+    contest, sent = world.city_contest, voter.application.extensions["mailman"]
+    with monkeypatch.context() as broken:
+        broken.setattr("flask_mailman.EmailMessage.send", refuse)
+        assert cast(voter, contest, ["0-1"]).status_code == 303
+        assert receipt_of(voter, contest)
+        clock.move_to(closing_of(world) + timedelta(minutes=1))
+        seal_contest(contest, at=now())
+        db.session.commit()
+        jobs.run_due(now())
+    assert db.session.scalar(select(func.count()).select_from(SealedBallot)) == 1
+    assert getattr(sent, "outbox", []) == []
+
+    clock.shift(timedelta(hours=2))
+    jobs.run_due(now())
+    assert [mail.to for mail in sent.outbox] == [["amara@example.org"]]

@@ -9,16 +9,18 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import select
 
+from accounts.models import User
 from core import clock
 from core.database import db as database
 from tests.harness.client import BrowserLikeClient
 from tests.harness.world import World
-from tests.voting.ballot_forms import ballots, cast
+from tests.voting.ballot_forms import ballots, cast, kept_ballots, words_of
 from tests.voting.letter_voters import enter_code, letter_for, on_the_roll
 from voting.letter_codes import ALPHABET, TRIES, LetterCode
 from voting.models import LetterSession, LetterTries
 from voting.services.closing import seal_contest
 from voting.services.letter_tries import Door, try_code
+from voting.services.paper_marks import give_papers
 
 
 @pytest.fixture
@@ -71,6 +73,22 @@ def test_two_right_tries_at_the_same_moment_both_open_and_leave_no_failure(
     assert all_at_once(app, [letter, letter]) == {Door.OPEN: 2}
     db.session.rollback()
     assert db.session.scalars(select(LetterTries)).all() == []
+
+
+@pytest.mark.attack("B14")
+def test_who_was_given_papers_casts_nothing_with_her_letter(
+    db: SQLAlchemy, client: BrowserLikeClient, world: World, clara: User
+) -> None:
+    """B14: one roll for all ways; the code is right, and opens no ballot."""
+    entry = on_the_roll(world.riverside)
+    give_papers(world.voting_round, entry, [world.city_contest], by=clara, at=clock.now())
+    enter_code(client, entry)
+
+    for step in ("/review", "/kept", "/casts"):
+        answer = client.post(f"/ballots/{world.city_contest.ref}{step}", data={"ranking": "0-1"})
+        assert answer.status_code == 409
+        assert "you vote on paper" in words_of(answer)
+    assert (ballots(db), kept_ballots(db)) == (0, 0)
 
 
 @pytest.mark.attack("B26")

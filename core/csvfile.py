@@ -10,6 +10,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -67,19 +68,23 @@ def read_csv(file: BinaryIO) -> Table:
     first = text.readline(_CHUNK)
     separator = max(_SEPARATORS, key=first.count)
     text.seek(0)
-    rows = _rows(csv.reader(text, delimiter=separator, strict=True))
+    rows = _rows(text, separator)
     for _line, header in rows:
         return Table(encoding, header, rows)
     raise NotATable("empty")
 
 
-def _rows(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
+def _rows(text: io.TextIOWrapper, separator: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(text, delimiter=separator, strict=True)
     try:
         for row in reader:
             if any(cell.strip() for cell in row):
-                yield reader.line_num, row  # type: ignore[attr-defined]
+                yield reader.line_num, row
     except csv.Error:
-        raise NotATable("broken", reader.line_num) from None  # type: ignore[attr-defined]
+        raise NotATable("broken", reader.line_num) from None
+    finally:
+        with suppress(ValueError):  # it is closed already
+            text.detach()  # whoever opened the file closes it
 
 
 def _encoding_of(file: BinaryIO) -> str:

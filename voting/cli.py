@@ -3,27 +3,36 @@
 flask voting import ROUND POT FILE      a contest of the past, with its ballots
 flask voting count ROUND                counts what is sealed and not yet certified
 flask voting verify-log ROUND           checks the ballot logs against their boxes
+flask voting read-register FILE         reads a register of voters that is too large for a browser
 """
 
+from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
 from budgets.models import Pot, Round
 from budgets.services import add_pot
 from core import cache, clock
+from core.csvfile import NotATable
 from core.database import db
+from core.i18n import in_language
+from core.refusals import Refusal
 from districts.queries import district_by_name
-from voting import counting
-from voting.models import ContestCount
+from voting import counting, register_words
+from voting.models import ContestCount, RegisterImport
+from voting.permissions.letters import why_not_read_register
 from voting.queries.contests import contests_of
 from voting.queries.count_views import view_of
 from voting.queries.counts import latest_counts
 from voting.queries.election_views import election_view_of
 from voting.queries.log_checks import faults_in_log
 from voting.queries.manifests import manifests_of
+from voting.register_file import WrongColumns
 from voting.services.counts import count_contest
 from voting.services.imports import (
     CannotImport,
@@ -31,6 +40,8 @@ from voting.services.imports import (
     import_past_contest,
     too_dear,
 )
+from voting.services.register_entry import enter_register
+from voting.services.registers import FaultyRegister, read_in
 
 MOST_FAULTS = 20
 group = AppGroup("voting", help="Bring past contests in and count them.")
@@ -120,6 +131,63 @@ def verify_log(round_ref: str) -> None:
     db.session.rollback()
     if broken:
         raise SystemExit(1)
+
+
+@group.command("read-register")
+@click.argument(
+    "file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--enter", is_flag=True, help="Enter it on the roll, without a clerk's look at it.")
+@click.option(
+    "--take-off", is_flag=True, help="With --enter: who is in it no more leaves the roll."
+)
+def read_register(file: Path, enter: bool, take_off: bool) -> None:
+    """Read FILE, a register of voters as CSV: all of it, or nothing where a line is wrong.
+
+    It then waits for a clerk, who looks at it in the browser and enters it.
+    """
+    at = clock.now()
+    if refusal := why_not_read_register(at):
+        raise _refused(refusal)
+    if take_off and not enter:
+        raise click.UsageError("--take-off goes with --enter; a clerk says so in the browser.")
+    with file.open("rb") as opened:
+        read = _read_in(opened, at)
+    if enter:
+        enter_register(read, take_off=take_off, by=None, at=at)
+    db.session.commit()
+    click.echo(
+        f"{read.people:,} people: {read.new:,} new on the roll, {read.moved:,} moved; {read.left:,}"
+        f" of the roll are not in it. Left out as too young: {read.too_young:,}. To be looked at,"
+        f" as very old: {read.too_old:,}."
+    )
+    if enter:
+        click.echo(f"They are on the roll. {read.taken_off:,} left it.")
+    else:
+        click.echo(f"Nothing is entered yet: a clerk looks at it at /staff/register/{read.ref}.")
+
+
+def _read_in(file: BinaryIO, at: datetime) -> RegisterImport:
+    age = current_app.config["SETTINGS"].voting_age
+    with in_language("en"):
+        try:
+            read = read_in(file, voting_age=age, by=None, at=at)
+        except NotATable as error:
+            raise _refused(register_words.no_table(error)) from None
+        except WrongColumns as error:
+            raise _refused(register_words.wrong_columns(error)) from None
+        except FaultyRegister as error:
+            for line in register_words.lines_of(error):
+                click.echo(line, err=True)
+            raise _refused(register_words.faulty(error)) from None
+        if not read.people:
+            raise _refused(register_words.nobody())
+    return read
+
+
+def _refused(refusal: Refusal) -> click.ClickException:
+    db.session.rollback()
+    return click.ClickException(f"{refusal.sentence} {refusal.next_step}".strip())
 
 
 def _outcome(count_: ContestCount) -> str:

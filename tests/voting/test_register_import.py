@@ -2,11 +2,14 @@
 
 import io
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import pytest
+from click.testing import Result
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import func, select
 
@@ -303,3 +306,64 @@ def test_a_register_is_entered_at_any_time_with_its_day_alone(
     done = enter(file_of(WANDA), clara)
 
     assert done.entered_on in {clock.now().date(), (clock.now() - timedelta(days=1)).date()}
+
+
+# --- a register that is too large for a browser --------------------------------------------------
+
+
+@pytest.fixture
+def before_voting(db: SQLAlchemy, town: World) -> World:
+    """The town on a day on which registers may be entered: nothing is announced."""
+    town.voting_round.announced_at = None
+    db.session.commit()
+    return town
+
+
+def read_by_command(app: Flask, folder: Path, *lines: str, options: Sequence[str] = ()) -> Result:
+    file = folder / "register.csv"
+    file.write_bytes(file_of(*lines).read())
+    return app.test_cli_runner().invoke(args=["voting", "read-register", str(file), *options])
+
+
+def test_a_register_that_was_read_on_the_server_waits_for_a_clerk(
+    app: Flask, db: SQLAlchemy, before_voting: World, tmp_path: Path
+) -> None:
+    roll = number_of(db, RollEntry)
+
+    answer = read_by_command(app, tmp_path, WANDA, JAN)
+
+    read = db.session.scalars(select(RegisterImport)).one()
+    assert (answer.exit_code, read.people) == (0, 2)
+    assert f"a clerk looks at it at /staff/register/{read.ref}" in answer.output
+    assert number_of(db, RollEntry) == roll
+
+
+def test_it_is_entered_at_once_where_who_runs_the_server_says_so(
+    app: Flask, db: SQLAlchemy, before_voting: World, tmp_path: Path
+) -> None:
+    read_by_command(app, tmp_path, WANDA, JAN, options=["--enter"])
+    answer = read_by_command(app, tmp_path, WANDA, options=["--enter", "--take-off"])
+
+    assert "They are on the roll. 1 left it." in answer.output
+    assert entry_of("AB1001").left_on is None
+    assert entry_of("AB1002").left_on is not None
+
+
+def test_one_wrong_line_stops_the_command_with_its_number_and_leaves_nothing(
+    app: Flask, db: SQLAlchemy, before_voting: World, tmp_path: Path
+) -> None:
+    answer = read_by_command(app, tmp_path, WANDA, JAN.replace("Hillside", "Nowhere"))
+
+    assert answer.exit_code == 1
+    assert "Line 3: there is no district “Nowhere”." in answer.output
+    assert "Nothing was entered, and the roll is as it was." in answer.output
+    assert number_of(db, RegisterRow) == 0
+
+
+def test_the_command_too_enters_no_register_while_people_vote(
+    app: Flask, town: World, tmp_path: Path
+) -> None:
+    answer = read_by_command(app, tmp_path, WANDA)
+
+    assert "Voting has begun, so no register can be entered." in answer.output
+    assert answer.exit_code == 1

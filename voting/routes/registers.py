@@ -13,12 +13,12 @@ from core.database import db
 from core.i18n import number
 from core.intake import takes_large
 from core.refusals import Refusal, refuse_if
+from voting import register_words as words
 from voting.forms.letters import EntryForm, RegisterForm
 from voting.models import RegisterImport
 from voting.permissions.letters import why_not_enter_register, why_not_read_register
 from voting.queries import letters as queries
 from voting.register_file import ALLOWED, NEEDED, WrongColumns
-from voting.routes import register_words as words
 from voting.services.register_entry import discard_register, enter_register
 from voting.services.registers import FaultyRegister, read_in
 

@@ -28,7 +28,7 @@ from voting.services.registers import not_in
 LEFT = "left the register"
 
 
-def enter_register(read: RegisterImport, *, take_off: bool, by: Actor, at: datetime) -> None:
+def enter_register(read: RegisterImport, *, take_off: bool, by: Actor | None, at: datetime) -> None:
     """Puts everybody who was read in on the roll, in her district, with the address of her letter.
 
     `take_off`: who came by an earlier register and is in this one no more leaves the roll.
@@ -53,14 +53,14 @@ def enter_register(read: RegisterImport, *, take_off: bool, by: Actor, at: datet
     db.session.flush()
 
 
-def discard_register(read: RegisterImport, *, by: Actor, at: datetime) -> None:
+def discard_register(read: RegisterImport, *, by: Actor | None, at: datetime) -> None:
     """Forgets what was read in; the roll stays as it is."""
     audit.record("discard_register", f"register:{read.ref}", by=by, at=at)
     db.session.delete(read)
     db.session.flush()
 
 
-def _move_residents(mine: Any, by: Actor, at: datetime) -> None:
+def _move_residents(mine: Any, by: Actor | None, at: datetime) -> None:
     """Who has an account reads her new district there, too."""
     query = (
         select(Residency, District)
@@ -131,18 +131,15 @@ def _keep_addresses(mine: Any) -> None:
 
 
 def _take_off(read: RegisterImport, at: datetime) -> int:
+    """Their letters open nothing, their addresses are destroyed, and they leave; how many."""
     gone = select(RollEntry.id).where(*not_in(read))
-    ids = list(db.session.scalars(gone))
-    for start in range(0, len(ids), 500):
-        some = ids[start : start + 500]
-        db.session.execute(
-            update(Letter)
-            .where(Letter.roll_entry_id.in_(some), Letter.voided_on.is_(None))
-            .values(voided_on=at.date(), void_reason=LEFT)
-        )
-        for table in (LetterSession, LetterAddress):
-            db.session.execute(delete(table).where(table.roll_entry_id.in_(some)))
-        db.session.execute(
-            update(RollEntry).where(RollEntry.id.in_(some)).values(left_on=at.date())
-        )
-    return len(ids)
+    letters = update(Letter).where(Letter.roll_entry_id.in_(gone), Letter.voided_on.is_(None))
+    for act in (
+        letters.values(voided_on=at.date(), void_reason=LEFT),
+        delete(LetterSession).where(LetterSession.roll_entry_id.in_(gone)),
+        delete(LetterAddress).where(LetterAddress.roll_entry_id.in_(gone)),
+    ):
+        db.session.execute(act.execution_options(synchronize_session=False))
+    leave = update(RollEntry).where(*not_in(read)).values(left_on=at.date())
+    left = db.session.execute(leave.execution_options(synchronize_session=False))
+    return int(getattr(left, "rowcount", 0))

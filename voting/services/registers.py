@@ -35,7 +35,7 @@ class FaultyRegister(ValueError):
         self.faults, self.more = faults, more
 
 
-def read_in(file: BinaryIO, *, voting_age: int, by: Actor, at: datetime) -> RegisterImport:
+def read_in(file: BinaryIO, *, voting_age: int, by: Actor | None, at: datetime) -> RegisterImport:
     """Reads the file into rows that wait for a clerk's word.
 
     Raises FaultyRegister, core.csvfile.NotATable or register_file.WrongColumns; the caller then
@@ -44,7 +44,7 @@ def read_in(file: BinaryIO, *, voting_age: int, by: Actor, at: datetime) -> Regi
     """
     register = read_register(file)
     read = RegisterImport(
-        read_at=at, read_by_id=by.id, encoding=register.encoding,
+        read_at=at, read_by_id=by.id if by else None, encoding=register.encoding,
         people=0, new=0, moved=0, left=0, too_young=0, too_old=0,
     )  # fmt: skip
     db.session.add(read)

@@ -5,19 +5,29 @@ import threading
 import pytest
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
-from accounts.models import User
+from accounts.models import Residency, User
 from core import clock
 from core.database import db as database
 from core.refusals import Refused
 from tests.harness.client import BrowserLikeClient
 from tests.harness.people import district, sign_in
 from tests.harness.world import World, make_contest
-from tests.voting.ballot_forms import ballots, cast, refs_of, words_of
+from tests.voting.ballot_forms import (
+    ballots,
+    cast,
+    keep,
+    open_paper,
+    refs_of,
+    review,
+    words_of,
+)
 from tests.voting.letter_voters import on_the_roll
+from transparency.queries.turnout import turnout_of
 from voting import sealing
 from voting.district_rules import may_vote_for, most_districts
+from voting.exports.letters import contests_in_letter
 from voting.models import Ballot, Contest, RollEntry
 from voting.queries.paper import contests_on_paper_for
 from voting.services.ballots import cast_ballot
@@ -89,16 +99,111 @@ def test_who_has_chosen_reads_so_and_may_still_change_that_ballot(
     assert cast(client, contests[1], refs_of(contests[1])[1:2]).status_code == 303
 
 
-def test_the_list_of_papers_says_how_many_she_may_choose(
+def test_the_list_of_papers_says_how_many_she_may_choose_and_then_which_she_chose(
     client: BrowserLikeClient, world: World, amara: User, contests: list[Contest]
 ) -> None:
     choose(world, "some", 2)
     sign_in(client, amara)
+    unmarked = words_of(client.get("/vote"))
+    cast(client, contests[0], refs_of(contests[0])[:1])
+    once = words_of(client.get("/vote"))
+    cast(client, contests[2], refs_of(contests[2])[:1])
+    twice = client.get("/vote")
+
+    assert "You may vote for up to 2 districts of your choice." in unmarked
+    assert "You have voted for Riverside. You may vote for one more district." in once
+    assert "You have voted for Lakeside and Riverside. That is all" in words_of(twice)
+    assert "You chose other districts." in words_of(twice)
+    links = [f"/ballots/{each.ref}" in twice.get_data(as_text=True) for each in contests]
+    assert links == [True, False, True]
+
+
+def test_what_is_only_kept_is_named_before_another_district_takes_its_place(
+    client: BrowserLikeClient, world: World, amara: User, contests: list[Contest]
+) -> None:
+    choose(world, "some", 1)
+    sign_in(client, amara)
+    keep(client, contests[1], refs_of(contests[1])[:1])
+
     page = words_of(client.get("/vote"))
 
-    assert "You may vote for 2 districts of your choice" in page
-    for contest in contests:
-        assert contest.title in page
+    assert "You may vote for one district of your choice." in page
+    assert "What you marked for Hillside is kept, not cast: it is given up if you mark" in page
+
+
+@pytest.mark.parametrize(
+    ("most", "words"),
+    [
+        (1, "With this ballot you choose Riverside. You may vote for one district of your choice."),
+        (2, "With this ballot you choose Riverside. You may vote for up to 2 districts"),
+    ],
+)
+def test_the_paper_and_its_review_say_which_district_is_chosen_with_it(
+    client: BrowserLikeClient,
+    world: World,
+    amara: User,
+    contests: list[Contest],
+    most: int,
+    words: str,
+) -> None:
+    choose(world, "some", most)
+    sign_in(client, amara)
+
+    assert words in words_of(open_paper(client, contests[0]))
+    assert words in words_of(review(client, contests[0], refs_of(contests[0])[:1]))
+    assert "With this ballot" not in words_of(open_paper(client, world.city_contest))
+
+
+@pytest.mark.parametrize(
+    ("rule", "most", "words"),
+    [
+        ("home", 1, "For residents of Hillside"),
+        ("some", 1, "For all residents: each chooses one district"),
+        ("some", 3, "For all residents: each chooses up to 3 districts"),
+        ("all", 1, "For all residents"),
+    ],
+)
+def test_the_door_says_whose_ballots_a_district_takes(
+    client: BrowserLikeClient,
+    world: World,
+    contests: list[Contest],
+    rule: str,
+    most: int,
+    words: str,
+) -> None:
+    choose(world, rule, most)
+
+    door = words_of(client.get("/vote"))
+
+    assert words in door
+    assert ("For residents of" in door) == (rule == "home")
+
+
+def test_a_letter_lists_no_paper_that_its_reader_may_not_choose_besides_others(
+    world: World, contests: list[Contest]
+) -> None:
+    choose(world, "some", 2)
+
+    lines = contests_in_letter(world.voting_round, world.riverside.id)
+
+    assert lines[-1] == "the projects of up to 2 districts of your choice"
+    assert not any(each.title in line for each in contests for line in lines)
+
+
+@pytest.mark.parametrize(("rule", "roll"), [("home", 1), ("some", 3), ("all", 3)])
+def test_turnout_is_told_of_those_who_may_vote_there_and_are_on_the_roll(
+    world: World, contests: list[Contest], rule: str, roll: int
+) -> None:
+    """One lives here, two elsewhere; a fourth has left the register."""
+    choose(world, rule)
+    database.session.execute(delete(Residency))
+    database.session.execute(delete(RollEntry))
+    homes = [world.riverside, world.hillside, world.hillside, world.riverside]
+    entries = [on_the_roll(home, f"Person {number}") for number, home in enumerate(homes)]
+    entries[-1].left_on = clock.city_day(clock.now())
+    database.session.commit()
+
+    assert [each.roll for each in turnout_of([contests[0]])] == [roll]
 
 
 @pytest.mark.parametrize(("most", "kept"), [(1, 1), (2, 1), (3, 3)])

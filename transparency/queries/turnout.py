@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, select
 
 from core.database import db
+from voting.district_rules import DistrictRule
 from voting.models import Ballot, Contest, RollEntry
 from voting.queries.paper_batches import PaperAccount, paper_accounts
 
@@ -42,7 +43,8 @@ def turnout_of(contests: Sequence[Contest]) -> list[Turnout]:
 def _turnout(contest: Contest, cast: dict[int, int], roll: dict[int, int]) -> Turnout:
     if contest.sealed_at is not None:
         return Turnout(contest, contest.ballots_cast or 0, contest.roll_size)
-    if contest.district_id is None:
+    is_for_all = DistrictRule(contest.round.district_rule) is not DistrictRule.HOME
+    if contest.district_id is None or is_for_all:
         return Turnout(contest, cast.get(contest.id, 0), sum(roll.values()))
     return Turnout(contest, cast.get(contest.id, 0), roll.get(contest.district_id, 0))
 
@@ -57,5 +59,9 @@ def _ballots_so_far(contest_ids: list[int]) -> dict[int, int]:
 
 
 def _roll_by_district() -> dict[int, int]:
-    query = select(RollEntry.district_id, func.count()).group_by(RollEntry.district_id)
+    query = (
+        select(RollEntry.district_id, func.count())
+        .where(RollEntry.left_on.is_(None))
+        .group_by(RollEntry.district_id)
+    )
     return dict(db.session.execute(query).all())

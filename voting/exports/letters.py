@@ -10,6 +10,7 @@ from flask_babel import gettext
 from budgets.models import Round
 from budgets.phases import PhaseKind
 from core import i18n
+from voting.district_words import districts_of_choice, is_choice
 from voting.letter_codes import LetterCode
 from voting.letter_pages import Sheet, print_letters, unprintable
 from voting.queries.letters import Addressee, contests_of_letter
@@ -28,13 +29,33 @@ def letters_pdf(
     """One page for each person; `people` and `codes` belong together."""
     with i18n.in_language(round_.language):
         contests = {
-            each.entry.district_id: _contests(round_, each.entry.district_id) for each in people
+            each.entry.district_id: contests_in_letter(round_, each.entry.district_id)
+            for each in people
         }
         sheets = [
             _sheet(round_, batch_ref, person, code, contests[person.entry.district_id], at.date())
             for person, code in zip(people, codes, strict=True)
         ]
         return print_letters(sheets, more_fonts())
+
+
+def contests_in_letter(round_: Round, district_id: int) -> list[str]:
+    """What this letter's reader decides on, a line each."""
+    found = contests_of_letter(round_, district_id)
+    chosen = [each for each in found if is_choice(each)]
+    if chosen:
+        found = [each for each in found if each not in chosen]
+    lines = [
+        each.title
+        if each.is_for_seats
+        else f"{each.title} ({i18n.money(each.budget_minor, each.currency)})"
+        for each in found[:MOST_CONTESTS]
+    ]
+    if len(found) > MOST_CONTESTS:
+        lines.append(gettext("and %(number)s more", number=len(found) - MOST_CONTESTS))
+    if chosen:
+        lines.append(districts_of_choice(round_.districts_most))
+    return lines
 
 
 def names_that_cannot_be_printed(people: Sequence[Addressee]) -> list[str]:
@@ -53,19 +74,6 @@ def more_fonts() -> list[Path]:
 def address_with_code(code: LetterCode) -> str:
     """What the QR code holds: the code behind the #, which no browser sends and no log keeps."""
     return f"{current_app.config['SETTINGS'].public_url}/vote#{code.spelled}"
-
-
-def _contests(round_: Round, district_id: int) -> list[str]:
-    found = contests_of_letter(round_, district_id)
-    lines = [
-        each.title
-        if each.is_for_seats
-        else f"{each.title} ({i18n.money(each.budget_minor, each.currency)})"
-        for each in found[:MOST_CONTESTS]
-    ]
-    if len(found) > MOST_CONTESTS:
-        lines.append(gettext("and %(number)s more", number=len(found) - MOST_CONTESTS))
-    return lines
 
 
 def _sheet(

@@ -38,7 +38,7 @@ def why_not_give_papers(
     refusal = why_not_work_with_paper(actor) or _why_not_now(round_, at)
     if refusal is not None:
         return refusal
-    if entry is None:
+    if entry is None or entry.left_on is not None:
         return _not_on_roll()
     if standing_mark(round_.id, entry) is not None:
         return _has_papers_already()

@@ -7,14 +7,17 @@ from typing import Any
 
 from flask import Response, url_for
 from flask_babel import gettext
+from markupsafe import Markup
 
 from budgets.phases import PhaseKind
 from core import audit, clock, responses
 from core.languages import sentence, spoken
 from core.refusals import Refusal
+from districts.queries import names_by_id
 from voting import marking
 from voting.change_words import ACTS, change_in_words
 from voting.commitments import receipt_groups
+from voting.district_words import is_choice, of_this_ballot
 from voting.models import Contest, Option
 from voting.queries.ballots import paper_options
 from voting.routes.standing_pages import Slip
@@ -35,7 +38,10 @@ class PaperOption:
 
 @dataclass(frozen=True)
 class Paper:
-    """A contest as its voters see it, with the projects or answers in the order of the lot."""
+    """A contest as its voters see it, with the projects or answers in the order of the lot.
+
+    `choice` says which district is chosen with it, where a person chooses among them.
+    """
 
     ref: str
     title: str
@@ -47,6 +53,7 @@ class Paper:
     max_length: int
     closes_at: datetime
     results_by: date | None
+    choice: Markup | None
     options: dict[str, PaperOption]
 
     @property
@@ -98,6 +105,7 @@ def lay_out(contest: Contest) -> Paper:
         max_length=contest.max_length,
         closes_at=voting.ends_at,
         results_by=clock.city_day(counting.ends_at) if counting else None,
+        choice=of_this_ballot(contest, names_by_id()) if is_choice(contest) else None,
         options={each.ref: _on_paper(each, ref) for each, ref in paper_options(contest)},
     )
 

@@ -3,6 +3,7 @@
 The code is typed or comes behind the # of an address, which no browser sends and no log keeps.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +17,8 @@ from core.database import db
 from core.limits import limiter, place
 from core.refusals import Refusal
 from districts.queries import names_by_id
-from voting import letter_codes
-from voting.district_rules import DistrictRule
+from voting import district_words, letter_codes
+from voting.district_words import Chosen
 from voting.letter_codes import LetterCode
 from voting.models import Contest, RollEntry
 from voting.queries.ballots import OpenContest, contests_open, contests_open_to, next_voting
@@ -108,12 +109,14 @@ def _door(
 
 
 def _papers(entry: RollEntry, at: datetime) -> Response:
-    waiting = contests_open_to(entry, at)
+    waiting, names = contests_open_to(entry, at), names_by_id()
+    chosen = _chosen(waiting, names)
     return responses.private(
         responses.page(
             "voting/entrance/papers.html",
-            papers=[_line(each) for each in waiting],
-            district=names_by_id().get(entry.district_id),
+            choices=_choices(chosen, waiting),
+            papers=[_line(each, chosen.get(each.contest.round_id)) for each in waiting],
+            district=names.get(entry.district_id),
             by_letter=not current_user.is_authenticated,
             next_voting=None if waiting else next_voting(at),
         )
@@ -124,12 +127,41 @@ def _offered(contest: Contest, until: datetime, names: dict[int, str]) -> dict[s
     return {
         "title": contest.title,
         "language": contest.round.language,
-        "district": names.get(contest.district_id or 0),
+        "for_whom": district_words.for_whom(contest, names),
         "until": until,
     }
 
 
-def _line(each: OpenContest) -> dict[str, Any]:
+def _chosen(waiting: Sequence[OpenContest], names: Mapping[int, str]) -> dict[int, Chosen]:
+    """What this person chose so far in each round that lets her choose, by the round's id."""
+    papers: dict[int, list[OpenContest]] = {}
+    for each in waiting:
+        if district_words.is_choice(each.contest):
+            papers.setdefault(each.contest.round_id, []).append(each)
+    return {
+        round_id: Chosen(
+            found[0].contest.round.districts_most,
+            district_words.names_of((each.contest for each in found if each.cast), names),
+            district_words.names_of((each.contest for each in found if each.kept), names),
+        )
+        for round_id, found in papers.items()
+    }
+
+
+def _choices(chosen: Mapping[int, Chosen], waiting: Sequence[OpenContest]) -> list[dict[str, Any]]:
+    rounds = {each.contest.round_id: each.contest.round for each in waiting}
+    return [
+        {
+            "round": rounds[round_id].name,
+            "language": rounds[round_id].language,
+            "words": district_words.of_choice(each),
+        }
+        for round_id, each in chosen.items()
+    ]
+
+
+def _line(each: OpenContest, chosen: Chosen | None) -> dict[str, Any]:
+    is_choice = district_words.is_choice(each.contest)
     return {
         "title": each.contest.title,
         "language": each.contest.round.language,
@@ -140,16 +172,8 @@ def _line(each: OpenContest) -> dict[str, Any]:
         "pot_minor": each.contest.budget_minor,
         "currency": each.contest.currency,
         "seats": each.contest.seats,
-        "choice": _choice(each.contest),
+        "is_out": is_choice and chosen is not None and chosen.is_full and not each.cast,
     }
-
-
-def _choice(contest: Contest) -> int | None:
-    """Of how many districts this is one to choose; None where there is nothing to choose."""
-    rule = DistrictRule(contest.round.district_rule)
-    if contest.district_id is None or rule is not DistrictRule.SOME:
-        return None
-    return contest.round.districts_most
 
 
 def _paper_url(each: OpenContest) -> str:

@@ -8,9 +8,8 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from accounts.models import User
-from budgets.names import named
-from core.languages import sentence
 from districts.queries import names_by_id
+from voting.district_words import for_whom
 from voting.models import Contest, RollEntry
 from voting.queries.ballots import OpenContest, contests_open, contests_open_to
 from voting.queries.contests import number_of_options
@@ -84,10 +83,7 @@ def _note(open_one: OpenContest, names: dict[int, str]) -> str | None:
 
 
 def _whose(contest: Contest, names: dict[int, str]) -> str | None:
-    if contest.district_id not in names:
-        return None
-    district = named(names[contest.district_id], contest.round.language)
-    return sentence(gettext("For residents of %(district)s"), district=district)
+    return for_whom(contest, names) if contest.district_id in names else None
 
 
 def _action(open_one: OpenContest, entry: RollEntry | None) -> str | None:

@@ -39,6 +39,25 @@ from voting.routes import (
 from voting.services import closing, extension, notices, rolls, signals, two_person_acts
 from voting.services.frozen_rules import frozen_rule_act
 
+STAFF_PAGES = (
+    rounds,
+    extensions,
+    frozen_rules,
+    pots,
+    calendars,
+    categories,
+    contests,
+    questions,
+    rules,
+    trials,
+    counts,
+    papers,
+    registers,
+    letters,
+    paper_batches,
+    paper_keys,
+)
+
 
 def register(app: Flask) -> None:
     """Plugs the room into the application. Every template may call `how_many(least, most)`."""
@@ -50,25 +69,7 @@ def register(app: Flask) -> None:
     room.register_blueprint(ballot_logs.bp)
     room.register_blueprint(entrance.bp)
     room.register_blueprint(verification.bp)
-    staff = (
-        rounds,
-        extensions,
-        frozen_rules,
-        pots,
-        calendars,
-        categories,
-        contests,
-        questions,
-        rules,
-        trials,
-        counts,
-        papers,
-        registers,
-        letters,
-        paper_batches,
-        paper_keys,
-    )
-    for staff_pages in staff:
+    for staff_pages in STAFF_PAGES:
         room.register_blueprint(staff_pages.bp)
     app.register_blueprint(room)
     app.jinja_env.globals.update(how_many=limits.how_many)

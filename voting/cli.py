@@ -32,7 +32,7 @@ from voting.queries.counts import latest_counts
 from voting.queries.election_views import election_view_of
 from voting.queries.log_checks import faults_in_log
 from voting.queries.manifests import manifests_of
-from voting.register_file import WrongColumns
+from voting.register_file import FaultyRegister, WrongColumns
 from voting.services.counts import count_contest
 from voting.services.imports import (
     CannotImport,
@@ -41,7 +41,7 @@ from voting.services.imports import (
     too_dear,
 )
 from voting.services.register_entry import enter_register
-from voting.services.registers import FaultyRegister, read_in
+from voting.services.registers import read_in
 
 MOST_FAULTS = 20
 group = AppGroup("voting", help="Bring past contests in and count them.")

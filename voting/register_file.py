@@ -56,6 +56,14 @@ class WrongColumns(ValueError):
         self.missing, self.unknown = missing, unknown
 
 
+class FaultyRegister(ValueError):
+    """Wrong lines, so that nothing was read in: the first `faults`, and how many `more`."""
+
+    def __init__(self, faults: list[Fault], more: int) -> None:
+        super().__init__(f"{len(faults) + more} lines")
+        self.faults, self.more = faults, more
+
+
 @dataclass(frozen=True)
 class Person:
     """One line of the register."""

@@ -5,8 +5,7 @@ from flask_babel import gettext, ngettext
 from core.csvfile import NotATable
 from core.i18n import number
 from core.refusals import Refusal
-from voting.register_file import Fault, FaultKind, WrongColumns
-from voting.services.registers import FaultyRegister
+from voting.register_file import Fault, FaultKind, FaultyRegister, WrongColumns
 
 
 def no_file() -> Refusal:

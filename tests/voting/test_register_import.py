@@ -26,10 +26,10 @@ from voting.models import (
     RegisterRow,
     RollEntry,
 )
-from voting.register_file import FaultKind, WrongColumns, read_register
+from voting.register_file import FaultKind, FaultyRegister, WrongColumns, read_register
 from voting.services.letters import give_codes
 from voting.services.register_entry import discard_register, enter_register
-from voting.services.registers import FaultyRegister, proof_hmac, read_in
+from voting.services.registers import proof_hmac, read_in
 
 HEADER = "register_id,district,name,address,address_2"
 WANDA = "AB 1001,Riverside,Wanda Nowak,ul. Łąkowa 5,30-001 Kraków"

@@ -18,9 +18,9 @@ from voting.forms.letters import EntryForm, RegisterForm
 from voting.models import RegisterImport
 from voting.permissions.letters import why_not_enter_register, why_not_read_register
 from voting.queries import letters as queries
-from voting.register_file import ALLOWED, NEEDED, WrongColumns
+from voting.register_file import ALLOWED, NEEDED, FaultyRegister, WrongColumns
 from voting.services.register_entry import discard_register, enter_register
-from voting.services.registers import FaultyRegister, read_in
+from voting.services.registers import read_in
 
 bp = Blueprint("registers", __name__)
 SAMPLE = 5

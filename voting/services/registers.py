@@ -19,20 +19,12 @@ from core.database import db
 from core.refs import fold
 from districts.queries import all_districts
 from voting.models import RegisterImport, RegisterRow, RollEntry
-from voting.register_file import Fault, FaultKind, Person, read_register
+from voting.register_file import Fault, FaultKind, FaultyRegister, Person, read_register
 from voting.services.letters import register_key
 
 MOST_FAULTS = 50
 OLDEST = 110
 PIECE = 400
-
-
-class FaultyRegister(ValueError):
-    """Wrong lines, so that nothing was read in: the first `faults`, and how many `more`."""
-
-    def __init__(self, faults: list[Fault], more: int) -> None:
-        super().__init__(f"{len(faults) + more} lines")
-        self.faults, self.more = faults, more
 
 
 def read_in(file: BinaryIO, *, voting_age: int, by: Actor | None, at: datetime) -> RegisterImport:

@@ -14,7 +14,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Question:
-    """What an officer settles of such a contest; `district_id` is None for the whole city."""
+    """What an officer settles of such a contest; `district_id` is None for the whole city.
+
+    `openings` is None where it stays as it stands, or is that of a contest that is new.
+    """
 
     title: str
     answers: Sequence[Answer]
@@ -22,4 +25,4 @@ class Question:
     max_length: int = 3
     district_id: int | None = None
     aggregate_below: int = 50
-    openings: str = "auditors"
+    openings: str | None = None

@@ -28,7 +28,6 @@ QUESTION = Question(
     title="Imię dla nowego tramwaju",
     answers=[Answer("Wisełka"), Answer("Lajkonik"), Answer("Hejnał"), Answer("Bernadka")],
     max_length=3,
-    aggregate_below=20,
 )
 ON_THE_WEB, ON_PAPER = 30, 14
 IN_THE_BOX = ON_PAPER - 2

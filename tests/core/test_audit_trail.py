@@ -41,6 +41,19 @@ def test_each_entry_follows_from_the_one_before(db: SQLAlchemy, eli: User) -> No
     assert broken_entry() is None
 
 
+def test_an_act_joins_the_chain_though_its_transaction_reads_everything_anew(
+    db: SQLAlchemy, eli: User
+) -> None:
+    entry = audit.record("note", "round:r1", by=eli, at=clock.now(), reason="because", seats=3)
+    db.session.flush()
+    db.session.expire_all()
+    db.session.commit()
+
+    assert entries(db)[-1] is entry
+    assert (entry.subject, entry.details) == ("round:r1", {"seats": 3})
+    assert broken_entry() is None
+
+
 def test_what_was_taken_back_leaves_no_gap(db: SQLAlchemy) -> None:
     write(1)
     audit.record("note", "round:lost", by=None, at=clock.now())

@@ -114,7 +114,10 @@ def test_before_voting_it_is_changed_and_taken_away_again(
     page = officer.get(address).text
     assert "Ann Lee | Teacher." in page
 
+    assert only_question(db).openings == "auditors"
+    officer.post(address, data=JURY | {"openings": "public"})
     saved = officer.post(address, data=JURY | {"title": "The jury", "answers": "A\nB\nC"})
+    assert only_question(db).openings == "public"  # the second form did not say
     assert saved.location == f"/staff/rounds/{draft.ref}/ballots"
     assert [option.title for option in only_question(db).options] == ["A", "B", "C"]
 

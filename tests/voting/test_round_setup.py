@@ -264,7 +264,8 @@ def test_a_calendar_without_proposals_and_review_holds_too(
         ({"max_length": "NaN"}, "Not a valid integer value."),
         ({"max_length": "1e309"}, "Not a valid integer value."),
         ({"max_length": "9" * 6_000}, "Not a valid integer value."),
-        ({"aggregate_below": ""}, "Write a whole number from 0 to 10000."),
+        ({"aggregate_below": ""}, "Write a whole number from 50 to 10000."),
+        ({"aggregate_below": "49"}, "Write a whole number from 50 to 10000."),
         ({"pots": []}, "Choose at least one pot."),
         ({"pots": ["999999"]}, "not a valid choice"),
     ],
@@ -333,6 +334,33 @@ def test_papers_are_filled_with_what_is_feasible(
     assert [option.title for option in options] == ["A bench"]
     contest = options[0].contest
     assert contest.paper_seed in officer.get(address).text
+
+
+def test_what_a_form_does_not_send_stays_as_it_was_chosen(
+    officer: BrowserLikeClient, db: SQLAlchemy, world: World
+) -> None:
+    round_ = world.voting_round
+    round_.district_rule, round_.districts_most = "some", 2
+    for contest in (world.city_contest, world.riverside_contest):
+        contest.openings = "public"
+    db.session.commit()
+    city, pots = world.city_contest, {"pots": [str(world.riverside_contest.pot_id)]}
+
+    one = officer.post(f"/staff/contests/{city.ref}", data=BALLOTS | {"title": "The city"})
+    all_ = officer.post(f"/staff/rounds/{round_.ref}/ballots", data=BALLOTS | pots)
+
+    assert (one.status_code, all_.status_code) == (303, 303)
+    assert (city.openings, world.riverside_contest.openings) == ("public", "public")
+    assert (round_.district_rule, round_.districts_most) == ("some", 2)
+
+
+def test_a_choice_that_is_none_is_refused_and_a_new_contest_is_for_auditors(
+    officer: BrowserLikeClient, db: SQLAlchemy, world: World
+) -> None:
+    wrong = BALLOTS | {"title": "The city", "openings": "nobody"}
+
+    assert officer.post(f"/staff/contests/{world.city_contest.ref}", data=wrong).status_code == 422
+    assert world.city_contest.openings == "auditors"
 
 
 def frozen_posts(world: World) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -12,9 +12,11 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from core.forms import Form, LineField
 from voting.district_rules import DistrictRule
 from voting.forms.openings import openings_field
+from voting.forms.standing_choice import StandingChoice
 from voting.forms.whole_number import whole_number
 from voting.lots import TieOrder
 from voting.models import Contest
+from voting.openings import FEWEST_PUBLISHED, Openings
 
 MOST_RANKS = 50
 MOST_DISTRICTS = 200
@@ -40,9 +42,9 @@ class LimitsForm(Form):
         10_000,
         lazy_gettext(
             "With fewer ballots only the table of proposal and rank is published, so that nobody"
-            " is recognised. 50 is a good number."
+            " is recognised; named auditors see the ballots."
         ),
-        least=0,
+        least=FEWEST_PUBLISHED,
         needed=True,
     )
 
@@ -53,7 +55,7 @@ class LimitsForm(Form):
         self.min_length.data = contest.min_length if contest else 1
         self.max_length.data = contest.max_length if contest else 3
         self.aggregate_below.data = contest.aggregate_below if contest else 50
-        self.openings.data = contest.openings if contest else "auditors"
+        self.openings.data = contest.openings if contest else Openings.AUDITORS.value
 
     def validate_max_length(self, field: IntegerField) -> None:
         least = self.min_length.data
@@ -76,7 +78,7 @@ class LimitsForm(Form):
 class BallotsForm(LimitsForm):
     """The same settings for several pots, and for which districts a person may vote."""
 
-    district_rule = RadioField(
+    district_rule = StandingChoice(
         lazy_gettext("Ballots of districts are for"),
         choices=[
             SelectChoice(DistrictRule.HOME.value, lazy_gettext("residents of the district alone")),

@@ -14,6 +14,7 @@ from districts.models import District
 from voting.forms.openings import openings_field
 from voting.forms.whole_number import whole_number
 from voting.models import Contest
+from voting.openings import FEWEST_PUBLISHED
 from voting.questions import Answer, Question
 
 BAR = "|"
@@ -62,10 +63,10 @@ class QuestionForm(Form):
         lazy_gettext("Publish single ballots from this number on"),
         10_000,
         lazy_gettext(
-            "With fewer ballots only the outcome is published, so that nobody is recognised. 50 is"
-            " a good number."
+            "With fewer ballots only the outcome is published, so that nobody is recognised; named"
+            " auditors see the ballots."
         ),
-        least=0,
+        least=FEWEST_PUBLISHED,
         needed=True,
         default=50,
     )
@@ -108,7 +109,7 @@ class QuestionForm(Form):
             max_length=self.max_length.data or min(len(answers), MOST_RANKS),
             district_id=self.ids.get(self.district.data or CITY),
             aggregate_below=self.aggregate_below.data or 0,
-            openings=self.openings.data or "auditors",
+            openings=self.openings.data,
         )
 
     def validate_answers(self, _field: LongTextField) -> None:

@@ -24,10 +24,10 @@ class Contest(Model):
     For seats (a name, a plan, a citizens' jury) `seats` says how many are chosen, there is no pot,
     and `rule` is one of `voting.counting.seats`; such contests stand behind those of the pots.
     `budget_minor`, limits and rule freeze with the first ballot. Below `aggregate_below` ballots
-    only the table of option × rank is published. `openings` is `public` or `auditors`: who can open
-    the sealed ballots of the log after closing. `rule_parameters` are those of the rule, as
-    `voting.rule_parameters` tells; `tie_order` is one of `voting.lots.TieOrder`, or empty until the
-    paper is filled. `roll_size` and `ballots_cast` are set at
+    only the table of option × rank is published. `openings`, of `voting.openings.Openings`, says
+    who can open the sealed ballots of the log after closing. `rule_parameters` are those of the
+    rule, as `voting.rule_parameters` tells; `tie_order` is one of `voting.lots.TieOrder`, or empty
+    until the paper is filled. `roll_size` and `ballots_cast` are set at
     closing; `roll_size` stays None where the roll is not known, as for imported contests.
     `paper_seed` draws the order on paper: SHA-256 of seed and option ref, ascending.
     `link_key_sha256` is set with the first ballot: under another key, as after a wrong restore,

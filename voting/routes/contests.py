@@ -58,8 +58,8 @@ def save_all(ref: str) -> BaseResponse:
         setup.set_ballots(round_, chosen, by=current_user, at=at, **form.settings)
         setup.set_districts(
             round_,
-            form.district_rule.data or "",
-            form.districts_most.data or 1,
+            form.district_rule.data or round_.district_rule,
+            form.districts_most.data or round_.districts_most,
             by=current_user,
             at=at,
         )

@@ -21,6 +21,7 @@ from voting import rule_parameters as rules
 from voting.lots import TieOrder
 from voting.models import Contest, Option
 from voting.offered import DEFAULT_RULE
+from voting.openings import Openings
 
 SUMMARY = 300
 
@@ -37,7 +38,7 @@ def create_contest(
     by: Actor | None,
     at: datetime,
     aggregate_below: int = 50,
-    openings: str = "auditors",
+    openings: str | None = None,
 ) -> Contest:
     """A contest for the money of a pot, with its link key and the seed of its lots.
 
@@ -59,7 +60,7 @@ def create_contest(
         rule_version=counting.RULES[rule].version,
         rule_parameters=rules.in_order(rule_parameters or {}),
         aggregate_below=aggregate_below,
-        openings=openings,
+        openings=openings or Openings.AUDITORS.value,
         paper_seed=lots.new_seed(),
     )
     db.session.add(contest)
@@ -79,11 +80,11 @@ def change_contest(
     min_length: int,
     max_length: int,
     aggregate_below: int,
-    openings: str = "auditors",
+    openings: str | None = None,
     by: Actor | None,
     at: datetime,
 ) -> None:
-    """Other words or limits, before the first ballot.
+    """Other words or limits, before the first ballot. `openings` stay as they are if not given.
 
     Raises counting.CountingError where the contest's rule does not go with ballots so long.
     """
@@ -91,7 +92,7 @@ def change_contest(
     before = settings_of(contest)
     contest.title = title
     contest.min_length, contest.max_length = min_length, max_length
-    contest.aggregate_below, contest.openings = aggregate_below, openings
+    contest.aggregate_below, contest.openings = aggregate_below, openings or contest.openings
     record_change(contest, before, by, at)
 
 

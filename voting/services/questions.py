@@ -18,6 +18,7 @@ from voting.counting.seats import find_seat_rule
 from voting.lots import TieOrder
 from voting.models import Contest, Option
 from voting.offered import default_seat_rule, seat_rules_for
+from voting.openings import Openings
 from voting.questions import Answer, Question
 from voting.services.contests import free_ref, record_change, settings_of, subject_of
 
@@ -44,7 +45,7 @@ def create_question(
         rule=rule,
         rule_version=find_seat_rule(rule).version,
         aggregate_below=question.aggregate_below,
-        openings=question.openings,
+        openings=question.openings or Openings.AUDITORS.value,
         paper_seed=lots.new_seed(),
         tie_order=TieOrder.LOT.value,
     )
@@ -70,7 +71,8 @@ def change_question(
     contest.title = question.title
     contest.seats, contest.max_length = question.seats, question.max_length
     contest.district_id = question.district_id
-    contest.aggregate_below, contest.openings = question.aggregate_below, question.openings
+    contest.aggregate_below = question.aggregate_below
+    contest.openings = question.openings or contest.openings
     if contest.rule not in seat_rules_for(question.seats):
         contest.rule, contest.rule_parameters = default_seat_rule(question.seats), {}
         contest.rule_version = find_seat_rule(contest.rule).version

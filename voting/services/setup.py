@@ -106,7 +106,7 @@ def set_ballots(
     min_length: int,
     max_length: int,
     aggregate_below: int,
-    openings: str = "auditors",
+    openings: str | None = None,
     by: Actor,
     at: datetime,
 ) -> None:

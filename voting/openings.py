@@ -1,0 +1,14 @@
+"""Who gets to see ballots after closing: a choice of each contest, within a limit for all."""
+
+from enum import StrEnum
+
+FEWEST_PUBLISHED = 50
+"""Of fewer ballots no ranking is published, whatever a contest says: its voters may be recognised
+by theirs. A contest may ask for more. Named auditors see the ballots of every contest."""
+
+
+class Openings(StrEnum):
+    """Who can open the sealed ballots: those whom the city names alone, or everybody."""
+
+    AUDITORS = "auditors"
+    PUBLIC = "public"

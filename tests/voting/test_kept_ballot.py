@@ -9,6 +9,7 @@ from sqlalchemy import select
 from accounts.models import User
 from budgets.phases import PhaseKind
 from core import clock
+from core.audit import AuditEntry
 from core.refusals import Refused
 from tests.harness.people import somebody
 from tests.harness.world import World
@@ -215,6 +216,8 @@ def test_a_ballot_that_was_only_kept_counts_at_closing_and_its_voter_is_marked(
     assert db.session.scalar(select(ClearedBallot)) is None
     marked = set(db.session.scalars(select(RollMark.roll_entry_id)))
     assert marked == {entry_of(amara).id, entry_of(chen).id}
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "seal_contest")).one()
+    assert (entry.details["ballots_cast"], entry.details["ballots_kept"]) == (2, 1)
 
 
 def test_who_moves_gives_up_what_she_only_kept_for_her_old_district(

@@ -123,6 +123,7 @@ def _seal(contest: Contest, *, closed_at: datetime, at: datetime) -> None:
         by=None,
         at=at,
         ballots_cast=contest.ballots_cast,
+        ballots_kept=len(kept),
         roll_size=contest.roll_size,
     )
 

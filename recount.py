@@ -1721,6 +1721,7 @@ BUNDLE_FILES = (
     "closing.json",
     "ballots.pb",
     "ballots.blt",
+    "ballots.json",
     "openings.json",
 )
 
@@ -1818,6 +1819,8 @@ def check_rankings(log: BallotLog, report: Report) -> None:
             report.wrong(str(wrong))
     if published:
         report.check(check_published, log, published)
+        if not log.is_small:
+            report.check(check_binding, log, published)
     elif not ballots:
         report.unknown("the ballots, which are not in this bundle")
     if opened:
@@ -1930,8 +1933,9 @@ class BallotLog:
 
     @property
     def is_an_auditors(self) -> bool:
-        """Whether this is a copy that only a named auditor was given."""
-        return self.has("openings.json") and self.newest["openings"] == "auditors"
+        """Whether this is a copy that only a named auditor was given: others have no openings."""
+        for_auditors = self.newest["openings"] == "auditors" or self.is_small
+        return self.has("openings.json") and for_auditors
 
     @property
     def ballots_file(self) -> str | None:
@@ -2047,6 +2051,9 @@ def check_closing(log: BallotLog) -> str:
         raise Wrong(f"{where}: {log.size} leaves less {taken} are not {record['counted']} counted")
     if record["roll_marks"] != record["counted"]:
         raise Wrong(f"{where}: {record['counted']} ballots, but {record['roll_marks']} roll marks")
+    if (record["ballots"] is None) != log.is_small:
+        bound = "of so few ballots it should bind none" if log.is_small else "it binds no ballots"
+        raise Wrong(f"{where}: {bound}")
     if record["paper"] > log.size:
         raise Wrong(f"{where}: {record['paper']} ballots on paper are more than there are leaves")
     return (
@@ -2113,6 +2120,21 @@ def check_published(log: BallotLog, published: Published) -> str:
     return f"{published.file}: {number_of(ballots, 'ballot')}, under the terms of the manifest"
 
 
+def check_binding(log: BallotLog, found: Published) -> str:
+    """The ballots are those that were signed at closing, before anybody knew the result."""
+    where = "ballots.json"
+    if not log.has(where):
+        raise Wrong(f"{where}: it is missing, so that the ballots could be any")
+    document = shaped("ballots", log.json(where), where)
+    log.check_contest(document, where)
+    digest = hashlib.sha256(b"common-purse/ballots/1\n" + bytes.fromhex(document["salt"]))
+    for ranking in sorted(found.rankings):
+        digest.update(f"{ranking}\n".encode() * found.rankings[ranking])
+    if digest.hexdigest() != log.closing.document["ballots"]:
+        raise Wrong(f"{found.file}: its ballots are not those that the closing record binds")
+    return f"{found.file}: its ballots are those that the closing record binds"
+
+
 def check_terms(vote: Vote, manifest: dict[str, Any], where: str) -> None:
     """Money and ties are those that were promised. A file may count money in other parts."""
     options = manifest["options"]
@@ -2138,17 +2160,11 @@ def check_terms(vote: Vote, manifest: dict[str, Any], where: str) -> None:
 
 
 def rule_in(vote: Vote) -> tuple[str, dict[str, Any]]:
-    """The rule as a manifest has it: a limit has its name there, but not who is under it."""
-    if not vote.comment_rule:
-        called = vote.said("rule")
-        return our_name(called, vote), told_by_meta(called, vote)
-    parameters = dict(vote.comment_parameters)
-    limits = parameters.get("limits")
-    if isinstance(limits, list) and all(isinstance(limit, dict) for limit in limits):
-        parameters["limits"] = [
-            {key: value for key, value in limit.items() if key != "ids"} for limit in limits
-        ]
-    return vote.comment_rule, parameters
+    """The rule as a manifest has it."""
+    if vote.comment_rule:
+        return vote.comment_rule, vote.comment_parameters
+    called = vote.said("rule")
+    return our_name(called, vote), told_by_meta(called, vote)
 
 
 def check_openings(log: BallotLog, published: Published | None) -> str:
@@ -2156,6 +2172,8 @@ def check_openings(log: BallotLog, published: Published | None) -> str:
     document = shaped("openings", log.json("openings.json", openings.take), "openings.json")
     log.check_contest(document, "openings.json")
     openings.end(document["openings"])
+    if published is None and log.has("ballots.json") and not log.is_small:
+        check_binding(log, Published("openings.json", openings.rankings, {}))
     own = " (this is an auditor's own copy, and not to be passed on)" if log.is_an_auditors else ""
     if published is None:
         return f"openings.json: every counted leaf was opened, and holds a ballot it may hold{own}"
@@ -2510,6 +2528,7 @@ FORMS: dict[str, dict[str, Test]] = {
     },
     "closing": form_of("closing")
     | {
+        "ballots": none_or(is_hash),
         "counted": is_whole,
         "manifest": is_hash,
         "paper": is_whole,
@@ -2519,6 +2538,7 @@ FORMS: dict[str, dict[str, Test]] = {
         "superseded": list_of(is_whole),
         "withdrawn": list_of(is_whole),
     },
+    "ballots": form_of("ballots") | {"salt": is_hash},
     "openings": form_of("openings") | {"openings": lambda value: isinstance(value, list)},
     "leaf": {
         "manifest": is_hash,

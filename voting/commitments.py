@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 SALT_BYTES = 32
@@ -53,6 +53,18 @@ def new_salt() -> bytes:
 
 def commitment(salt: bytes, content: bytes) -> bytes:
     return hashlib.sha256(b"common-purse/ballot/1\n" + salt + content).digest()
+
+
+def fingerprint(salt: bytes, rankings: Mapping[str, int]) -> bytes:
+    """What the closing record says of all counted ballots: the same for the same ballots.
+
+    `rankings` are option refs joined by commas, with how many ballots have each. Without the salt
+    whoever knows how many voted could try all results until one fits.
+    """
+    digest = hashlib.sha256(b"common-purse/ballots/1\n" + salt)
+    for ranking in sorted(rankings):
+        digest.update(f"{ranking}\n".encode() * rankings[ranking])
+    return digest.digest()
 
 
 def receipt_code(sealed: bytes) -> str:

@@ -10,6 +10,7 @@ MANIFEST = "common-purse/manifest/1"
 HEAD = "common-purse/head/1"
 PROMISE = "common-purse/promise/1"
 CLOSING = "common-purse/closing/1"
+BALLOTS = "common-purse/ballots/1"
 
 
 def head(
@@ -51,10 +52,12 @@ def closing(
     superseded: Sequence[int],
     withdrawn: Sequence[int] = (),
     paper: int = 0,
+    ballots: bytes | None = None,
 ) -> str:
-    """What came of the log; the positions ascend."""
+    """What came of the log; the positions ascend. `ballots` is the fingerprint of those counted."""
     return canonical(
         {
+            "ballots": ballots.hex() if ballots else None,
             "contest": contest_ref,
             "counted": size - len(superseded) - len(withdrawn),
             "format": CLOSING,
@@ -67,6 +70,11 @@ def closing(
             "withdrawn": list(withdrawn),
         }
     )
+
+
+def ballots_salt(contest_ref: str, salt: bytes) -> dict[str, Any]:
+    """With it everybody can take the fingerprint of the published ballots."""
+    return {"contest": contest_ref, "format": BALLOTS, "salt": salt.hex()}
 
 
 def receipt(

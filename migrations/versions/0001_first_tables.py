@@ -711,6 +711,7 @@ def upgrade() -> None:
         sa.Column("contest_id", sa.Integer(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.Column("ballots_salt", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["contest_id"], ["contest.id"], name=op.f("fk_closing_record_contest_id_contest")
         ),

@@ -22,6 +22,7 @@ from tests.recount.ballot_files import blt_of, pb_of
 
 Document = dict[str, Any]
 CITY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+SALT = "b7" * 32
 REFS = ["p-12", "p-3", "p-7", "p-40"]
 
 
@@ -51,6 +52,15 @@ def commitment_of(opening: Document, contest: str = "city-2026") -> str:
         "ranking": opening["ranking"],
     }
     sealed = b"common-purse/ballot/1\n" + bytes.fromhex(opening["salt"]) + canonical(payload)
+    return hashlib.sha256(sealed).hexdigest()
+
+
+def ballots_hash(manifest: Document, ballots: Sequence[Sequence[str]]) -> str | None:
+    """The fingerprint of the ballots; none of so few that they are not published."""
+    if len(ballots) < manifest["rankings_from"]:
+        return None
+    lines = "".join(sorted(",".join(ranking) + "\n" for ranking in ballots))
+    sealed = b"common-purse/ballots/1\n" + bytes.fromhex(SALT) + lines.encode()
     return hashlib.sha256(sealed).hexdigest()
 
 
@@ -148,6 +158,7 @@ class Log:
         gone = len(self.closing["superseded"]) + len(self.closing["withdrawn"])
         self.closing |= {"size": size, "root": root_of(self.leaves).hex(), "counted": size - gone}
         self.closing["roll_marks"] = size - gone
+        self.closing["ballots"] = ballots_hash(self.newest, self.ballots)
 
     def files(self) -> dict[str, bytes]:
         files = {
@@ -156,6 +167,7 @@ class Log:
             "leaves.txt": "".join(f"{leaf}\n" for leaf in self.leaves).encode(),
             "closing.json": pretty(self.signed("closing", self.closing)),
             self.ballots_file: self.published(),
+            "ballots.json": pretty(self.salt()),
             "openings.json": pretty(
                 {
                     "contest": self.newest["contest"],
@@ -165,6 +177,10 @@ class Log:
             ),
         }
         return {name: raw for name, raw in files.items() if name not in self.without}
+
+    def salt(self) -> Document:
+        contest = self.newest["contest"]
+        return {"contest": contest, "format": "common-purse/ballots/1", "salt": SALT}
 
     def published(self) -> bytes:
         write = pb_of if self.ballots_file == "ballots.pb" else blt_of
@@ -251,6 +267,7 @@ def log_of(
     gone = {*superseded, *withdrawn}
     kept = [opening for opening in openings if opening["position"] not in gone]
     closing = {
+        "ballots": ballots_hash(manifests[-1], [one["ranking"] for one in kept]),
         "contest": "city-2026",
         "counted": len(kept),
         "format": "common-purse/closing/1",

@@ -25,7 +25,17 @@ def bundle_of(contest: Contest) -> dict[str, bytes]:
         "leaves.txt": "".join(f"{leaf.commitment.hex()}\n" for leaf in leaves).encode(),
         "closing.json": pretty(signed(closing)),
         "openings.json": pretty(openings_of(contest, manifests, leaves)),
+        **salt_of(contest, closing),
     }
+
+
+def salt_of(contest: Contest, closing: ClosingRecord) -> dict[str, bytes]:
+    """What binds the ballots to the closing record, where there are enough of them."""
+    if closing.ballots_salt is None:
+        return {}
+    salt = closing.ballots_salt.hex()
+    document = {"contest": contest.ref, "format": "common-purse/ballots/1", "salt": salt}
+    return {"ballots.json": pretty(document)}
 
 
 def rows(query: Any) -> list[Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.recount.logs import Log, commitment_of, log_of, manifest_hash
+from tests.recount.logs import REFS, Log, commitment_of, log_of, manifest_hash, pretty
 from tests.recount.verifying import verify
 
 
@@ -64,6 +64,81 @@ def test_a_rule_by_a_name_of_pabulib_is_the_promised_one(
     said = verify(log.files() | {"ballots.pb": text.encode()})
 
     assert said.wrong == ["ballots.pb: its rule, or a parameter of it, is not that of the manifest"]
+
+
+def test_ballots_that_were_swapped_after_closing_are_found_by_everybody() -> None:
+    """No openings are needed: what was signed before the count binds them."""
+    log = log_of(openings="auditors")
+    log.without = {"openings.json"}
+    assert verify(log).code == 0
+    published = log.files()["ballots.pb"]
+
+    log.ballots[3] = ["p-40", "p-12"] if log.ballots[3] != ["p-40", "p-12"] else ["p-7"]
+    said = verify(log)
+
+    assert log.files()["ballots.pb"] != published
+    assert said.wrong == ["ballots.pb: its ballots are not those that the closing record binds"]
+
+
+def test_the_ballots_of_an_election_are_bound_too() -> None:
+    log = log_of(openings="auditors", budget_minor=None)
+    log.ballots_file = "ballots.blt"
+    log.without = {"openings.json"}
+    assert verify(log).code == 0, verify(log).text
+
+    log.ballots[0] = [*reversed(REFS[:3])] if log.ballots[0] != [*reversed(REFS[:3])] else REFS[:1]
+
+    told = "ballots.blt: its ballots are not those that the closing record binds"
+    assert verify(log).wrong == [told]
+
+
+def test_what_binds_the_ballots_must_be_there() -> None:
+    log = log_of()
+    log.without = {"ballots.json"}
+    said = verify(log)
+    assert said.wrong == ["ballots.json: it is missing, so that the ballots could be any"]
+
+    log = log_of()
+    log.closing["ballots"] = None
+    assert "closing.json: it binds no ballots" in verify(log).wrong
+
+    log = log_of(4, sizes=(), superseded=[], rankings_from=50)
+    log.closing["ballots"] = "ab" * 32
+    log.without = {"ballots.pb", "ballots.json", "openings.json"}
+    assert verify(log).wrong == ["closing.json: of so few ballots it should bind none"]
+
+
+def test_openings_alone_are_held_against_what_was_bound() -> None:
+    log = log_of(openings="auditors")
+    log.without = {"ballots.pb"}
+    assert verify(log).code == 0
+
+    log.closing["ballots"] = "ab" * 32
+
+    told = "openings.json: its ballots are not those that the closing record binds"
+    assert verify(log).wrong == [told]
+
+
+def test_the_salt_of_another_contest_binds_nothing_here() -> None:
+    log = log_of()
+
+    said = verify(log.files() | {"ballots.json": pretty(log.salt() | {"contest": "north-2026"})})
+
+    assert said.wrong == ["ballots.json: it is of the contest 'north-2026'"]
+
+
+def test_who_stands_under_a_limit_is_what_was_promised() -> None:
+    log = log_of(rule_parameters={"limits": [{"ids": ["p-12", "p-3"], "name": "A", "projects": 1}]})
+    comment = b'{""limits"": [{""ids"": [""p-12"", ""p-3""], ""name"": ""A"", ""projects"": 1}], '
+    files = log.files()
+    right = files["ballots.pb"].replace(b'{""tie_order', comment + b'""tie_order')
+    wrong = right.replace(b'[""p-12"", ""p-3""], ""name', b'[""p-12"", ""p-7""], ""name')
+
+    assert verify(files | {"ballots.pb": right}).code == 0, verify(
+        files | {"ballots.pb": right}
+    ).text
+    told = "ballots.pb: its rule, or a parameter of it, is not that of the manifest"
+    assert verify(files | {"ballots.pb": wrong}).wrong == [told]
 
 
 def test_the_same_money_in_finer_parts_is_the_same() -> None:

@@ -20,8 +20,8 @@ def test_a_log_in_which_all_is_right_passes() -> None:
     said = verify(log_of(), "--key", key_of(CITY))
 
     assert (said.code, said.wrong, said.error) == (0, [], "")
-    assert len(said.right) == 8
-    assert said.text.endswith("8 checks: nothing is wrong.\n")
+    assert len(said.right) == 9
+    assert said.text.endswith("9 checks: nothing is wrong.\n")
 
 
 @pytest.mark.parametrize("ballots", [10, 11, 15, 16, 17, 31, 40])
@@ -112,14 +112,18 @@ def test_a_whole_log_signed_with_another_key_is_found_by_the_printed_one() -> No
 
 
 def test_rankings_of_a_small_contest_should_not_be_there() -> None:
-    said = verify(log_of(rankings_from=50))
+    log = log_of(rankings_from=50)
+    log.without = {"ballots.json", "openings.json"}
 
-    assert said.wrong == ["ballots.pb: so few ballots should not be published"]
+    assert verify(log).wrong == ["ballots.pb: so few ballots should not be published"]
 
 
-def test_an_auditor_has_the_openings_of_a_small_contest_and_is_told_to_keep_them() -> None:
-    log = log_of(rankings_from=50, openings="auditors")
-    log.without = {"ballots.pb"}
+@pytest.mark.parametrize("openings", ["auditors", "public"])
+def test_an_auditor_has_the_ballots_of_a_small_contest_and_is_told_to_keep_them(
+    openings: str,
+) -> None:
+    log = log_of(rankings_from=50, openings=openings)
+    log.without = {"ballots.json"}
 
     said = verify(log)
 

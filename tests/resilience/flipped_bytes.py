@@ -18,6 +18,7 @@ from core import audit
 from core.audit import AuditEntry
 from core.database import db
 from tests.resilience.box import Box
+from voting import log_documents
 from voting.counting.ranking import unpack_ranking
 from voting.models import ClosingRecord, Leaf, Manifest, SealedBallot, TreeHead
 
@@ -120,6 +121,9 @@ def _bundle(box: Box, path: Path) -> Path:
         file.writestr("leaves.txt", "".join(f"{leaf.commitment.hex()}\n" for leaf in leaves))
         file.writestr("closing.json", _signed(closing))
         file.writestr("openings.json", json.dumps(_openings(box, manifests, leaves)))
+        if closing.ballots_salt is not None:
+            salt = log_documents.ballots_salt(box.contest_ref, closing.ballots_salt)
+            file.writestr("ballots.json", json.dumps(salt))
     return path
 
 

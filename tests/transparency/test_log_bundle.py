@@ -25,6 +25,7 @@ from voting.services.closing import seal_contest
 
 ROOT = Path(__file__).resolve().parents[2]
 OPEN_TO_ALL = {"manifests.json", "heads.json", "leaves.txt", "closing.json"}
+LARGE = OPEN_TO_ALL | {"ballots.pb", "ballots.json"}
 
 
 @pytest.fixture(autouse=True)
@@ -63,10 +64,15 @@ def names(archive: bytes) -> set[str]:
 
 
 def verify(folder: Path, archive: bytes, *more: str) -> "subprocess.CompletedProcess[str]":
-    """What the second program says, in a process that has nothing of ours."""
+    """What the second program says of a bundle."""
     path = folder / "bundle.zip"
     path.write_bytes(archive)
-    command = [sys.executable, "-I", str(ROOT / "recount.py"), "verify", str(path), *more]
+    return second_program(folder, "verify", str(path), *more)
+
+
+def second_program(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """In a process that has nothing of ours."""
+    command = [sys.executable, "-I", str(ROOT / "recount.py"), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
 
 
@@ -85,7 +91,7 @@ def test_the_bundle_of_a_round_is_right_for_the_second_program(
     said = verify(tmp_path, archive, "--heads", str(stored))
 
     assert said.returncode == 0, said.stdout + said.stderr
-    assert names(archive) == OPEN_TO_ALL | {"ballots.pb"}
+    assert names(archive) == LARGE
     assert bundle(client, contest) == archive
 
 
@@ -98,7 +104,7 @@ def test_with_public_openings_everybody_goes_from_seal_to_ballot(
     said = verify(tmp_path, archive)
 
     assert said.returncode == 0, said.stdout + said.stderr
-    assert names(archive) == OPEN_TO_ALL | {"ballots.pb", "openings.json"}
+    assert names(archive) == LARGE | {"openings.json"}
 
 
 def test_an_auditor_takes_the_openings_and_that_is_on_record(
@@ -111,7 +117,7 @@ def test_an_auditor_takes_the_openings_and_that_is_on_record(
 
     response = client.post(f"/ballot-log/{contest.ref}/openings")
 
-    assert names(response.data) == OPEN_TO_ALL | {"ballots.pb", "openings.json"}
+    assert names(response.data) == LARGE | {"openings.json"}
     assert response.headers["Cache-Control"] == "no-store"
     assert verify(tmp_path, response.data).returncode == 0
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "take_openings")).one()
@@ -139,8 +145,30 @@ def test_of_a_small_contest_no_ranking_leaves_the_house(
     sign_in(client, ida)
 
     assert names(bundle(client, small)) == OPEN_TO_ALL
-    assert client.post(f"/ballot-log/{small.ref}/openings").status_code == 409
     assert verify(tmp_path, bundle(client, small)).returncode == 0
+
+
+def test_a_named_auditor_recounts_a_small_contest_too(
+    db: SQLAlchemy, client: BrowserLikeClient, world: World, eli: User, ewa: User, ida: User,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    small = world.riverside_contest
+    for entry in voters(world, 3):
+        cast(small, entry, ["82-1", "82-2"])
+    vote_and_publish(db, world, eli, ewa)
+    sign_in(client, ida)
+
+    copy = client.post(f"/ballot-log/{small.ref}/openings").data
+
+    assert names(copy) == OPEN_TO_ALL | {"ballots.pb", "openings.json"}
+    said = verify(tmp_path, copy)
+    assert said.returncode == 0, said.stdout
+    assert "not to be passed on" in said.stdout
+    with zipfile.ZipFile(io.BytesIO(copy)) as file:
+        (tmp_path / "ballots.pb").write_bytes(file.read("ballots.pb"))
+    recounted = second_program(tmp_path, "ballots.pb")
+    assert recounted.returncode == 0, recounted.stderr
+    assert "82-1" in recounted.stdout
 
 
 def test_a_receipt_and_an_altered_leaf_are_told_by_the_second_program(

@@ -1,16 +1,17 @@
 """All that a ballot log is checked by, in one archive, once the results are published."""
 
 from flask import Blueprint, Response, abort
-from flask_babel import gettext
 from flask_login import current_user
 
 from core import access, audit, clock, responses
 from core.database import db
 from core.limits import limiter, place
-from core.refusals import Refusal, refuse
 from transparency.models import PublishedRound
 from transparency.queries import DamagedPublication, fetch_file, publication_of
 from transparency.refusals import damaged
+from transparency.services.audit_copies import ballots_of_few
+from voting.amounts import NotCountable
+from voting.counting import CountingError
 from voting.exports.log_bundle import archive, log_files, shows_rankings
 from voting.models import Contest
 from voting.queries.ballots import contest_with_paper
@@ -23,19 +24,19 @@ bp = Blueprint("bundles", __name__, url_prefix="/ballot-log")
 @limiter.limit("20 per minute", key_func=place)
 def show(contest_ref: str) -> Response:
     """The bundle that everybody may have: with the openings where the voters were told so."""
-    contest, publication = _published(contest_ref)
-    return _answer(contest, publication, openings=contest.openings == "public")
+    return _answer(*_published(contest_ref))
 
 
 @bp.post("/<contest_ref>/openings")
 @access.only("auditor")
 @limiter.limit("20 per hour")
 def audit_copy(contest_ref: str) -> Response:
-    """An auditor's own copy, with the openings. That she took it stands in the audit trail."""
+    """An auditor's own copy, with the openings; of few ballots with the ballots, too.
+
+    That she took it stands in the audit trail.
+    """
     contest, publication = _published(contest_ref)
-    if not shows_rankings(contest):
-        refuse(_too_small())
-    answer = _answer(contest, publication, openings=True)
+    answer = _answer(contest, publication, for_auditor=True)
     subject = f"contest:{contest.ref}"
     audit.record("take_openings", subject, by=current_user, at=clock.now())
     db.session.commit()
@@ -47,26 +48,26 @@ def _published(contest_ref: str) -> tuple[Contest, PublishedRound]:
     return contest, publication_of(contest.round_id) or abort(404)
 
 
-def _answer(contest: Contest, publication: PublishedRound, *, openings: bool) -> Response:
-    files = log_files(contest, openings=openings)
+def _answer(
+    contest: Contest, publication: PublishedRound, *, for_auditor: bool = False
+) -> Response:
+    files = log_files(contest, for_auditor=for_auditor)
     if files is None:
         abort(404)
     try:
-        for kind in ("pb", "blt"):
-            ballots = fetch_file(publication, f"{contest.ref}.{kind}")
-            if ballots is not None and shows_rankings(contest):
-                files[f"ballots.{kind}"] = ballots.content
-    except DamagedPublication:
+        files |= _ballots(contest, publication, for_auditor=for_auditor)
+    except (DamagedPublication, CountingError, NotCountable, IndexError):
         damaged()
     response = Response(archive(files), mimetype="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="{contest.ref}.zip"'
-    return responses.private(response) if openings else response
+    return responses.private(response) if for_auditor else response
 
 
-def _too_small() -> Refusal:
-    return Refusal(
-        "too_few_ballots",
-        409,
-        gettext("So few ballots were cast in this contest that its openings are given to nobody."),
-        gettext("The log itself can be checked without them."),
-    )
+def _ballots(
+    contest: Contest, publication: PublishedRound, *, for_auditor: bool
+) -> dict[str, bytes]:
+    """The anonymous ballots by the name of their file, where whoever asks may have them."""
+    if not shows_rankings(contest):
+        return dict([ballots_of_few(contest)]) if for_auditor else {}
+    found = {kind: fetch_file(publication, f"{contest.ref}.{kind}") for kind in ("pb", "blt")}
+    return {f"ballots.{kind}": file.content for kind, file in found.items() if file}

@@ -114,7 +114,7 @@ def _gather_contest(
         shared = _shared(certified, ballots.digest(counted.ids), _options(contest, refs))
     except (counting.CountingError, NotCountable, IndexError) as error:
         raise PublicationStopped("altered", contest.title, f"not countable: {error}") from error
-    meta, voters = _meta(round_, contest), voters_by_district(contest)
+    meta, voters = meta_of(round_, contest), voters_by_district(contest)
     return GivenContest(**shared, counted=counted, ballots=ballots, meta=meta, voters=voters)
 
 
@@ -189,7 +189,7 @@ def _proposal_refs(contest_ids: Sequence[int]) -> dict[int, str]:
     return dict(db.session.execute(query).all())
 
 
-def _meta(round_: Round, contest: Contest) -> dict[str, str]:
+def meta_of(round_: Round, contest: Contest) -> dict[str, str]:
     """What Pabulib's META says of place and time."""
     settings = current_app.config["SETTINGS"]
     district = db.session.get(District, contest.district_id) if contest.district_id else None

@@ -10,7 +10,9 @@ from sqlalchemy import select
 from core.database import db
 from voting.commitments import canonical
 from voting.counting.ranking import unpack_ranking
+from voting.log_documents import ballots_salt
 from voting.models import Contest, Leaf, SealedBallot
+from voting.openings import Openings
 from voting.queries.ballots import option_titles
 from voting.queries.log import closing_record_of, heads_of, signed
 from voting.queries.manifests import manifests_of
@@ -20,10 +22,11 @@ AT_ONCE = 10_000
 STAMP = (1980, 1, 1, 0, 0, 0)
 
 
-def log_files(contest: Contest, *, openings: bool) -> dict[str, bytes] | None:
+def log_files(contest: Contest, *, for_auditor: bool = False) -> dict[str, bytes] | None:
     """The files by name, but for the ballots; None where the contest has no finished log.
 
-    Openings are given out only where the contest is large enough for its rankings to be published.
+    A named auditor gets the openings; everybody does where the voters were told so, unless the
+    contest is so small that no ranking is published.
     """
     record = closing_record_of(contest.id)
     if record is None:
@@ -34,7 +37,9 @@ def log_files(contest: Contest, *, openings: bool) -> dict[str, bytes] | None:
         "leaves.txt": _leaves(contest.id),
         "closing.json": _text(signed(record)),
     }
-    if openings and shows_rankings(contest):
+    if record.ballots_salt is not None:
+        files["ballots.json"] = _text(ballots_salt(contest.ref, record.ballots_salt))
+    if for_auditor or (contest.openings == Openings.PUBLIC and shows_rankings(contest)):
         files["openings.json"] = _openings(contest)
     return files
 

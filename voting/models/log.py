@@ -99,10 +99,15 @@ class TreeHead(Model):
 
 
 class ClosingRecord(Model):
-    """What came of a log when its box was complete: one a contest, signed."""
+    """What came of a log when its box was complete: one a contest, signed.
+
+    `ballots_salt` is that of the fingerprint by which it says which ballots were counted, and is
+    published with them; None where there were too few to publish any.
+    """
 
     __tablename__ = "closing_record"
 
     contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), primary_key=True)
     document: Mapped[str] = mapped_column(Text)
     signature: Mapped[bytes] = mapped_column(LargeBinary)
+    ballots_salt: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -1,15 +1,19 @@
 """The public log of a contest: its heads, its leaves, and proofs about them."""
 
 import json
+from collections import Counter
 from typing import Any, Protocol
 
 from sqlalchemy import func, select
 
 from core.database import db
+from voting.counting.ranking import unpack_ranking
 from voting.merkle import TILE, TILE_BITS, Tiles, Tree, leaf_hash
 from voting.models import (
     ClosingRecord,
+    Contest,
     Leaf,
+    SealedBallot,
     SupersededLeaf,
     TreeHead,
     TreeNode,
@@ -92,6 +96,18 @@ def superseded_positions(contest_id: int) -> list[int]:
         .order_by(Leaf.position)
     )
     return list(db.session.scalars(query))
+
+
+def sealed_rankings(contest: Contest) -> Counter[str]:
+    """How many of the sealed ballots have each ranking, which is option refs joined by commas."""
+    refs = [option.ref for option in contest.options]
+    query = (
+        select(SealedBallot.ranking, func.count())
+        .where(SealedBallot.contest_id == contest.id)
+        .group_by(SealedBallot.ranking)
+    )
+    found = db.session.execute(query)
+    return Counter({",".join(unpack_ranking(packed, refs)): number for packed, number in found})
 
 
 def waiting_leaves(contest_id: int) -> list[bytes]:

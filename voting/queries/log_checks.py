@@ -1,13 +1,13 @@
 """Checking a stored log against itself and its box: the first thing that is wrong is named.
 
-What anybody can check from outside, recount.py does with the published files. Here everything is
-looked at that the database holds, also before closing and what is never published.
+recount.py checks the published files. Here all that the database holds is looked at, also before
+closing and what is never published.
 """
 
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 from sqlalchemy import select
@@ -29,6 +29,7 @@ from voting.models import (
     WaitingLeaf,
 )
 from voting.queries.ballots import option_titles
+from voting.queries import log
 from voting.queries.log import closing_record_of, heads_of, superseded_positions
 from voting.queries.manifests import manifests_of
 
@@ -41,6 +42,7 @@ def faults_in_log(contest: Contest) -> Iterator[str]:
     yield from _tree(contest)
     yield from _closing(contest)
     yield from _ballots(contest)
+    yield from _binding(contest)
 
 
 def _manifests(contest: Contest) -> Iterator[str]:
@@ -161,6 +163,18 @@ def _ballots(contest: Contest) -> Iterator[str]:
     for position, commitment in _leaves(contest.id):
         if commitment in unclaimed and position not in withdrawn:
             yield f"leaf {position}: no ballot in the box has this seal."
+
+
+def _binding(contest: Contest) -> Iterator[str]:
+    """Where the closing record binds the ballots, they are those in the box."""
+    record = closing_record_of(contest.id)
+    if record is None or record.ballots_salt is None:
+        return
+    bound = ""
+    with suppress(ValueError, IndexError):  # of a ranking that cannot be read: it was named before
+        bound = commitments.fingerprint(record.ballots_salt, log.sealed_rankings(contest)).hex()
+    if _read(record.document).get("ballots") != bound:
+        yield "closing record: the ballots in the box are not those that it binds."
 
 
 def _opens(

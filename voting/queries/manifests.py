@@ -5,14 +5,15 @@ follows from the settings.
 """
 
 import hashlib
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 
 from core.database import db
-from voting import log_documents, log_keys
+from voting import counting, log_documents, log_keys
 from voting.commitments import canonical
 from voting.models import Contest, Manifest
+from voting.rule_parameters import parameters_for_count
 
 
 class Terms(NamedTuple):
@@ -82,10 +83,19 @@ def _document(contest: Contest, number: int, log_key: str) -> str:
             ],
             "rankings_from": contest.aggregate_below,
             "rule": contest.rule,
-            "rule_parameters": contest.rule_parameters,
+            "rule_parameters": _parameters(contest),
             "rule_version": contest.rule_version,
             "seats": contest.seats,
             "tie_order": contest.tie_order,
             "title": contest.title,
         }
     )
+
+
+def _parameters(contest: Contest) -> dict[str, Any]:
+    """Those of the rule as it will count: a limit on a theme with the refs of what is under it."""
+    options = [
+        counting.Option.build(each.ref, 1, columns={"category": each.category})
+        for each in contest.options
+    ]
+    return parameters_for_count(contest.rule_parameters, options)

@@ -13,11 +13,13 @@ from sqlalchemy.exc import IntegrityError
 
 from core.database import db
 from voting import log_documents, log_keys
+from voting.commitments import fingerprint, new_salt
 from voting.merkle import TILE_BITS, full_nodes, is_consistent, leaf_hash
 from voting.models import ClosingRecord, Contest, Leaf, Manifest, TreeHead, TreeNode, WaitingLeaf
 from voting.queries.log import (
     contests_with_voters_waiting,
     newest_head,
+    sealed_rankings,
     superseded_positions,
     tiles_of,
     tree_of,
@@ -99,10 +101,13 @@ def finish_log(
 
     To be called when the box is complete, by whoever holds the contest for closing. `last` are the
     commitments of ballots that no cast brought, `paper` says how many of the log's leaves come from
-    paper, `withdrawn` are positions. Raises LogKeyMissing and LogBroken.
+    paper, `withdrawn` are positions. Where there are enough ballots to publish them, the record
+    binds them: none can be another once the result is known. Raises LogKeyMissing and LogBroken.
     """
     terms = begin_log(contest)
     head = _append(contest, [*waiting_leaves(contest.id), *last], at=at, final=True)
+    rankings = sealed_rankings(contest)
+    salt = new_salt() if rankings.total() >= contest.aggregate_below else None
     text = log_documents.closing(
         contest.ref,
         terms.sha256,
@@ -112,9 +117,12 @@ def finish_log(
         superseded=superseded_positions(contest.id),
         withdrawn=withdrawn,
         paper=paper,
+        ballots=fingerprint(salt, rankings) if salt else None,
     )
     signature = log_keys.sign(log_documents.CLOSING, text, under=terms.log_key)
-    record = ClosingRecord(contest_id=contest.id, document=text, signature=signature)
+    record = ClosingRecord(
+        contest_id=contest.id, document=text, signature=signature, ballots_salt=salt
+    )
     db.session.add(record)
     db.session.flush()
     return record

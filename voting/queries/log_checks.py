@@ -28,8 +28,8 @@ from voting.models import (
     TreeNode,
     WaitingLeaf,
 )
-from voting.queries.ballots import option_titles
 from voting.queries import log
+from voting.queries.ballots import option_titles
 from voting.queries.log import closing_record_of, heads_of, superseded_positions
 from voting.queries.manifests import manifests_of
 

@@ -1,11 +1,12 @@
 """`make bench`: counting beside other programs and at scale, serving beside a constant page.
 
-ARGS="counting irv add1" takes these parts of the counting only.
+ARGS="counting irv add1" takes these parts of the counting only; ARGS=telling looks whether the time
+of an answer tells who has an account.
 """
 
 import sys
 
-from benchmarks import ballot_log, casting, counting, scale, verifying, web
+from benchmarks import ballot_log, casting, counting, scale, telling_time, verifying, web
 
 if __name__ == "__main__":
     what, *parts = sys.argv[1:] or ["all"]
@@ -21,3 +22,5 @@ if __name__ == "__main__":
         web.main()
     if what in {"all", "casting"}:
         casting.main()
+    if what in {"all", "telling"}:
+        telling_time.main()

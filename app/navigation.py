@@ -12,6 +12,17 @@ from core import access, memory, slots
 from core.languages import reader_locale
 
 Entry = tuple[str, str, str]
+# Pages of a piece of work that stand in other modules than its first page.
+PAGES_OF_WORK = {
+    "voting.papers.rounds": ("voting.paper_batches.", "voting.paper_keys."),
+    "voting.rounds.index": tuple(
+        f"voting.{pages}."
+        for pages in (
+            "calendars", "categories", "contests", "counts", "extensions", "frozen_rules",
+            "pots", "questions", "rules", "trials",
+        )
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -96,10 +107,14 @@ def staff_menu() -> list[Item]:
     )
     here = request.endpoint or ""
     return [
-        Item(label, url_for(endpoint), here.startswith(endpoint.rpartition(".")[0] + "."))
+        Item(label, url_for(endpoint), here.startswith(_pages_of(endpoint)))
         for label, endpoint in entries
         if _may_open(endpoint)
     ]
+
+
+def _pages_of(endpoint: str) -> tuple[str, ...]:
+    return (endpoint.rpartition(".")[0] + ".", *PAGES_OF_WORK.get(endpoint, ()))
 
 
 def _items(entries: Callable[[], Sequence[Entry]]) -> list[Item]:

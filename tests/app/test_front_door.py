@@ -1,5 +1,6 @@
 """Who is let in where, where a sign-in leads, and what stands in whose menu."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,25 @@ def test_the_staff_menu_offers_what_this_role_does_and_all_of_it_opens(
     assert items <= set(offered)
     for label, url in offered.items():
         assert client.get(url).status_code == 200, label
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [
+        ("/staff/rounds/{ref}/paper", "Paper voting"),
+        ("/staff/rounds/{ref}/paper/batches", "Paper voting"),
+        ("/staff/rounds/{ref}/count", "Budget rounds"),
+        ("/staff/rounds/{ref}/pots", "Budget rounds"),
+    ],
+)
+def test_the_staff_menu_marks_the_work_that_a_page_belongs_to(
+    client: BrowserLikeClient, world: World, path: str, label: str
+) -> None:
+    people.sign_in(client, people.cast("eli"))
+    page = client.get(path.format(ref=world.voting_round.ref)).text
+    menu = page[page.index('<nav class="staff-menu"') :].partition("</nav>")[0]
+
+    assert re.findall(r'aria-current="page">([^<]+)<', menu) == [label]
 
 
 def test_the_page_one_is_on_is_marked_in_the_menu(client: BrowserLikeClient) -> None:

@@ -8,13 +8,15 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from accounts.models import User
-from core import audit
+from core import audit, clock
 from tests.harness.client import BrowserLikeClient
 from tests.harness.people import sign_in
 from tests.harness.world import World
 from tests.voting.ballot_forms import words_of
 from tests.voting.test_paper_marks import cast
 from voting import link_keys
+from voting.ballot_sheets import BallotSheet
+from voting.exports import ballot_sheets
 from voting.models import PaperMark
 from voting.queries.rolls import roll_entry_of
 
@@ -140,6 +142,22 @@ def test_a_number_that_is_not_on_the_roll_is_looked_at_again(
     assert marks(db) == []
 
 
+def test_who_left_the_register_is_given_no_papers_not_even_by_a_page_that_stood_open(
+    db: SQLAlchemy, desk: BrowserLikeClient, amara: User
+) -> None:
+    token = token_on(find(desk))
+    entry = roll_entry_of(amara.id)
+    assert entry is not None
+    entry.left_on = clock.city_day(clock.now())
+    db.session.commit()
+
+    given = desk.post(f"{DESK}/marks", data={"person": token})
+
+    assert (given.status_code, find(desk).status_code) == (409, 409)
+    assert "Nobody with this number is on the roll" in words_of(given)
+    assert marks(db) == []
+
+
 @pytest.mark.parametrize("token", ["", "forged", "WyJvdGhlciIsIDFd.x.y"])
 def test_nobody_is_marked_without_being_found_first(
     db: SQLAlchemy, desk: BrowserLikeClient, token: str
@@ -167,3 +185,22 @@ def test_residents_do_not_get_to_the_desk(client: BrowserLikeClient, amara: User
 
 def test_the_list_leads_to_the_round_that_is_voting(desk: BrowserLikeClient) -> None:
     assert DESK in desk.get("/staff/paper").get_data(as_text=True)
+
+
+def test_a_paper_names_the_place_that_hands_it_out_as_the_desk_typed_it(
+    desk: BrowserLikeClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed: list[BallotSheet] = []
+
+    def note(sheet: BallotSheet, _fonts: object) -> bytes:
+        printed.append(sheet)
+        return b"%PDF"
+
+    monkeypatch.setattr(ballot_sheets, "print_ballot_sheet", note)
+    address = re.search(r'formaction="([^"]+)"', desk.get(DESK).get_data(as_text=True))
+    assert address
+
+    desk.get(address.group(1), query_string={"place": "Town hall,\u2028room 3", "print": "large"})
+
+    assert printed[0].foot.endswith("· Town hall, room 3")
+    assert printed[0].is_large

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, false, func, select
+from sqlalchemy import bindparam, exists, false, func, select
 from sqlalchemy.orm import joinedload
 
 from accounts.models import (
@@ -24,6 +24,20 @@ from core.approvals import Approval
 from core.database import Base, db
 from core.paging import Page, keyset_page
 from core.refusals import Refusal
+
+# Every page of somebody who is signed in asks this, and every cast: it is put together once.
+_SIGNED_IN = (
+    select(User, AccountSession)
+    .join(AccountSession, AccountSession.user_id == User.id)
+    .where(
+        AccountSession.token_sha256 == bindparam("token"),
+        AccountSession.ends_at > bindparam("at"),
+        AccountSession.seen_on >= bindparam("unused"),
+        User.fs_uniquifier == bindparam("mark"),
+        User.active,
+    )
+    .options(joinedload(User.roles))
+)
 
 
 def account(user_id: int) -> User:
@@ -53,15 +67,8 @@ def account_by_address(address: str, *, for_update: bool = False) -> User | None
 
 def signed_in_with(token: str, mark: str, at: datetime) -> tuple[User, AccountSession] | None:
     """Whose living session this token is, in one query: every page of theirs asks it."""
-    found = select(User, AccountSession).join(AccountSession, AccountSession.user_id == User.id)
-    found = found.where(
-        AccountSession.token_sha256 == hash_of(token),
-        AccountSession.ends_at > at,
-        AccountSession.seen_on >= last_day_unused(at),
-        User.fs_uniquifier == mark,
-        User.active,
-    )
-    row = db.session.execute(found).one_or_none()
+    asked = {"token": hash_of(token), "mark": mark, "at": at, "unused": last_day_unused(at)}
+    row = db.session.execute(_SIGNED_IN, asked).unique().one_or_none()
     return (row[0], row[1]) if row else None
 
 

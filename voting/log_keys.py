@@ -1,5 +1,6 @@
 """The key that signs the ballot logs: one file for the installation, outside the database."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -20,7 +21,7 @@ def public_key() -> str:
 
     Raises LogKeyMissing where there is a file that holds no key.
     """
-    return _private_key().public_key().public_bytes_raw().hex()
+    return _public_half(_kept())
 
 
 def sign(kind: str, content: str, *, under: str) -> bytes:
@@ -29,10 +30,12 @@ def sign(kind: str, content: str, *, under: str) -> bytes:
     `under` is the public key that the contest's manifest names. Raises LogKeyMissing where the
     file holds another: a log has one key from its first ballot to its last.
     """
-    key = _private_key()
-    if key.public_key().public_bytes_raw().hex() != under:
-        raise LogKeyMissing("The file holds another key than the one that this log began with.")
-    return key.sign(_signed(kind, content))
+    return _key_of(under).sign(_signed(kind, content))
+
+
+def demand(*, under: str) -> None:
+    """Sees that what is promised now can be signed later. Raises LogKeyMissing as signing does."""
+    _key_of(under)
 
 
 def is_signed(kind: str, content: str, signature: bytes, *, under: str) -> bool:
@@ -49,7 +52,15 @@ def _signed(kind: str, content: str) -> bytes:
     return f"{kind}\n{content}".encode()
 
 
-def _private_key() -> Ed25519PrivateKey:
+def _key_of(public: str) -> Ed25519PrivateKey:
+    kept = _kept()
+    if _public_half(kept) != public:
+        raise LogKeyMissing("The file holds another key than the one that this log began with.")
+    return Ed25519PrivateKey.from_private_bytes(kept)
+
+
+def _kept() -> bytes:
+    """What the file holds now. It is read each time, so that a key that is gone signs nothing."""
     path: Path = current_app.config["SETTINGS"].log_key
     if not path.exists():
         make_once(path, Ed25519PrivateKey.generate().private_bytes_raw())
@@ -59,4 +70,10 @@ def _private_key() -> Ed25519PrivateKey:
         raise LogKeyMissing("The key that signs the ballot logs cannot be read.") from error
     if len(kept) != KEY_BYTES:
         raise LogKeyMissing("The file of the key that signs the ballot logs is damaged.")
-    return Ed25519PrivateKey.from_private_bytes(kept)
+    return kept
+
+
+@lru_cache(maxsize=8)
+def _public_half(kept: bytes) -> str:
+    """Every cast asks for it, and working it out takes as long as asking the database."""
+    return Ed25519PrivateKey.from_private_bytes(kept).public_key().public_bytes_raw().hex()

@@ -56,6 +56,8 @@ def test_nothing_is_signed_under_a_key_that_was_exchanged(app: Flask, file: Path
 
     with pytest.raises(LogKeyMissing, match="another key"):
         log_keys.sign(HEAD, "{}", under=first)
+    with pytest.raises(LogKeyMissing, match="another key"):
+        log_keys.demand(under=first)
 
 
 @pytest.mark.sqlite

@@ -1,11 +1,22 @@
 """Whether a sealed ballot may still be cast, or opened for a check."""
 
 from flask_babel import gettext
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 
 from core.database import db
 from core.refusals import Refusal
 from voting.models import Contest, SpoiledBallot, SupersededLeaf
+
+_USED_UP = select(
+    exists().where(
+        SupersededLeaf.contest_id == bindparam("contest_id"),
+        SupersededLeaf.commitment == bindparam("commitment"),
+    ),
+    exists().where(
+        SpoiledBallot.contest_id == bindparam("contest_id"),
+        SpoiledBallot.commitment == bindparam("commitment"),
+    ),
+)
 
 
 def why_not_these_terms(seen: str, now: str) -> Refusal | None:
@@ -23,16 +34,8 @@ def why_not_these_terms(seen: str, now: str) -> Refusal | None:
 def why_not_this_commitment(contest: Contest, commitment: bytes) -> Refusal | None:
     """A ballot that its voter changed since is not put back by a form that comes late, and one
     that was opened for a check is not cast."""
-    superseded, spoiled = db.session.execute(
-        select(
-            exists().where(
-                SupersededLeaf.contest_id == contest.id, SupersededLeaf.commitment == commitment
-            ),
-            exists().where(
-                SpoiledBallot.contest_id == contest.id, SpoiledBallot.commitment == commitment
-            ),
-        )
-    ).one()
+    asked = {"contest_id": contest.id, "commitment": commitment}
+    superseded, spoiled = db.session.execute(_USED_UP, asked).one()
     if superseded:
         return Refusal(
             "changed_since",

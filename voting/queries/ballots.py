@@ -29,10 +29,11 @@ _AT_ADDRESS = (
     .where(Contest.ref == bindparam("ref"), Round.announced_at.is_not(None))
     .options(contains_eager(Contest.round).joinedload(Round.phases))
 )
+_OPTIONS = Option.__table__.c
 _TITLES = (
-    select(Option.ref, Option.title)
-    .where(Option.contest_id == bindparam("contest_id"))
-    .order_by(Option.number)
+    select(_OPTIONS.ref, _OPTIONS.title)
+    .where(_OPTIONS.contest_id == bindparam("contest_id"))
+    .order_by(_OPTIONS.number)
 )
 
 

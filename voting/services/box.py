@@ -8,7 +8,7 @@ that was written together with a ballot would lead to it.
 from collections.abc import Sequence
 
 from flask import current_app
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import BigInteger, String, bindparam, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -25,6 +25,24 @@ _STORED = (
     select(Ballot)
     .where(Ballot.contest_id == bindparam("contest_id"), Ballot.tag == bindparam("tag"))
     .with_for_update()
+    .execution_options(populate_existing=True)
+)
+# Statements that every cast needs are put together once, as in `queries.ballots`.
+_WAIT_NO_LONGER = select(
+    func.set_config("lock_timeout", bindparam("longest", type_=String), True),
+    func.current_setting("synchronous_commit"),
+)
+_HELD_SETTINGS = (
+    select(Contest)
+    .where(Contest.id == bindparam("contest_id"))
+    .options(joinedload(Contest.round, innerjoin=True).selectinload(Round.phases))
+    .with_for_update(read=True, key_share=True, of=Contest)
+    .execution_options(populate_existing=True)
+)
+_LOCK = select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger)))
+_ENTRY_ANEW = (
+    select(RollEntry)
+    .where(RollEntry.id == bindparam("entry_id"))
     .execution_options(populate_existing=True)
 )
 
@@ -44,12 +62,7 @@ def demand_durability() -> None:
         if connection.exec_driver_sql("PRAGMA synchronous").scalar_one() < FULL:
             raise NotDurable("SQLite must run with synchronous=FULL.")
         return
-    _, waits = db.session.execute(
-        select(
-            func.set_config("lock_timeout", LONGEST_WAIT, True),
-            func.current_setting("synchronous_commit"),
-        )
-    ).one()
+    _, waits = db.session.execute(_WAIT_NO_LONGER, {"longest": LONGEST_WAIT}).one()
     if waits == "off":
         db.session.execute(select(func.set_config("synchronous_commit", "on", True)))
 
@@ -63,13 +76,7 @@ def hold_settings(contest: Contest) -> None:
     """
     if _on_sqlite():
         return
-    db.session.scalars(
-        select(Contest)
-        .where(Contest.id == contest.id)
-        .options(joinedload(Contest.round, innerjoin=True).selectinload(Round.phases))
-        .with_for_update(read=True, key_share=True, of=Contest)
-        .execution_options(populate_existing=True)
-    ).one()
+    db.session.scalars(_HELD_SETTINGS, {"contest_id": contest.id}).one()
 
 
 def lock_voter(contest: Contest, entry: RollEntry) -> None:
@@ -82,8 +89,8 @@ def lock_voter(contest: Contest, entry: RollEntry) -> None:
         return
     secret = current_app.config["SECRET_KEY"]
     number = sealing.lock_number(secret, contest.round.ref, entry.person_key)
-    db.session.execute(select(func.pg_advisory_xact_lock(number)))
-    db.session.refresh(entry)
+    db.session.execute(_LOCK, {"number": number})
+    db.session.scalars(_ENTRY_ANEW, {"entry_id": entry.id}).one()
 
 
 def pin_link_key(contest: Contest) -> None:

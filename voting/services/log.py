@@ -67,6 +67,13 @@ def renew_manifest(contest: Contest) -> Terms:
     return terms_of(contest)
 
 
+def demand_promise(terms: Terms) -> None:
+    """Sees, before a ballot is taken, that what its voter is promised can be signed whenever she
+    asks for it. Raises LogKeyMissing.
+    """
+    log_keys.demand(under=terms.log_key)
+
+
 def promise(contest: Contest, terms: Terms, commitment: bytes) -> tuple[str, bytes]:
     """The promise that this commitment will be in the log, with its signature.
 

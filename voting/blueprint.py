@@ -8,6 +8,7 @@ from voting import limits, models  # noqa: F401  (its tables belong to every mig
 from voting.cli import group
 from voting.jobs import append_due_batches, tell_after_closing, tell_in_the_morning
 from voting.routes import (
+    anomalies,
     ballot_help,
     ballot_logs,
     ballots,
@@ -51,6 +52,7 @@ STAFF_PAGES = (
     rules,
     trials,
     counts,
+    anomalies,
     papers,
     registers,
     letters,

@@ -21,6 +21,7 @@ from tests.transparency.decided import certify, decided_round, publish
 from transparency.services import PublicationStopped, order_publication
 from transparency.services.ordering import stop_order
 from voting.models import (
+    CastSignal,
     Contest,
     ContestCount,
     KeyedPaper,
@@ -69,6 +70,7 @@ def complete(world: World, before_publishing: Callable[[], None] = lambda: None)
     draft.announced_at = None
     draft_contest = make_contest(draft, None, in_a_year)
     batch, register = letters.lay_out(world.voting_round, world.riverside, clock.now())
+    notice_casting(world)
     db.session.commit()
     count = latest_count(contests_of(counted.id)[0].id)
     assert count is not None
@@ -85,6 +87,22 @@ def complete(world: World, before_publishing: Callable[[], None] = lambda: None)
         register=register,
         paper_batch=paper_batch,
         approval=approval,
+    )
+
+
+def notice_casting(world: World) -> None:
+    """Signals of an hour in which many ballots came from one network, and a fault of ours."""
+    hour = clock.now().replace(minute=0, second=0, microsecond=0)
+    for kind, mark in (("network", "0" * 32), ("batch", "account")):
+        db.session.add(
+            CastSignal(
+                contest_id=world.riverside_contest.id, kind=kind, mark=mark, hour=hour, casts=40
+            )
+        )
+    db.session.add(
+        CastSignal(
+            contest_id=world.riverside_contest.id, kind="fault", mark="", hour=hour, faults=1
+        )
     )
 
 

@@ -20,6 +20,7 @@ from tests.harness.world import World, build
 from voting import link_keys
 from voting.models import Ballot, Contest, ContestCount, RollEntry, SealedBallot
 from voting.queries.counts import certified_counts
+from voting.services.anomalies import sign_report
 from voting.services.ballots import cast_ballot
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -121,6 +122,10 @@ def test_a_round_is_closed_counted_looked_at_and_certified(
     assert "Trees for the city, lot 4 Points 3 Ballots 2" in looked_at, "three points, two ballots"
 
     certificate = f"/staff/counts/{count_.ref}/certificate"
+    unread = officer.post(certificate)
+    assert (unread.status_code, "have not read yet" in unread.text) == (409, True)
+    assert officer.post(address(town, "anomalies/readings")).status_code == 303
+    sign_report(town.voting_round, by=ewa, at=now.now())
     assert officer.post(certificate).status_code == 303
     assert certified_counts(town.voting_round.id) == [], "one officer alone certifies nothing"
     assert confirm_as(app, ewa) == 303

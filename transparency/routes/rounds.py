@@ -17,7 +17,7 @@ from transparency.queries.record import public_record
 from transparency.refusals import damaged
 from transparency.routes import headlines
 from transparency.routes.rule_box import rule_box
-from transparency.sentences.record import act_in_words
+from transparency.sentences.record import act_in_words, by_whom
 
 bp = Blueprint("rounds", __name__)
 
@@ -47,6 +47,7 @@ def show(ref: str) -> Response:
         steps=timeline.timeline(round_.spans, at),
         record=public_record(round_),
         act_in_words=act_in_words,
+        by_whom=by_whom,
         headlines=headlines,
         sentences=sentences,
         licence=_licence(),

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from core.audit import AuditEntry
 from core.i18n import moment
 from voting.change_words import ACTS, change_in_words
+
+READ_REPORT = "read_anomaly_report"
 
 
 def act_in_words(entry: AuditEntry) -> str:
@@ -19,6 +21,22 @@ def act_in_words(entry: AuditEntry) -> str:
             "The key that could tie ballots to persons was destroyed (%(contest)s).",
             contest=entry.subject.partition(":")[2],
         )
+    if entry.act == READ_REPORT:
+        notes = entry.details["notes"]
+        if not notes:
+            return gettext("An officer read how the ballots came in: nothing was unusual.")
+        return ngettext(
+            "An officer read how the ballots came in. There is %(num)s note on what was unusual.",
+            "An officer read how the ballots came in. There are %(num)s notes on what was unusual.",
+            notes,
+        )
     if entry.act in ACTS:
         return change_in_words(entry)
     return entry.act.replace("_", " ").capitalize()
+
+
+def by_whom(entry: AuditEntry) -> str:
+    """How many did it, without names."""
+    if entry.act == READ_REPORT:
+        return gettext("by one officer")
+    return gettext("by two officers")

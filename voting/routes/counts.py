@@ -23,6 +23,7 @@ from voting.link_keys import LinkKeyMissing
 from voting.log_keys import LogKeyMissing
 from voting.models import Contest, ContestCount
 from voting.offered import EVERY_RULE
+from voting.permissions.anomalies import why_not_unread
 from voting.permissions.counts import (
     has_link_key,
     why_not_certify,
@@ -141,7 +142,8 @@ def show(ref: str) -> Response:
         count=count_,
         contest=count_.contest,
         rules=EVERY_RULE,
-        refusal=why_not_certify(current_user, count_, clock.now()),
+        refusal=why_not_certify(current_user, count_, clock.now())
+        or why_not_unread(current_user, count_.contest.round),
         results_url=_results_url(count_.contest.round_id),
     )
     return responses.private(page)

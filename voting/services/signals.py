@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from core.clock import city_zone
 from core.database import db
 from voting import link_keys
 from voting.cast_signals import Row
-from voting.models import CastSignal, Contest
+from voting.models import CastSignal, Contest, SignalSummary
+from voting.queries.signals import signals_of, summary_of
 
 COUNTERS = ("casts", "changes", "sign_ins", "same_second", "faults")
 
@@ -43,9 +45,17 @@ def write_signals(rows: Sequence[Row]) -> None:
 
 
 def forget_signals(contest_ref: str) -> None:
-    """What only the link key gave a meaning to goes with it. Done again, it changes nothing."""
-    contest_id = db.session.scalar(select(Contest.id).where(Contest.ref == contest_ref))
-    db.session.execute(delete(CastSignal).where(CastSignal.contest_id == contest_id))
+    """What only the link key gave a meaning to goes with it; a summary without networks stays.
+
+    Done again, it changes nothing.
+    """
+    contest = db.session.scalars(select(Contest).where(Contest.ref == contest_ref)).one_or_none()
+    if contest is None:
+        return
+    if summary_of(contest.id) is None:
+        document = signals_of(contest, city_zone()).summary()
+        db.session.add(SignalSummary(contest_id=contest.id, document=document))
+    db.session.execute(delete(CastSignal).where(CastSignal.contest_id == contest.id))
 
 
 def _contests_that_keep_signals(refs: set[str]) -> dict[str, int]:

@@ -15,6 +15,7 @@ from core.actors import Actor
 from core.approvals import Approval, TwoPersonAct
 from core.refusals import Refusal
 from voting.models import Contest, ContestCount
+from voting.permissions.anomalies import why_not_unread
 from voting.permissions.counts import why_not_certify, why_not_destroy_link_keys
 from voting.queries.contests import contests_of
 from voting.queries.counts import count_by_ref, latest_count
@@ -69,7 +70,7 @@ def _counts_now(approval: Approval) -> list[Any]:
 
 def _why_not_certify(actor: Actor | None, approval: Approval, at: datetime) -> Refusal | None:
     refusals = (why_not_certify(actor, count_, at) for count_ in _counts(approval))
-    return next(filter(None, refusals), None)
+    return next(filter(None, refusals), None) or why_not_unread(actor, _round(approval))
 
 
 def _certify(approval: Approval, by: Actor, at: datetime) -> None:

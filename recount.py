@@ -1968,6 +1968,9 @@ def check_manifests(log: BallotLog) -> str:
         if document["log_key"] != log.key.hex():
             raise Wrong(f"{where}: it names another key than the newest one does")
         check_options(document["options"], where)
+        refs = {option["ref"] for option in document["options"]}
+        if document["withdrawn"] != sorted(refs.intersection(document["withdrawn"])):
+            raise Wrong(f"{where}: the withdrawn are not options of it, in order")
         manifest.check_signature(log.key)
     signed_ones = number_of(len(log.manifests), "signed manifest")
     changes = "".join(map(changed_terms, log.manifests, log.manifests[1:]))
@@ -2096,7 +2099,12 @@ def ballots_in_blt(lines: Iterator[str], log: BallotLog) -> Published:
     rankings: Counter[str] = Counter()
     if next(lines, "").split()[:1] != [str(len(refs))]:
         raise Refused("It has not as many candidates as the manifest has options.")
+    gone = [f"-{number}" for number, ref in numbers.items() if ref in log.newest["withdrawn"]]
     for line, words in enumerate(map(str.split, lines), start=2):
+        if line == 2 and gone:
+            if sorted(words) != sorted(gone):
+                raise Refused("It does not name the options that the manifest says were withdrawn.")
+            continue
         if words == ["0"]:
             quoted = re.findall(r'"((?:[^"\\]|\\.)*)"', "".join(lines))
             titles = [re.sub(r"\\(.)", r"\1", title) for title in quoted]
@@ -2110,11 +2118,14 @@ def ballots_in_blt(lines: Iterator[str], log: BallotLog) -> Published:
 
 def check_published(log: BallotLog, published: Published) -> str:
     ballots = sum(published.rankings.values())
-    if ballots != log.closing.document["counted"]:
+    counted, fewer = log.closing.document["counted"], published.vote and log.newest["withdrawn"]
+    if ballots > counted or (ballots < counted and not fewer):
         raise Wrong(f"{published.file}: it has {ballots} ballots, not as many as were counted")
     if published.vote:
         check_terms(published.vote, log.newest, published.file)
     for option in log.newest["options"]:
+        if published.vote and option["ref"] in log.newest["withdrawn"]:
+            continue
         if published.titles.get(option["ref"], "").split() != option["title"].split():
             raise Wrong(f"{published.file}: {option['ref']} does not have the manifest's title")
     return f"{published.file}: {number_of(ballots, 'ballot')}, under the terms of the manifest"
@@ -2137,7 +2148,8 @@ def check_binding(log: BallotLog, found: Published) -> str:
 
 def check_terms(vote: Vote, manifest: dict[str, Any], where: str) -> None:
     """Money and ties are those that were promised. A file may count money in other parts."""
-    options = manifest["options"]
+    gone = manifest["withdrawn"]
+    options = [option for option in manifest["options"] if option["ref"] not in gone]
     if sorted(vote.costs) != sorted(option["ref"] for option in options):
         raise Wrong(f"{where}: its projects are not the options of the manifest")
     for option in options:
@@ -2172,19 +2184,32 @@ def check_openings(log: BallotLog, published: Published | None) -> str:
     document = shaped("openings", log.json("openings.json", openings.take), "openings.json")
     log.check_contest(document, "openings.json")
     openings.end(document["openings"])
+    counted = without_withdrawn(openings.rankings, log)
     if published is None and log.has("ballots.json") and not log.is_small:
-        check_binding(log, Published("openings.json", openings.rankings, {}))
+        check_binding(log, Published("openings.json", counted, {}))
     own = " (this is an auditor's own copy, and not to be passed on)" if log.is_an_auditors else ""
     if published is None:
         return f"openings.json: every counted leaf was opened, and holds a ballot it may hold{own}"
-    for ranking in sorted(openings.rankings.keys() | published.rankings.keys()):
-        opened, told = openings.rankings[ranking], published.rankings.get(ranking, 0)
+    for ranking in sorted(counted.keys() | published.rankings.keys()):
+        opened, told = counted[ranking], published.rankings.get(ranking, 0)
         if opened != told:
             raise Wrong(
                 f"{published.file}: {number_of(told, 'ballot')} with the ranking {ranking}, "
                 f"but {number_of(opened, 'leaf', 'leaves')}"
             )
     return f"openings.json: the counted leaves were opened, and hold those of {published.file}{own}"
+
+
+def without_withdrawn(rankings: Counter[str], log: BallotLog) -> Counter[str]:
+    """The rankings as they are published: in a .pb file, what was withdrawn is passed over."""
+    gone = set(log.newest["withdrawn"])
+    if not gone or log.newest["seats"] is not None:
+        return rankings
+    counted: Counter[str] = Counter()
+    for ranking, ballots in rankings.items():
+        counted[",".join(ref for ref in ranking.split(",") if ref not in gone)] += ballots
+    counted.pop("", None)
+    return counted
 
 
 class Openings:
@@ -2493,6 +2518,7 @@ FORMS: dict[str, dict[str, Test]] = {
         "seats": none_or(is_whole),
         "tie_order": is_anything,
         "title": is_text,
+        "withdrawn": list_of(is_text),
     },
     "option": {
         "cost_minor": none_or(is_whole),

@@ -157,6 +157,7 @@ def manifest_of() -> dict[str, Any]:
         "seats": None,
         "tie_order": "",
         "title": "The whole city",
+        "withdrawn": [],
     }
 
 

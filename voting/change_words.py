@@ -16,6 +16,12 @@ ACTS = ("change_frozen_rule", "withdraw_option")
 def change_in_words(entry: AuditEntry) -> str:
     """A public entry of the trail about such an act."""
     details = entry.details
+    if entry.act == "withdraw_option":
+        return gettext(
+            "“%(title)s” was withdrawn from the ballot while people voted. Ballots that rank it"
+            " stay valid: it is passed over, and what is ranked below it moves up.",
+            title=details["title"],
+        )
     said = changes_in_words(details["before"], details["after"], details["currency"])
     return " ".join([gettext("Rules were changed while people voted."), *said])
 

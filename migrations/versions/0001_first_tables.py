@@ -447,6 +447,7 @@ def upgrade() -> None:
         sa.Column("tie_order", sa.String(length=20), nullable=False),
         sa.Column("aggregate_below", sa.Integer(), nullable=False),
         sa.Column("openings", sa.String(length=10), nullable=False),
+        sa.Column("withdrawn", sa.JSON(), nullable=False),
         sa.Column("paper_seed", sa.String(length=64), nullable=False),
         sa.Column("link_key_sha256", sa.String(length=64), nullable=True),
         sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=True),

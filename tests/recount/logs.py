@@ -125,6 +125,7 @@ def manifest_of(number: int = 1, **changed: Any) -> Document:
         "seats": None,
         "tie_order": "lot",
         "title": "The whole city",
+        "withdrawn": [],
     }
     return {**manifest, **changed}
 

@@ -26,7 +26,12 @@ from voting import counting
 from voting.amounts import NotCountable
 from voting.counting import seats
 from voting.models import Contest, ContestCount, Option, RollMark
-from voting.queries.counts import certified_counts, counting_input, race_input
+from voting.queries.counts import (
+    certified_counts,
+    counting_input,
+    number_of_sealed_ballots,
+    race_input,
+)
 from voting.queries.turnout import voters_by_district
 
 
@@ -111,7 +116,9 @@ def _gather_contest(
         if contest.is_for_seats:
             return _election(certified)
         counted, ballots = counting_input(contest)
-        shared = _shared(certified, ballots.digest(counted.ids), _options(contest, refs))
+        said_out = number_of_sealed_ballots(contest.id) - len(ballots) if contest.withdrawn else 0
+        options = _options(contest, refs)
+        shared = _shared(certified, ballots.digest(counted.ids), options, said_out)
     except (counting.CountingError, NotCountable, IndexError) as error:
         raise PublicationStopped("altered", contest.title, f"not countable: {error}") from error
     meta, voters = meta_of(round_, contest), voters_by_district(contest)
@@ -124,24 +131,24 @@ def _election(certified: ContestCount) -> GivenElection:
     words = {
         option.ref: {"title": option.title, "summary": option.summary} for option in contest.options
     }
-    shared = _shared(certified, papers.digest(race.ids), words)
+    shared = _shared(certified, papers.digest(race.ids), words, 0)
     settings = contest.rule_parameters
     return GivenElection(**shared, race=race, papers=papers, rule=contest.rule, settings=settings)
 
 
 def _shared(
-    certified: ContestCount, digest: str, options: Mapping[str, Mapping[str, Any]]
+    certified: ContestCount, digest: str, options: Mapping[str, Mapping[str, Any]], said_out: int
 ) -> dict[str, Any]:
-    """What contests of both kinds have."""
+    """What contests of both kinds have. `said_out` ballots rank only what was withdrawn."""
     contest = certified.contest
     marks = select(func.count()).where(RollMark.contest_id == contest.id)
     return {
         "id": contest.id,
         "facts": _contest_facts(contest),
         "ballots_sha256": digest,
-        "ballots_sealed": contest.ballots_cast,
+        "ballots_sealed": None if contest.ballots_cast is None else contest.ballots_cast - said_out,
         # Who voted on paper is marked for the round; of them, as many as their valid papers count.
-        "marks": (db.session.scalar(marks) or 0) + (contest.paper_ballots or 0),
+        "marks": (db.session.scalar(marks) or 0) + (contest.paper_ballots or 0) - said_out,
         "certified": Certified(
             certified.id, certified.document, certified.document_sha256, certified.ballots_sha256
         ),
@@ -177,6 +184,7 @@ def _options(contest: Contest, refs: Mapping[int, str]) -> dict[str, dict[str, A
             "proposal": refs.get(option.proposal_id or 0),
         }
         for option in contest.options
+        if option.ref not in contest.withdrawn
     }
 
 

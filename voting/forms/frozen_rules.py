@@ -27,6 +27,25 @@ class ReasonForm(Form):
     )
 
 
+class WithdrawalForm(Form):
+    """Which option is taken off the ballot, and why."""
+
+    withdrawn = SelectField(lazy_gettext("Withdraw"), validate_choice=False)
+    why = LineField(
+        lazy_gettext("Reason for the withdrawal"),
+        longest=300,
+        description=lazy_gettext("Everybody reads it, on the page of the round and on the paper."),
+    )
+
+    def offer(self, contest: Contest) -> None:
+        """What still stands on the paper."""
+        self.withdrawn.choices = [
+            SelectChoice(option.ref, option.title)
+            for option in contest.options
+            if option.ref not in contest.withdrawn
+        ]
+
+
 class FrozenForm(ReasonForm):
     """Words, limits and money of one contest. Its counting rule is changed on its own page."""
 

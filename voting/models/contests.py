@@ -33,6 +33,8 @@ class Contest(Model):
     `link_key_sha256` is set with the first ballot: under another key, as after a wrong restore,
     everybody could vote once more, so that none but this one is used. `paper_ballots` is how many
     of `ballots_cast` were on paper; None until they are in the box, and where there were none.
+    `withdrawn` are the refs of options that two officers took off the ballot while people voted:
+    ballots keep them, and the count passes them over.
     """
 
     __tablename__ = "contest"
@@ -64,6 +66,7 @@ class Contest(Model):
     tie_order: Mapped[str] = mapped_column(String(20), default="")
     aggregate_below: Mapped[int] = mapped_column(default=50)
     openings: Mapped[str] = mapped_column(String(10), default="auditors")
+    withdrawn: Mapped[list[str]] = mapped_column(JSON, default=list)
     paper_seed: Mapped[str] = mapped_column(String(64))
     link_key_sha256: Mapped[str | None] = mapped_column(String(64))
     sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

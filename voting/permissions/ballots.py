@@ -55,6 +55,10 @@ def why_not_this_ranking(
     contest: Contest, titles: Mapping[str, str], refs: object
 ) -> Refusal | None:
     """Whether these refs are a ranking that this paper takes; `titles` are its options by ref."""
+    if isinstance(refs, list | tuple):
+        gone = [titles[ref] for ref in contest.withdrawn if ref in refs and ref in titles]
+        if gone:
+            return _withdrawn(gone)
     found = normalise_ranking(refs, titles, contest.min_length, contest.max_length)
     if isinstance(found, tuple):
         return None
@@ -64,6 +68,17 @@ def why_not_this_ranking(
     if any(ranking):
         next_step = gettext("Nothing was cast. What you marked stands below.")
     return Refusal(found[0].value, 422, " ".join(sentences), next_step)
+
+
+def _withdrawn(titles: Sequence[str]) -> Refusal:
+    sentence = ngettext(
+        "%(names)s is no longer on the ballot and was left out.",
+        "These are no longer on the ballot and were left out: %(names)s.",
+        len(titles),
+        names=", ".join(f"“{title}”" for title in titles),
+    )
+    next_step = gettext("Nothing was cast. What else you marked stands below.")
+    return Refusal("withdrawn_option", 422, sentence, next_step)
 
 
 def _closed(

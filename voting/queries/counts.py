@@ -15,6 +15,7 @@ from voting.amounts import to_hundredths
 from voting.counting import seats
 from voting.models import Contest, ContestCount, SealedBallot
 from voting.rule_parameters import parameters_for_count
+from voting.withdrawn import without
 
 
 def latest_count(contest_id: int) -> ContestCount | None:
@@ -75,11 +76,12 @@ def counting_input(contest: Contest) -> tuple[counting.Contest, counting.Ballots
 
     Raises counting.CountingError or voting.amounts.NotCountable.
     """
-    return counted_contest(contest), sealed_ballots(contest.id)
+    return counted_contest(contest), _counted_ballots(contest)
 
 
 def counted_contest(contest: Contest) -> counting.Contest:
-    """The contest as the engine takes it: its options in the order of the published file."""
+    """The contest as the engine takes it: its options in the order of the published file, without
+    those that were withdrawn."""
     currency = contest.currency
     options = [
         counting.Option.build(
@@ -89,6 +91,7 @@ def counted_contest(contest: Contest) -> counting.Contest:
             {"category": option.category} if option.category else None,
         )
         for option in contest.options
+        if option.ref not in contest.withdrawn
     ]
     by_tie = sorted(contest.options, key=lambda option: option.tie_position)
     return counting.Contest.build(
@@ -97,9 +100,9 @@ def counted_contest(contest: Contest) -> counting.Contest:
         options,
         rule=contest.rule,
         rule_version=contest.rule_version,
-        min_length=max(contest.min_length, 1),
+        min_length=1 if contest.withdrawn else max(contest.min_length, 1),
         max_length=contest.max_length,
-        tie_order=[option.ref for option in by_tie],
+        tie_order=[option.ref for option in by_tie if option.ref not in contest.withdrawn],
         parameters=parameters_for_count(contest.rule_parameters, options),
     )
 
@@ -110,6 +113,16 @@ def sealed_ballots(contest_id: int) -> counting.Ballots:
     return counting.Ballots.from_packed(db.session.scalars(query))
 
 
+def _counted_ballots(contest: Contest) -> counting.Ballots:
+    if not contest.withdrawn:
+        return sealed_ballots(contest.id)
+    options = [option.ref for option in contest.options]
+    packed = db.session.scalars(
+        select(SealedBallot.ranking).where(SealedBallot.contest_id == contest.id)
+    )
+    return counting.Ballots.from_packed(without(packed, options, contest.withdrawn))
+
+
 def race_input(contest: Contest) -> tuple[seats.Race, seats.Papers]:
     """A contest for seats and its sealed ballots as the engine takes them.
 
@@ -118,8 +131,9 @@ def race_input(contest: Contest) -> tuple[seats.Race, seats.Papers]:
     candidates = [seats.Candidate(option.ref, option.title) for option in contest.options]
     by_tie = sorted(contest.options, key=lambda option: option.tie_position)
     race = seats.Race.build(
-        contest.title, candidates, contest.seats or 1, tie_order=[each.ref for each in by_tie]
-    )
+        contest.title, candidates, contest.seats or 1, tie_order=[each.ref for each in by_tie],
+        withdrawn=contest.withdrawn,
+    )  # fmt: skip
     return race, seats.Papers.of_ballots(sealed_ballots(contest.id))
 
 

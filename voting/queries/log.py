@@ -99,7 +99,10 @@ def superseded_positions(contest_id: int) -> list[int]:
 
 
 def sealed_rankings(contest: Contest) -> Counter[str]:
-    """How many of the sealed ballots have each ranking, which is option refs joined by commas."""
+    """How many of the sealed ballots have each ranking, which is option refs joined by commas.
+
+    They are as they are published: where there is money, without what was withdrawn.
+    """
     refs = [option.ref for option in contest.options]
     query = (
         select(SealedBallot.ranking, func.count())
@@ -107,7 +110,13 @@ def sealed_rankings(contest: Contest) -> Counter[str]:
         .group_by(SealedBallot.ranking)
     )
     found = db.session.execute(query)
-    return Counter({",".join(unpack_ranking(packed, refs)): number for packed, number in found})
+    gone = set() if contest.is_for_seats else set(contest.withdrawn)
+    rankings: Counter[str] = Counter()
+    for packed, number in found:
+        kept = [ref for ref in unpack_ranking(packed, refs) if ref not in gone]
+        if kept:
+            rankings[",".join(kept)] += number
+    return rankings
 
 
 def waiting_leaves(contest_id: int) -> list[bytes]:

@@ -88,6 +88,7 @@ def _document(contest: Contest, number: int, log_key: str) -> str:
             "seats": contest.seats,
             "tie_order": contest.tie_order,
             "title": contest.title,
+            "withdrawn": contest.withdrawn,
         }
     )
 
@@ -97,5 +98,6 @@ def _parameters(contest: Contest) -> dict[str, Any]:
     options = [
         counting.Option.build(each.ref, 1, columns={"category": each.category})
         for each in contest.options
+        if each.ref not in contest.withdrawn
     ]
     return parameters_for_count(contest.rule_parameters, options)

@@ -3,31 +3,31 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from flask import Response, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
 from budgets.phases import PhaseKind
-from core import audit, clock, responses
+from core import clock, responses
 from core.languages import sentence, spoken
 from core.refusals import Refusal
 from districts.queries import names_by_id
 from voting import marking
-from voting.change_words import ACTS, change_in_words
 from voting.commitments import receipt_groups
 from voting.district_words import is_choice, of_this_ballot
 from voting.models import Contest, Option
 from voting.queries.ballots import paper_options
+from voting.queries.changes import changes_in
 from voting.routes.standing_pages import Slip
 
 
 @dataclass(frozen=True)
 class PaperOption:
-    """One project as it stands on paper."""
+    """One project as it stands on paper, with its number in the order of the lot."""
 
     ref: str
+    number: int
     title: str
     cost_minor: int
     category: str
@@ -106,15 +106,19 @@ def lay_out(contest: Contest) -> Paper:
         closes_at=voting.ends_at,
         results_by=clock.city_day(counting.ends_at) if counting else None,
         choice=of_this_ballot(contest, names_by_id()) if is_choice(contest) else None,
-        options={each.ref: _on_paper(each, ref) for each, ref in paper_options(contest)},
+        options={
+            each.ref: _on_paper(each, number, ref)
+            for number, (each, ref) in enumerate(paper_options(contest), start=1)
+            if each.ref not in contest.withdrawn
+        },
     )
 
 
 def search(paper: Paper, query: str, category: str) -> Search:
     """The projects whose number, name, place or summary holds what was typed."""
     texts = [
-        (each.ref, f"{number} {each.title} {each.place} {each.summary}", each.category)
-        for number, each in enumerate(paper.options.values(), start=1)
+        (each.ref, f"{each.number} {each.title} {each.place} {each.summary}", each.category)
+        for each in paper.options.values()
     ]
     return Search(query, category, marking.found(texts, query, category))
 
@@ -145,7 +149,7 @@ def show_paper(
             key=key,
             slip=slip,
             shows_mine=shows_mine,
-            changes=_changes(paper),
+            changes=changes_in(paper.ref),
             refusal=refusal,
         )
     )
@@ -223,19 +227,10 @@ def obstacle_in_words(paper: Paper, marked: marking.Marked) -> Refusal | None:
     return Refusal(marked.obstacle.value, 200, said, next_step)
 
 
-def _changes(paper: Paper) -> list[dict[str, Any]]:
-    """What two officers changed since voting began, in words, with the reason."""
-    entries = audit.public_entries([f"contest:{paper.ref}"])
-    return [
-        {"words": change_in_words(each), "reason": each.reason, "at": each.at}
-        for each in entries
-        if each.act in ACTS
-    ]
-
-
-def _on_paper(option: Option, proposal_ref: str | None) -> PaperOption:
+def _on_paper(option: Option, number: int, proposal_ref: str | None) -> PaperOption:
     return PaperOption(
         ref=option.ref,
+        number=number,
         title=option.title,
         cost_minor=option.cost_minor,
         category=option.category,

@@ -113,15 +113,16 @@ def finish_log(
     """
     terms = begin_log(contest)
     head = _append(contest, [*waiting_leaves(contest.id), *last], at=at, final=True)
-    rankings = sealed_rankings(contest)
-    salt = new_salt() if rankings.total() >= contest.aggregate_below else None
+    superseded, rankings = superseded_positions(contest.id), sealed_rankings(contest)
+    counted = head.size - len(superseded) - len(withdrawn)
+    salt = new_salt() if counted >= contest.aggregate_below else None
     text = log_documents.closing(
         contest.ref,
         terms.sha256,
         size=head.size,
         root=head.root,
         roll_marks=roll_marks,
-        superseded=superseded_positions(contest.id),
+        superseded=superseded,
         withdrawn=withdrawn,
         paper=paper,
         ballots=fingerprint(salt, rankings) if salt else None,

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 import click
 from flask_migrate import upgrade
 
-from app.demo import letters, paper, people, rounds, submissions, talk
+from app.demo import benches, letters, paper, people, rounds, submissions, talk
 from app.demo.squares import squares_round
 from core import clock, jobs
 from core.database import db
 
 
 def everything() -> datetime:
-    """Tables, districts, people, five rounds, and talk. Returns when the running vote closes."""
+    """Tables, districts, people, six rounds, and talk. Returns when the running vote closes."""
     click.echo("Making the database …")
     upgrade()
     at = clock.now()
@@ -23,6 +23,7 @@ def everything() -> datetime:
     rounds.past_round(cast["Eli"], cast["Ewa"], at)
     running = rounds.voting_round(cast["Eli"], at)
     letters.enter_made_up_register(running, cast["Clara"], at)
+    benches.round_with_log(cast["Eli"], cast["Ewa"], at)
     paper.round_on_paper(cast["Clara"], cast["Eli"], at)
     next_round = rounds.submission_round(cast["Eli"], at)
     click.echo("Letting people write and talk …")

@@ -29,6 +29,7 @@ CAST = (
     Person("farah@example.org", "Farah", "reviewer of proposals", ("reviewer",)),
     Person("eli@example.org", "Eli", "election officer: sets up, counts, certifies", ("officer",)),
     Person("ewa@example.org", "Ewa", "election officer: publishes", ("officer",)),
+    Person("ida@example.org", "Ida", "auditor: opens sealed ballots", ("auditor",)),
     Person("adam@example.org", "Adam", "administrator", ("administrator",)),
     Person("ada@example.org", "Ada", "administrator: confirms", ("administrator",)),
 )

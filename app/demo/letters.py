@@ -4,7 +4,7 @@ The others wait for their letters, so that a clerk can be tried out, too.
 """
 
 import io
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from accounts.models import User
 from accounts.person_keys import person_key
@@ -14,13 +14,15 @@ from core.csvfile import write_csv
 from core.database import db
 from districts.queries import all_districts
 from voting.letter_codes import LetterCode, code_hmac, read_code
-from voting.models import Letter
+from voting.models import Letter, RollEntry
 from voting.queries.rolls import roll_entry_by_key
 from voting.services.letters import register_key
 from voting.services.register_entry import enter_register
 from voting.services.registers import read_in
 
 PEOPLE = 360
+KNOWN_FOR = timedelta(days=60)
+"""The register is older than the oldest round that its people voted in."""
 FIRST = ("Anna", "Jan", "Zofia", "Łukasz", "Wanda", "Stanisław", "Żaneta", "Michał", "Róża")
 LAST = ("Nowak", "Wójcik", "Kamińska", "Dąbrowski", "Śliwa", "Żak", "Górecka", "Łoś", "Ćwik", "Sęk")
 STREETS = ("Lipowa", "Zielona", "Świętego Marka", "Długa", "Krótka", "Źródlana", "Łąkowa")
@@ -29,6 +31,7 @@ HEADER = ("register_id", "district", "name", "address", "address_2", "birth_year
 
 def enter_made_up_register(round_: Round, clerk: User, at: datetime) -> None:
     """A few hundred invented people on the roll; one of them has a letter."""
+    at -= KNOWN_FOR
     districts = [each.name for each in all_districts()]
     rows = [
         (
@@ -56,3 +59,9 @@ def enter_made_up_register(round_: Round, clerk: User, at: datetime) -> None:
         )
     )
     db.session.flush()
+
+
+def made_up_voters(first: int, number: int) -> list[RollEntry]:
+    """So many of them from this one on, for a round in which they voted."""
+    found = [roll_entry_by_key(person_key(f"DEMO 7{at:04}")) for at in range(first, first + number)]
+    return [entry for entry in found if entry is not None]

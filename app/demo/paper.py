@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from accounts.models import User
-from accounts.person_keys import person_key
+from app.demo.letters import made_up_voters
 from budgets.models import Round
 from budgets.phases import PhaseKind
 from budgets.services import announce_round, create_round, set_calendar
@@ -17,7 +17,6 @@ from core.database import db
 from voting import sealing
 from voting.models import Contest, PaperBatch, RollEntry
 from voting.paper_keys import Reading
-from voting.queries.rolls import roll_entry_by_key
 from voting.questions import Answer, Question
 from voting.services.ballots import cast_ballot
 from voting.services.paper_batches import BatchNumbers, finish_keying, key_paper, open_batch
@@ -29,7 +28,7 @@ QUESTION = Question(
     answers=[Answer("Wisełka"), Answer("Lajkonik"), Answer("Hejnał"), Answer("Bernadka")],
     max_length=3,
 )
-ON_THE_WEB, ON_PAPER = 30, 14
+ON_THE_WEB, ON_PAPER, FIRST_VOTER = 30, 14, 100
 IN_THE_BOX = ON_PAPER - 2
 """One paper came back while voting was open, one was never put into the box."""
 
@@ -50,18 +49,13 @@ def round_on_paper(clerk: User, officer: User, at: datetime) -> Round:
     set_calendar(round_, starts, at + timedelta(days=365), by=officer, at=begun)
     contest = create_question(round_, QUESTION, by=officer, at=begun)
     announce_round(round_, by=officer, at=begun)
-    voters = _made_up_voters(ON_THE_WEB + ON_PAPER)
+    voters = made_up_voters(FIRST_VOTER, ON_THE_WEB + ON_PAPER)
     draw = random.Random(14)  # noqa: S311  (nothing here is secret)
     _vote(contest, voters[ON_PAPER:], draw, begun + timedelta(days=2))
     _hand_out(round_, contest, voters[:ON_PAPER], clerk, begun + timedelta(days=3))
     _key(contest, draw, clerk, officer, at)
     db.session.commit()
     return round_
-
-
-def _made_up_voters(number: int) -> list[RollEntry]:
-    found = [roll_entry_by_key(person_key(f"DEMO 7{at:04}")) for at in range(100, 100 + number)]
-    return [entry for entry in found if entry is not None]
 
 
 def _vote(contest: Contest, voters: Sequence[RollEntry], draw: random.Random, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """A newcomer types `make demo`: the city is built once, kept, served, and stops when told to."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -56,6 +57,59 @@ def test_the_published_round_and_the_open_papers_are_served_until_it_is_told_to_
         assert "Other districts" in squares
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == 0
+
+
+def test_a_journalist_who_types_what_the_guide_says_finds_the_log_right(
+    folder: Path, tmp_path: Path
+) -> None:
+    shutil.copy(ROOT / "recount.py", tmp_path)
+    with served(folder) as (address, _):
+        said = typed(guide_commands().replace("http://127.0.0.1:8000", address), tmp_path)
+        assert said.returncode == 0, said.stdout + said.stderr
+        city = "Ida, auditor: opens sealed ballots"
+        assert city in read(f"{address}/login").decode()
+
+    assert "of 100 leaves 10 were superseded" in said.stdout
+    assert "4 stored heads, all of them still in the log" in said.stdout
+    assert "its ballots are those that the closing record binds" in said.stdout
+    assert "checks: nothing is wrong." in said.stdout
+    assert "Ławki z oparciem" in said.stdout
+
+
+def test_a_ballot_that_is_bent_in_that_log_is_found(folder: Path, tmp_path: Path) -> None:
+    shutil.copy(ROOT / "recount.py", tmp_path)
+    with served(folder) as (address, _):
+        typed(guide_commands().replace("http://127.0.0.1:8000", address), tmp_path)
+    ballots = tmp_path / "benches" / "ballots.pb"
+    *lines, last = ballots.read_text().splitlines()
+    voter, vote = last.split(";")
+    other = "1" if vote != "1" else "2"
+    ballots.write_text("\n".join([*lines, f"{voter};{other}", ""]))
+
+    typed("cd benches && python3 -m zipfile -c ../bent.zip *", tmp_path)
+    said = typed("python3 recount.py verify bent.zip", tmp_path)
+
+    assert said.returncode == 1
+    assert "its ballots are not those that the closing record binds" in said.stdout
+
+
+def guide_commands() -> str:
+    """The first commands of docs/auditing.md, which are about the demonstration."""
+    part = (ROOT / "docs" / "auditing.md").read_text().partition("## Try it")[2]
+    lines = part.partition("\n## ")[0].splitlines()
+    return "\n".join(line[4:] for line in lines if line.startswith("    "))
+
+
+def typed(commands: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", "-euc", commands],
+        cwd=folder,
+        env={**os.environ, "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
 
 
 def test_it_says_when_the_thirty_days_have_passed(folder: Path) -> None:

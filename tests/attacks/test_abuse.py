@@ -1,6 +1,5 @@
 """Floods, machines and crowds of fresh accounts: much of a thing is never more right."""
 
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,12 @@ from config import Settings
 from core.database import Base
 from core.limits import limiter
 from forums.models import Flag, ModerationAct
+from tests.attacks.boxes import digest
 from tests.harness import people
 from tests.harness.application import settings_for
 from tests.harness.client import BrowserLikeClient
 from tests.harness.html import text_of
 from tests.harness.world import World
-from tests.voting.ballot_forms import ballots, kept_ballots
 
 pytestmark = pytest.mark.sqlite
 GRETA = {"display_name": "Greta", "email": "greta@example.org", "password": "four words in a row"}
@@ -89,10 +88,9 @@ def sign_up(client: BrowserLikeClient, number: int, address: str) -> int:
 
 
 @pytest.mark.attack("B66")
-def test_an_address_to_throw_away_opens_no_ballot(
-    db: SQLAlchemy, client: BrowserLikeClient, world: World
-) -> None:
+def test_an_address_to_throw_away_opens_no_ballot(client: BrowserLikeClient, world: World) -> None:
     """B66: no list of such addresses is kept, since an address alone gives nobody a vote."""
+    before = digest()
     for number, host in enumerate(("mailinator.com", "example.org", "10minutemail.com")):
         person = people.somebody(f"Thrown away {number}")
         person.email = f"greta+{number}@{host}"
@@ -101,7 +99,7 @@ def test_an_address_to_throw_away_opens_no_ballot(
             answer = client.post(f"/ballots/{world.city_contest.ref}{step}", data={"ranking": "1"})
             assert answer.status_code == 403
 
-    assert (ballots(db), kept_ballots(db)) == (0, 0)
+    assert digest() == before
 
 
 @pytest.mark.attack("B67")
@@ -150,10 +148,10 @@ def test_a_crowd_of_fresh_accounts_moves_no_proposal(
 ) -> None:
     """B69: the house counts no supports, so that there is nothing to push up or to flag."""
     before = client.get("/proposals").text
-    for person, number in zip(crowd, count()):
+    for person in crowd[:6]:
         people.sign_in(client, person)
         for act in ("endorsements", "supports", "likes", "votes", "follows"):
-            answer = client.post(f"/proposals/{world.published.ref}/{act}", data={"n": number})
+            answer = client.post(f"/proposals/{world.published.ref}/{act}")
             assert answer.status_code == 404
     people.sign_out(client)
 

@@ -53,7 +53,7 @@ def test_no_number_of_a_row_opens_anything(
         by_ref = {part for part in rule.arguments if part.endswith("ref") or part == "token"}
         if not by_ref or "GET" not in (rule.methods or set()):
             continue
-        for number in (1, 2, 3):
+        for number in (1, 2):
             url = re.sub(r"<[^>]+>", str(number), rule.rule)
             become(client, holder_of(app, Route(rule.endpoint, "GET", url)))
             status = client.get(url).status_code

@@ -75,6 +75,7 @@ def test_a_password_is_long_enough_not_endless_and_not_the_first_to_be_tried(
     assert answer.status_code == status
 
 
+@pytest.mark.sqlite
 @pytest.mark.attack("B31")
 @pytest.mark.parametrize(
     "name",
@@ -139,6 +140,7 @@ def test_an_address_that_looks_like_hers_gets_no_link_of_hers(
     assert {to for mail in letters(app) for to in mail.to} <= {"greta@example.org"}
 
 
+@pytest.mark.sqlite
 @pytest.mark.attack("B67")
 def test_a_machine_that_fills_every_field_gets_no_account(
     app: Flask, client: BrowserLikeClient
@@ -149,6 +151,7 @@ def test_a_machine_that_fills_every_field_gets_no_account(
     assert (accounts(), letters(app)) == (0, [])
 
 
+@pytest.mark.sqlite
 @pytest.mark.attack("B75")
 @pytest.mark.parametrize(
     "asked", ["xx", "xx-YY;q=banana", "*", "pl;q=1.0,en;q=,", "de-DE-1996-u-co-phonebk", "é" * 500]

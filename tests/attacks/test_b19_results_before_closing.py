@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.attacks.boxes import digest
 from tests.harness.client import BrowserLikeClient
 from tests.harness.crawl import EVERYBODY, become
 from tests.harness.world import World
@@ -32,6 +33,7 @@ def test_counting_and_certifying_are_refused_while_people_vote(
 ) -> None:
     """B19: nor can an officer make one before its time."""
     become(client, "eli")
-    address = f"/staff/rounds/{world.voting_round.ref}"
+    before, address = digest(), f"/staff/rounds/{world.voting_round.ref}"
     for act in ("seals", "counts", "certificates", "publication", "link-keys/destruction"):
         assert client.post(f"{address}/{act}").status_code == 409
+    assert digest() == before

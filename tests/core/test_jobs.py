@@ -204,6 +204,7 @@ def test_while_a_job_works_others_can_write(app: Flask) -> None:
     engine.dispose()
 
 
+@pytest.mark.attack("B74")
 def test_while_a_mail_is_sent_others_can_write(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = create_engine(
         app.config["SQLALCHEMY_DATABASE_URI"],

@@ -34,6 +34,7 @@ def destroys_the_key_first() -> None:
     module._seal = destroy_and_seal
 
 
+@pytest.mark.attack("B71")
 def test_closing_that_is_killed_at_any_step_is_whole_and_can_be_done_again(box: Box) -> None:
     seen = kill_at_each_step(box, voters=VOTERS)
 
@@ -49,6 +50,7 @@ def test_a_closing_that_can_stop_half_way_is_found_out(box: Box, defect: Any) ->
     assert seen.half_done, seen
 
 
+@pytest.mark.attack("B71")
 def test_closing_twice_at_once_closes_once(box: Box) -> None:
     seen = close_twice_at_once(box, voters=VOTERS)
 

@@ -124,6 +124,7 @@ def test_an_auditor_takes_the_openings_and_that_is_on_record(
     assert (entry.subject, entry.actor_id) == (f"contest:{contest.ref}", ida.id)
 
 
+@pytest.mark.attack("B57")
 def test_nobody_else_takes_the_openings(
     db: SQLAlchemy, client: BrowserLikeClient, world: World, eli: User, ewa: User
 ) -> None:

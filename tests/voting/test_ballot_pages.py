@@ -170,6 +170,7 @@ def test_a_ballot_is_shown_to_nobody_but_its_voter(
     assert voter.get(f"/ballots/{world.city_contest.ref}/receipt").status_code == 404
 
 
+@pytest.mark.attack("B57")
 def test_a_receipt_is_not_shown_to_the_next_person_at_the_same_computer(
     voter: BrowserLikeClient, contest: Contest, amara: User, chen: User
 ) -> None:

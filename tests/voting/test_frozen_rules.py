@@ -51,6 +51,7 @@ def ask(client: BrowserLikeClient, contest: Contest, by: User, **changes: str) -
     return client.post(f"/staff/changes/{contest.ref}", data=form | changes)
 
 
+@pytest.mark.attack("B20")
 def test_two_officers_change_it_and_everybody_reads_what_and_why(
     app: Flask,
     client: BrowserLikeClient,
@@ -98,6 +99,7 @@ def test_who_has_voted_is_told_on_her_paper_and_her_ballot_stays(
     assert list(faults_in_log(contest)) == []
 
 
+@pytest.mark.attack("B20")
 def test_nobody_casts_under_other_terms_than_those_she_reviewed(
     app: Flask, client: BrowserLikeClient, db: SQLAlchemy, contest: Contest, amara: User,
     eli: User, ewa: User,
@@ -135,6 +137,7 @@ def test_the_counting_rule_is_changed_on_its_own_page(
     assert len(manifests_of(contest.id)) == 2
 
 
+@pytest.mark.attack("B20")
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -302,6 +302,7 @@ def test_a_clerk_sends_a_register_sees_what_it_would_do_and_enters_it(
     assert before_voting.post(answer.headers["Location"] + "/entry").status_code == 409
 
 
+@pytest.mark.attack("B70")
 @pytest.mark.parametrize(
     ("content", "words"),
     [

@@ -101,6 +101,7 @@ def test_each_step_leads_to_the_next_and_shows_what_was_saved(
         assert shown in officer.get(f"{address}/{step}").text
 
 
+@pytest.mark.attack("B57")
 def test_a_draft_survives_and_is_hidden_from_everybody_else(
     client: BrowserLikeClient, draft: Round, ewa: User, dana: User
 ) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 import time_machine
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import select
@@ -64,6 +65,7 @@ def test_his_letters_code_confirms_him_and_he_casts_at_once(
     assert len(db.session.scalars(keys).all()) == 1
 
 
+@pytest.mark.attack("B22")
 def test_a_wrong_code_confirms_nobody_and_five_lock_it(
     client: BrowserLikeClient, world: World, bo: User
 ) -> None:
@@ -81,6 +83,7 @@ def test_a_wrong_code_confirms_nobody_and_five_lock_it(
     assert residency_of(bo.id) is None
 
 
+@pytest.mark.attack("B23")
 def test_a_letter_of_a_vote_that_is_over_confirms_nobody(
     client: BrowserLikeClient, world: World, bo: User
 ) -> None:
@@ -104,6 +107,7 @@ def test_what_cannot_be_a_code_counts_as_no_try(client: BrowserLikeClient, bo: U
     assert "No code has these characters" in answers[0].text
 
 
+@pytest.mark.attack("B32")
 def test_who_is_confirmed_already_cannot_take_another_entry(
     db: SQLAlchemy, client: BrowserLikeClient, world: World, amara: User
 ) -> None:

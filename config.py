@@ -100,6 +100,22 @@ class Settings(BaseSettings):
         64 * MIB, ge=MIB, description="Largest file of the voter register that a clerk can send."
     )
 
+    proof_name: str = Field(
+        "",
+        description="What the column proof of the register holds, as residents are asked for it, "
+        "such as: Number of your identity card. Never what neighbours know.",
+    )
+    phone_region: str = Field(
+        "PL", description="Country (ISO 3166) of telephone numbers that name none."
+    )
+    sms_backend: Literal["off", "gateway", "file", "console"] = Field(
+        "off",
+        description="gateway sends codes to telephones; file and console are for trying out.",
+    )
+    sms_gateway_url: str = Field(
+        "", description="Gets a POST with JSON (to, text) for each short message."
+    )
+    sms_gateway_token: str = Field("", description="Bearer token for the gateway; empty for none.")
     letter_sender: str = Field(
         "", description="Return address on letters, on one line. Default: CITY_NAME."
     )
@@ -208,6 +224,20 @@ class Settings(BaseSettings):
     def _known_database(cls, value: str) -> str:
         if value and not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
             raise ValueError("must begin with postgresql:// or sqlite:///")
+        return value
+
+    @field_validator("phone_region")
+    @classmethod
+    def _known_country(cls, value: str) -> str:
+        if len(value) != 2 or not (value.isascii() and value.isupper()):
+            raise ValueError("must be two capitals, such as PL")
+        return value
+
+    @field_validator("sms_gateway_url")
+    @classmethod
+    def _http_address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("must begin with https://")
         return value
 
     @field_validator("redis_url")

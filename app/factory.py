@@ -30,6 +30,7 @@ from core import (
     responses,
     search,
     secret_keys,
+    sms,
     worker,
 )
 from core.database import UnsafeSqlite
@@ -77,6 +78,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     jobs.init_app(app, settings)
     mail.init_app(app, settings)
+    sms.init_app(app, settings)
     rooms.register_all(app)
     blueprint.register(app)
     access.init_app(app, settings)

@@ -6,7 +6,12 @@ from accounts.ways import SLOT
 from core import approvals, jobs, slots
 from voting import limits, models  # noqa: F401  (its tables belong to every migration)
 from voting.cli import group
-from voting.jobs import append_due_batches, tell_after_closing, tell_in_the_morning
+from voting.jobs import (
+    append_due_batches,
+    forget_old_tries,
+    tell_after_closing,
+    tell_in_the_morning,
+)
 from voting.routes import (
     anomalies,
     ballot_help,
@@ -22,6 +27,7 @@ from voting.routes import (
     extensions,
     frozen_rules,
     letters,
+    mobile_codes,
     panels,
     paper_batches,
     paper_keys,
@@ -29,6 +35,7 @@ from voting.routes import (
     pots,
     questions,
     receipts,
+    register_match,
     registers,
     rounds,
     rules,
@@ -72,6 +79,8 @@ def register(app: Flask) -> None:
     room.register_blueprint(ballot_logs.bp)
     room.register_blueprint(entrance.bp)
     room.register_blueprint(verification.bp)
+    room.register_blueprint(register_match.bp)
+    room.register_blueprint(mobile_codes.bp)
     for staff_pages in STAFF_PAGES:
         room.register_blueprint(staff_pages.bp)
     app.register_blueprint(room)
@@ -79,7 +88,9 @@ def register(app: Flask) -> None:
     cast_signals.init_app(app)
     slots.put(app, "link_key_destroyed", signals.forget_signals)
     slots.put(app, "residency_confirmed", rolls.follow_residency)
-    slots.put(app, SLOT, verification.ByLetter().offer)
+    for way in (verification.ByLetter(), register_match.ByProof(), mobile_codes.ByMobile()):
+        slots.put(app, SLOT, way.offer)
+    slots.put(app, "hourly", forget_old_tries)
     slots.put(app, "somebody_arrives", voters.end)
     slots.put(app, "votes_by_letter", voters.votes_by_letter)
     slots.put(app, "voters_door", entrance.address)

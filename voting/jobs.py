@@ -17,6 +17,7 @@ from voting.models import Contest
 from voting.queries.ballots import contests_open
 from voting.queries.log import contests_with_voters_waiting
 from voting.queries.notices import voters_to_tell
+from voting.services import mobile_codes, verification_tries
 from voting.services.log import LogBroken, append_batch
 from voting.services.notices import tell_of_ballots
 
@@ -69,3 +70,10 @@ def _tell(contests: Sequence[Contest], at: datetime) -> None:
     except LinkKeyMissing as error:
         db.session.rollback()
         log.warning("nobody told of her ballot", reason=str(error))
+
+
+def forget_old_tries(*, at: datetime) -> None:
+    """Removes wrong tries of long ago, and codes that were sent to telephones on other days."""
+    verification_tries.forget_old_tries(at)
+    mobile_codes.forget_old_codes(at)
+    db.session.commit()

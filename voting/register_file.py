@@ -12,6 +12,7 @@ from typing import BinaryIO
 from accounts.person_keys import WrongRegisterId, normalise_register_id
 from core.csvfile import Table, read_csv
 from core.text import clean_line
+from voting.proofs import is_known_to_others
 
 NEEDED = ("register_id", "district", "name", "address")
 ALLOWED = ("address_2", "address_3", "address_4", "birth_year", "mobile", "proof")
@@ -34,6 +35,8 @@ class FaultKind(Enum):
     BIRTH_YEAR = "birth_year"
     MOBILE = "mobile"
     TWICE = "twice"
+    PROOF = "proof"
+    PROOF_TWICE = "proof_twice"
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,10 @@ def _with_facts(line: int, register_id: str, cells: dict[str, str], address: str
     digits = "".join(sign for sign in mobile if sign.isdecimal())
     if mobile and not 6 <= len(digits) <= 15:
         return Fault(line, FaultKind.MOBILE)
+    proof = cells.get("proof", "")
+    others = [cell for name, cell in cells.items() if name != "proof"]
+    if proof and is_known_to_others(proof, others, year):
+        return Fault(line, FaultKind.PROOF)
     return Person(
         line=line,
         register_id=register_id,
@@ -139,6 +146,6 @@ def _with_facts(line: int, register_id: str, cells: dict[str, str], address: str
         name=cells["name"],
         address=address,
         birth_year=int(year) if year else None,
-        mobile=digits,
-        proof=cells.get("proof", ""),
+        mobile=mobile,
+        proof=proof,
     )

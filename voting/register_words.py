@@ -93,6 +93,10 @@ def _what(fault: Fault) -> str:
         FaultKind.ADDRESS: gettext("the address is missing, or longer than 60 characters a line."),
         FaultKind.BIRTH_YEAR: gettext("“%(value)s” is no year of birth.", value=value),
         FaultKind.MOBILE: gettext("this is no telephone number."),
+        FaultKind.PROOF: gettext(
+            "this proof is short, a date, or stands in the line once more: others can know it."
+        ),
+        FaultKind.PROOF_TWICE: gettext("the same proof as on line %(value)s.", value=value),
         FaultKind.TWICE: gettext(
             "the same number of the register as on line %(value)s.", value=value
         ),

@@ -1082,6 +1082,39 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("roll_entry_id", name=op.f("pk_letter_address")),
     )
     op.create_table(
+        "verification_tries",
+        sa.Column("about", sa.String(length=80), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("locks", sa.Integer(), nullable=False),
+        sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("about", name=op.f("pk_verification_tries")),
+    )
+    op.create_table(
+        "mobile_code",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("roll_entry_id", sa.Integer(), nullable=False),
+        sa.Column("code_hmac", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sends", sa.Integer(), nullable=False),
+        sa.Column("sent_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["roll_entry_id"],
+            ["roll_entry.id"],
+            name=op.f("fk_mobile_code_roll_entry_id_roll_entry"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_mobile_code_user_id_user"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_mobile_code")),
+    )
+    with op.batch_alter_table("mobile_code", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_mobile_code_roll_entry_id"), ["roll_entry_id"], unique=False
+        )
+
+    op.create_table(
         "register_proof",
         sa.Column("roll_entry_id", sa.Integer(), nullable=False),
         sa.Column("proof_hmac", sa.String(length=64), nullable=True),
@@ -1474,6 +1507,11 @@ def downgrade() -> None:
     op.drop_table("roll_mark")
     op.drop_table("register_row")
     op.drop_table("register_proof")
+    with op.batch_alter_table("mobile_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mobile_code_roll_entry_id"))
+
+    op.drop_table("mobile_code")
+    op.drop_table("verification_tries")
     op.drop_table("letter_address")
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.drop_index("uq_letter_living")

@@ -31,6 +31,7 @@ def settings_for(database_url: str, folder: Path, **changes: Any) -> Settings:
         "second_factor_key": "a second factor key that only tests know",
         "public_url": ORIGIN,
         "mail_backend": "locmem",
+        "sms_backend": "file",
         "jobs": "immediate",
         "rate_limits": False,
         "page_cache_seconds": 0,

@@ -38,6 +38,7 @@ from voting.models.paper import (
 from voting.models.registers import RegisterImport, RegisterProof, RegisterRow
 from voting.models.rolls import BallotNotice, DistrictTurnout, RollEntry, RollMark
 from voting.models.signals import AnomalyReading, CastSignal, SignalSummary
+from voting.models.verification import MobileCode, VerificationTries
 
 __all__ = [
     "AnomalyReading",
@@ -57,6 +58,7 @@ __all__ = [
     "LetterSession",
     "LetterTries",
     "Manifest",
+    "MobileCode",
     "Option",
     "PaperBatch",
     "PaperGiven",
@@ -74,5 +76,6 @@ __all__ = [
     "SupersededLeaf",
     "TreeHead",
     "TreeNode",
+    "VerificationTries",
     "WaitingLeaf",
 ]

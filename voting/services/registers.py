@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, BinaryIO
 
+from flask import current_app
 from sqlalchemy import func, insert, select
 
 from accounts.person_keys import person_key
@@ -18,7 +19,9 @@ from core.actors import Actor
 from core.database import db
 from core.refs import fold
 from districts.queries import all_districts
+from voting.mobiles import plain_mobile
 from voting.models import RegisterImport, RegisterRow, RollEntry
+from voting.proofs import plain_proof
 from voting.register_file import Fault, FaultKind, FaultyRegister, Person, read_register
 from voting.services.letters import register_key
 
@@ -50,6 +53,7 @@ def read_in(file: BinaryIO, *, voting_age: int, by: Actor | None, at: datetime) 
         if kept:
             db.session.execute(insert(RegisterRow), kept)
         read.people += len(kept)
+    _find_shared_proofs(read, faults)
     if faults:
         raise FaultyRegister(faults.first, faults.more)
     _compare(read)
@@ -117,9 +121,36 @@ def _row(
         "name": person.name,
         "address": person.address,
         "too_old": too_old,
-        "proof_hmac": proof_hmac("proof", person.proof.upper().replace(" ", "")),
-        "mobile_hmac": proof_hmac("mobile", person.mobile),
+        "proof_hmac": proof_hmac("proof", plain_proof(person.proof)),
+        "mobile_hmac": proof_hmac("mobile", _mobile_of(person)),
     }
+
+
+def _mobile_of(person: Any) -> str:
+    """The telephone in its one spelling; its digits alone where that cannot be told."""
+    region: str = current_app.config["SETTINGS"].phone_region
+    digits = "".join(sign for sign in person.mobile if sign.isdecimal())
+    return plain_mobile(person.mobile, region) or digits if digits else ""
+
+
+def _find_shared_proofs(read: RegisterImport, faults: _Faults) -> None:
+    """A number that two people have is on no paper of either alone: each line after the first."""
+    mine = RegisterRow.import_id == read.id
+    seen = (
+        select(RegisterRow.proof_hmac, func.min(RegisterRow.line).label("line"))
+        .where(mine, RegisterRow.proof_hmac.is_not(None))
+        .group_by(RegisterRow.proof_hmac)
+        .having(func.count() > 1)
+        .subquery()
+    )
+    query = (
+        select(RegisterRow.line, seen.c.line)
+        .join(seen, seen.c.proof_hmac == RegisterRow.proof_hmac)
+        .where(mine, RegisterRow.line > seen.c.line)
+        .order_by(RegisterRow.line)
+    )
+    for line, first in db.session.execute(query):
+        faults.add(Fault(line, FaultKind.PROOF_TWICE, str(first)))
 
 
 def _first_only(

@@ -88,9 +88,7 @@ def register(app: Flask) -> None:
     cast_signals.init_app(app)
     slots.put(app, "link_key_destroyed", signals.forget_signals)
     slots.put(app, "residency_confirmed", rolls.follow_residency)
-    for way in (verification.ByLetter(), register_match.ByProof(), mobile_codes.ByMobile()):
-        slots.put(app, SLOT, way.offer)
-    slots.put(app, "hourly", forget_old_tries)
+    _offer_ways(app)
     slots.put(app, "somebody_arrives", voters.end)
     slots.put(app, "votes_by_letter", voters.votes_by_letter)
     slots.put(app, "voters_door", entrance.address)
@@ -106,3 +104,10 @@ def register(app: Flask) -> None:
         approvals.offer(app, act)
     jobs.each_minute(app, append_due_batches)
     app.cli.add_command(group)
+
+
+def _offer_ways(app: Flask) -> None:
+    """The ways to be verified that need the roll."""
+    for way in (verification.ByLetter(), register_match.ByProof(), mobile_codes.ByMobile()):
+        slots.put(app, SLOT, way.offer)
+    slots.put(app, "hourly", forget_old_tries)

@@ -65,7 +65,7 @@ def test_of_two_at_the_same_moment_one_gets_the_entry(
     start, came = threading.Barrier(2), list[str]()
 
     def claim(name: str) -> None:
-        with app.test_request_context():
+        with app.test_request_context(method="POST"):
             start.wait()
             person = account_by_address(f"{name}@example.org")
             assert person is not None

@@ -116,6 +116,22 @@ class Settings(BaseSettings):
         "", description="Gets a POST with JSON (to, text) for each short message."
     )
     sms_gateway_token: str = Field("", description="Bearer token for the gateway; empty for none.")
+    oidc_issuer: str = Field(
+        "", description="Issuer of the town's single sign-on (OpenID Connect); empty for none."
+    )
+    oidc_client_id: str = Field("", description="What the single sign-on knows this server by.")
+    oidc_client_secret: str = Field("", description="The secret for that.")
+    oidc_claim: str = Field(
+        "", description="Claim of the identity token that holds the number on the register."
+    )
+    oidc_scope: str = Field("openid", description="Scopes to ask for, by blanks.")
+    oidc_district_claim: str = Field(
+        "",
+        description="Claim with the district (ref or name) of people who are not on the roll; they "
+        "are entered. Only if the sign-on knows residents old enough to vote alone. Empty: whoever "
+        "is not on the roll is sent to the desk.",
+    )
+    oidc_name: str = Field("", description="What residents call the single sign-on.")
     letter_sender: str = Field(
         "", description="Return address on letters, on one line. Default: CITY_NAME."
     )
@@ -233,9 +249,9 @@ class Settings(BaseSettings):
             raise ValueError("must be two capitals, such as PL")
         return value
 
-    @field_validator("sms_gateway_url")
+    @field_validator("sms_gateway_url", "oidc_issuer")
     @classmethod
-    def _http_address(cls, value: str) -> str:
+    def _encrypted_address(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
             raise ValueError("must begin with https://")
         return value
@@ -257,6 +273,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_claim):
+            raise ValueError("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLAIM")
         if self.web_workers > 1 and not self.redis_url:
             raise ValueError(
                 "WEB_WORKERS above 1 needs REDIS_URL: rate limits and the cache must be shared"

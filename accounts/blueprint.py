@@ -22,6 +22,7 @@ from accounts.routes import (
     second_factors,
     second_step,
     sessions,
+    sign_on,
 )
 from accounts.services import people
 from accounts.services.factor_requests import factor_act
@@ -39,6 +40,7 @@ MODULES = (
     second_step,
     account,
     residency,
+    sign_on,
     second_factors,
     passkeys,
 )
@@ -82,7 +84,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(room)
     app.cli.add_command(cli.group)
     slots.put(app, "staff_home", approval_screens.waiting_line)
-    slots.put(app, SLOT, residency.AtTheDesk().offer)
+    for way in (residency.AtTheDesk(), sign_on.BySignOn()):
+        slots.put(app, SLOT, way.offer)
     for act in (*role_acts(), factor_act()):
         approvals.offer(app, act)
     handler(app, notifications.JOB, jobs.send_mail)

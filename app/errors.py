@@ -20,7 +20,7 @@ log = structlog.get_logger("web")
 RETRY_AFTER_SECONDS = 10
 # What must not stand on a screen, and what nobody typed.
 HIDDEN = frozenset(
-    {"password", "current", "register_id", "ranking", "code"}
+    {"password", "current", "register_id", "ranking", "code", "proof", "mobile"}
     | {"csrf_token", "key", "form_key", "act", "next", "version", "website"}
 )
 

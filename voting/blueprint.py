@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Flask
 
-from accounts.ways import SLOT
+from accounts.ways import HOME_SLOT, SLOT
 from core import approvals, jobs, slots
 from voting import limits, models  # noqa: F401  (its tables belong to every migration)
 from voting.cli import group
@@ -12,6 +12,7 @@ from voting.jobs import (
     tell_after_closing,
     tell_in_the_morning,
 )
+from voting.queries.rolls import home_on_the_roll
 from voting.routes import (
     anomalies,
     ballot_help,
@@ -110,4 +111,5 @@ def _offer_ways(app: Flask) -> None:
     """The ways to be verified that need the roll."""
     for way in (verification.ByLetter(), register_match.ByProof(), mobile_codes.ByMobile()):
         slots.put(app, SLOT, way.offer)
+    slots.put(app, HOME_SLOT, home_on_the_roll)
     slots.put(app, "hourly", forget_old_tries)

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 
 from accounts.models import Residency
+from accounts.ways import Home
 from core.database import db
 from voting.models import LetterSession, RollEntry
 
@@ -39,3 +40,9 @@ def roll_entry_by_key(person_key: str) -> RollEntry | None:
     return db.session.scalar(
         select(RollEntry).where(RollEntry.person_key == person_key, RollEntry.left_on.is_(None))
     )
+
+
+def home_on_the_roll(person_key: str) -> Home | None:
+    """What the roll says of this person of the register; stands in a slot of accounts."""
+    entry = db.session.scalar(select(RollEntry).where(RollEntry.person_key == person_key))
+    return Home(entry.district_id, entry.left_on is not None) if entry is not None else None

@@ -28,11 +28,9 @@ def what_batch_lacks(state: BatchState) -> list[str]:
     if not state.both_finished:
         done = sum(each.is_finished for each in batch.keyers)
         return [
-            gettext(
-                "%(place)s: %(done)s of two people have finished keying.",
-                place=place,
-                done=number(done),
-            )
+            gettext("%(place)s: one of the two people has still to finish keying.", place=place)
+            if done
+            else gettext("%(place)s: two people have still to key these papers.", place=place)
         ]
     if not state.same_number:
         return [

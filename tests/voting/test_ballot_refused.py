@@ -87,7 +87,7 @@ def test_ten_thousand_entries_are_refused_at_once(
 @pytest.mark.parametrize("step", ["", "/review", "/casts"])
 @pytest.mark.parametrize(
     ("name", "status", "words"),
-    [("bo", 403, "has not confirmed yet that you live here"), ("chen", 403, "another district")],
+    [("bo", 403, "See the ways to be confirmed"), ("chen", 403, "another district")],
 )
 def test_who_may_not_vote_here_is_told_why_and_keeps_what_was_ranked(
     db: SQLAlchemy,

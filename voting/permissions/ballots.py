@@ -128,7 +128,8 @@ def _not_verified() -> Refusal:
         "not_verified",
         403,
         gettext(
-            "It is not confirmed yet that you live here, so you cannot vote. Nothing was cast."
+            "The town hall has not confirmed yet that you live here, so you cannot vote."
+            " Nothing was cast."
         ),
         gettext(
             "See the ways to be confirmed. It takes effect at once; you need not sign in again."

@@ -25,7 +25,6 @@ from voting.queries.counts import counting_input
 from voting.queries.log_checks import faults_in_log
 from voting.services.closing import seal_contest
 
-pytestmark = pytest.mark.attack("B21")
 REASON = "The ground was sold."
 
 
@@ -54,10 +53,12 @@ def withdraw(app: Flask, client: BrowserLikeClient, contest: Contest, eli: User,
     assert confirm_as(app, ewa) == 303
 
 
+@pytest.mark.attack("B21")
 def test_everybody_is_told_and_every_ballot_stays(
     app: Flask, client: BrowserLikeClient, db: SQLAlchemy, town: World, contest: Contest,
     amara: User, eli: User, ewa: User,
 ) -> None:  # fmt: skip
+    """B21: on the paper and on the page of the round; rankings stay as they were cast."""
     people.sign_in(client, amara)
     ballot_forms.cast(client, contest, ["0-2", "0-4"])
     before = set(db.session.execute(select(Ballot.commitment, Ballot.ranking)).all())
@@ -77,10 +78,12 @@ def test_everybody_is_told_and_every_ballot_stays(
     assert f"Reason given: {REASON}" in page
 
 
+@pytest.mark.attack("B21", "B6")
 def test_nobody_ranks_it_any_more_and_the_other_ranks_are_kept(
     app: Flask, client: BrowserLikeClient, db: SQLAlchemy, contest: Contest, amara: User,
     eli: User, ewa: User,
 ) -> None:  # fmt: skip
+    """B21, B6: 422 with its title, and the rest of the ranking on the page."""
     withdraw(app, client, contest, eli, ewa)
     people.sign_in(client, amara)
     answer = ballot_forms.cast(client, contest, ["0-2", "0-4"])
@@ -91,10 +94,12 @@ def test_nobody_ranks_it_any_more_and_the_other_ranks_are_kept(
     assert ballot_forms.cast(client, contest, ["0-4"]).status_code == 303
 
 
+@pytest.mark.attack("B21")
 def test_the_count_passes_it_over_and_the_second_program_agrees(
     app: Flask, client: BrowserLikeClient, clock: time_machine.Traveller, db: SQLAlchemy,
     town: World, contest: Contest, eli: User, ewa: User, tmp_path: Path,
 ) -> None:  # fmt: skip
+    """B21: the next rank of such a ballot counts."""
     withdraw(app, client, contest, eli, ewa)
     clock.shift(30 * 86400)
     for each in contests_of(contest.round_id):
@@ -114,9 +119,11 @@ def test_the_count_passes_it_over_and_the_second_program_agrees(
     assert "number 2 changed withdrawn" in said.stdout
 
 
+@pytest.mark.attack("B21")
 def test_what_the_paper_needs_stays_on_it(
     client: BrowserLikeClient, contest: Contest, eli: User, dana: User
 ) -> None:
+    """B21: only by the written rule, with a reason, and by officers."""
     address = f"/staff/changes/{contest.ref}/withdrawals"
     people.sign_in(client, eli)
     contest.withdrawn = ["0-1", "0-3", "0-4"]

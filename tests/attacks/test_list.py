@@ -48,7 +48,7 @@ ATTACKS = {
     "B60": "a list is asked for with odd numbers, orders and filters",
     "B61": "a search speaks to the database",
     "B62": "an address leads out of the house, or a method is not for pages",
-    "B63": "a moderator acts where she may not, or in her own matter",
+    "B63": "a moderator acts where she may not, or in her own matter (no office has an area)",
     "B64": "the last administrator goes, or a role changes by one person alone",
     "B65": "what is private shows in a feed, a search, a mail or another side door",
     "B66": "a network floods the door with new accounts",
@@ -62,14 +62,10 @@ ATTACKS = {
     "B74": "the mail server is down, slow, or refuses",
     "B75": "a browser wishes a language or a zone that there is not",
 }
-# Their tests come with what is being built for them.
-AWAITED = {"B21"}
 
 
 def test_every_attack_is_tried() -> None:
-    untried = set(ATTACKS) - {number for number, _ in tried()}
-
-    assert untried <= AWAITED, "Nobody tries these."
+    assert set(ATTACKS) - {number for number, _ in tried()} == set()
 
 
 def test_every_mark_is_a_row_of_the_list() -> None:

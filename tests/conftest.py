@@ -25,8 +25,10 @@ from tests.harness.application import migrate, new_app, settings_for
 from tests.harness.browser import launch, open_page
 from tests.harness.client import BrowserLikeClient
 from tests.harness.databases import PostgresDatabases, SqliteDatabases
+from tests.harness.kept_rows import laid_out
 from tests.harness.server import serve_in_thread
 from tests.harness.world import World, build
+from voting import link_keys
 
 KINDS = ("sqlite", "postgres")
 TUESDAY = datetime(2026, 5, 12, 8, 30, tzinfo=UTC)
@@ -135,7 +137,11 @@ def client(app: Flask) -> BrowserLikeClient:
 
 
 def _member(name: str) -> Callable[..., User]:
-    def member(app: Flask) -> User:
+    def member(app: Flask, request: pytest.FixtureRequest) -> User:
+        # Whoever lives in the town is found there, so that it can be laid out first; unless the
+        # test has a clock, which it may ask for between the two.
+        if "world" in request.fixturenames and "clock" not in request.fixturenames:
+            request.getfixturevalue("world")
         return people.cast(name)
 
     member.__doc__ = f"{people.CAST[name].name}, as tests/harness/people.py tells."
@@ -161,7 +167,10 @@ def clock() -> Iterator[time_machine.Traveller]:
 @pytest.fixture
 def world(app: Flask) -> World:
     """A small town: a round in its voting phase, one in submission, a roundtable, a meeting."""
-    return build()
+    town = laid_out(build)
+    for contest in (town.city_contest, town.riverside_contest, town.hillside_contest):
+        link_keys.make(contest.ref)  # a key that exists stays
+    return town
 
 
 # --- the browser -------------------------------------------------------------------------------

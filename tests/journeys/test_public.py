@@ -13,7 +13,7 @@ from budgets.models import Round
 from core import approvals, clock
 from core.database import db
 from tests.harness.application import ROOT
-from tests.harness.axe import assert_accessible_in_every_look
+from tests.harness.axe import assert_accessible_on_phone_and_desk
 from tests.harness.people import cast, code_for, district
 from tests.harness.world import World
 from tests.transparency import decided
@@ -219,22 +219,18 @@ def tab_to(page: Page, selector: str, most: int) -> list[str]:
     raise AssertionError(f"{most} times Tab led to no {selector}, but to {passed}.")
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
+def test_every_page_of_equal_shares_is_open_to_everybody(
+    shared_round: Round, live_server: str, page: Page
+) -> None:
+    for address in (
         "/rounds/budget-2024",
         "/rounds/budget-2024/contests/budget-2024-city",
         "/rounds/budget-2024/contests/budget-2024-city/turns",
         "/rounds/budget-2024/contests/budget-2024-city/other-rules",
         "/rounds/budget-2024/contests/budget-2024-riverside",
-    ],
-)
-def test_every_page_of_equal_shares_is_open_to_everybody(
-    shared_round: Round, live_server: str, page: Page, address: str
-) -> None:
-    page.goto(address)
-
-    assert_accessible_in_every_look(page)
+    ):
+        page.goto(address)
+        assert_accessible_on_phone_and_desk(page)
 
 
 @pytest.mark.parametrize("width", [320, 1280], ids=["phone", "desk"])
@@ -246,7 +242,7 @@ def test_what_a_result_folds_is_open_to_everybody_once_unfolded(
     page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert_accessible_in_every_look(page)
+    assert_accessible_on_phone_and_desk(page)
 
 
 @pytest.mark.parametrize("rule", ["expanding-approvals", "budget-stv"])
@@ -258,12 +254,13 @@ def test_a_count_by_support_is_open_to_everybody(
     page.goto("/rounds/budget-2023/contests/budget-2023-city/turns")
 
     expect(page.get_by_role("columnheader", name="Needed")).to_be_visible()
-    assert_accessible_in_every_look(page)
+    assert_accessible_on_phone_and_desk(page)
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
+def test_every_public_page_is_open_to_everybody(
+    decided_round: Round, live_server: str, page: Page
+) -> None:
+    for address in (
         "/rounds",
         "/rounds/budget-2025",
         "/rounds/budget-2025?contest=budget-2025-riverside",
@@ -273,14 +270,9 @@ def test_a_count_by_support_is_open_to_everybody(
         "/rounds/budget-2026",
         "/rounds/budget-2026/contests/budget-2026-riverside",
         "/rounds/budget-2027",
-    ],
-)
-def test_every_public_page_is_open_to_everybody(
-    decided_round: Round, live_server: str, page: Page, address: str
-) -> None:
-    page.goto(address)
-
-    assert_accessible_in_every_look(page)
+    ):
+        page.goto(address)
+        assert_accessible_on_phone_and_desk(page)
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
@@ -301,7 +293,7 @@ def test_two_officers_publish_what_was_certified(
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="Publish the results")).to_be_visible()
     if javascript:  # axe is a script itself
-        assert_accessible_in_every_look(page)
+        assert_accessible_on_phone_and_desk(page)
     page.get_by_role("button", name="Confirm as the second person").click()
     expect(page.get_by_role("heading", name="The results are public")).to_be_visible()
     page.get_by_role("link", name="Read them as everybody does").click()

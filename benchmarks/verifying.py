@@ -30,6 +30,7 @@ from recount import Tree, canonical, commitment
 LEAVES, HEADS, OPTIONS, RANKS = 1_000_000, 2_000, 60, 3
 RUNS = 3
 CONTEST = "city-2026"
+SALT = "b7" * 32
 # At the most so many times the bare hashes, and so many megabytes.
 TARGETS = {"public": (20.0, 300), "auditor": (50.0, 800)}
 CITY = Ed25519PrivateKey.from_private_bytes(bytes(32))
@@ -102,6 +103,7 @@ def write_bundles(public: Path, auditor: Path) -> None:
     heads = list(heads_of(leaves, named))
     final = heads[-1]["document"]
     closing = {
+        "ballots": fingerprint_of(openings),
         "contest": CONTEST,
         "counted": LEAVES,
         "format": "common-purse/closing/1",
@@ -119,10 +121,19 @@ def write_bundles(public: Path, auditor: Path) -> None:
         "leaves.txt": "".join(f"{leaf}\n" for leaf in leaves),
         "closing.json": as_json(signed("closing", closing)),
         "ballots.pb": pb_of(manifest, openings),
+        "ballots.json": as_json(
+            {"contest": CONTEST, "format": "common-purse/ballots/1", "salt": SALT}
+        ),
     }
     write(public, files)
     opened = {"contest": CONTEST, "format": "common-purse/openings/1", "openings": openings}
     write(auditor, {**files, "openings.json": as_json(opened)})
+
+
+def fingerprint_of(openings: Sequence[dict[str, Any]]) -> str:
+    lines = sorted(",".join(opening["ranking"]) + "\n" for opening in openings)
+    sealed = b"common-purse/ballots/1\n" + bytes.fromhex(SALT) + "".join(lines).encode()
+    return hashlib.sha256(sealed).hexdigest()
 
 
 def manifest_of() -> dict[str, Any]:

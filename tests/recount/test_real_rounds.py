@@ -1,23 +1,16 @@
 """What the server writes into its log, the program that knows nothing of it finds right."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
-import time_machine
 
-from accounts.models import User
 from core import clock as clocks
 from tests.harness.world import World
 from tests.recount.real_logs import bundle_of
 from tests.recount.verifying import verify
-from tests.transparency import decided
-from tests.transparency.published import content
 from voting import sealing
-from voting.counting import RULES
 from voting.jobs import append_due_batches
 from voting.models import Contest, RollEntry
-from voting.queries.contests import contests_of
 from voting.services.ballots import cast_ballot
 from voting.services.closing import seal_contest
 from voting.services.kept import keep_ballot
@@ -70,37 +63,6 @@ def test_a_contest_that_was_voted_on_and_closed_has_a_log_without_fault(
     assert (said.code, said.wrong) == (0, []), said.text
     assert "of 93 leaves 23 were superseded and 0 withdrawn; 70 were counted" in said.text
     assert "3 signed heads" in said.text
-
-
-@rows_do_not_matter
-@pytest.mark.parametrize(
-    ("rule", "parameters"),
-    [
-        ("equal-shares", {"completion": "add1"}),
-        ("points-by-rank", {"threshold": 7}),
-        ("points-by-rank", {"ties": ["lot"], "seed": "a seed"}),
-        ("points-by-rank", {"limits": [{"name": "Parks", "projects": 1}]}),
-    ],
-)
-def test_the_ballots_that_are_published_are_those_of_the_log_under_the_promised_rule(
-    rule: str, parameters: dict[str, Any], app: object, clock: time_machine.Traveller,
-    world: World, eli: User, ewa: User,
-) -> None:  # fmt: skip
-    contest = world.city_contest
-    contest.rule, contest.rule_version = rule, RULES[rule].version
-    contest.rule_parameters = parameters
-    vote(world, contest, 50)
-    clock.shift(timedelta(days=30))
-    for each in contests_of(world.voting_round.id):
-        seal_contest(each, at=clocks.now())
-
-    publication = decided.publish(world.voting_round, certified_by=eli, by=ewa)
-    said = verify(bundle_of(contest) | {"ballots.pb": content(publication, f"{contest.ref}.pb")})
-
-    assert said.code == 0, said.text
-    assert said.right[-1].startswith(
-        "openings.json: the counted leaves were opened, and hold those of"
-    )
 
 
 @rows_do_not_matter

@@ -60,7 +60,7 @@ ATTACKS = {
     "B72": "a removal has no reason",
     "B73": "an author is erased while her project is being published",
     "B74": "the mail server is down, slow, or refuses",
-    "B75": "a browser wishes a language or a zone that there is not",
+    "B75": "a browser wishes a language or a zone that there is not, or writes 1.234,5",
 }
 
 

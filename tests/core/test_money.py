@@ -55,6 +55,7 @@ def test_anything_is_an_amount_or_is_refused_with_a_known_word(typed: str, curre
         ("10000000000000", MAX_MINOR),
     ],
 )
+@pytest.mark.attack("B75")
 def test_an_amount_may_be_typed_in_many_ways(typed: str, minor: int) -> None:
     assert parse_amount(typed, "PLN") == minor
 

@@ -179,6 +179,7 @@ def test_five_wrong_codes_void_the_one_that_was_sent(
     assert residency_of(bo.id) is None
 
 
+@pytest.mark.attack("B22")
 def test_three_messages_a_day_are_sent_to_a_person_whoever_asks(
     db: SQLAlchemy, app: Flask, visitor: BrowserLikeClient
 ) -> None:
@@ -239,6 +240,7 @@ def test_of_two_rows_with_one_proof_the_register_is_refused(world: World, clara:
     assert faults_of(lines, clara) == [(3, FaultKind.PROOF_TWICE, "2")]
 
 
+@pytest.mark.attack("B12")
 @pytest.mark.parametrize(
     "proof", ["03.05.1987", "1987-05-03", "19870503", "AB 1001", "Street 1", "1987", "K7"]
 )

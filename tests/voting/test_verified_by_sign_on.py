@@ -190,6 +190,7 @@ def test_a_code_is_good_once(
     assert visitor.get(back).status_code == 403
 
 
+@pytest.mark.attack("B32")
 def test_what_another_account_was_shown_as_is_not_taken(
     visitor: BrowserLikeClient, provider: SignOnProvider, db: SQLAlchemy
 ) -> None:
@@ -221,6 +222,7 @@ def test_who_refuses_at_the_provider_is_not_confirmed(
     assert answer.status_code == 403
 
 
+@pytest.mark.attack("B12")
 def test_who_is_not_on_the_roll_is_sent_to_the_desk(
     visitor: BrowserLikeClient, provider: SignOnProvider, bo: User
 ) -> None:

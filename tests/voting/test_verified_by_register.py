@@ -30,8 +30,8 @@ from tests.voting.register_people import (
 from voting.letter_codes import TRIES
 from voting.mobiles import plain_mobile
 from voting.models import MobileCode, VerificationTries
-from voting.register_file import FaultKind
-from voting.services.registers import FaultyRegister, read_in
+from voting.register_file import FaultKind, FaultyRegister
+from voting.services.registers import read_in
 
 
 @pytest.fixture

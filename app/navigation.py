@@ -18,8 +18,8 @@ PAGES_OF_WORK = {
     "voting.rounds.index": tuple(
         f"voting.{pages}."
         for pages in (
-            "calendars", "categories", "contests", "counts", "extensions", "frozen_rules",
-            "pots", "questions", "rules", "trials",
+            "anomalies", "calendars", "categories", "contests", "counts", "extensions",
+            "frozen_rules", "pots", "questions", "rules", "trials",
         )
     ),
 }  # fmt: skip

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from app.demo.letters import made_up_voters
+from app.demo.signals import make_up_signals
 from budgets.models import Round
 from budgets.phases import PhaseKind
 from budgets.services import announce_round, create_round, set_calendar
@@ -52,6 +53,7 @@ def round_on_paper(clerk: User, officer: User, at: datetime) -> Round:
     voters = made_up_voters(FIRST_VOTER, ON_THE_WEB + ON_PAPER)
     draw = random.Random(14)  # noqa: S311  (nothing here is secret)
     _vote(contest, voters[ON_PAPER:], draw, begun + timedelta(days=2))
+    make_up_signals(contest, begun + timedelta(days=2), ON_THE_WEB)
     _hand_out(round_, contest, voters[:ON_PAPER], clerk, begun + timedelta(days=3))
     _key(contest, draw, clerk, officer, at)
     db.session.commit()

@@ -153,6 +153,7 @@ def test_the_staff_menu_offers_what_this_role_does_and_all_of_it_opens(
         ("/staff/rounds/{ref}/paper", "Paper voting"),
         ("/staff/rounds/{ref}/paper/batches", "Paper voting"),
         ("/staff/rounds/{ref}/count", "Budget rounds"),
+        ("/staff/rounds/{ref}/anomalies", "Budget rounds"),
         ("/staff/rounds/{ref}/pots", "Budget rounds"),
     ],
 )

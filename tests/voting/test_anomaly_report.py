@@ -22,7 +22,7 @@ from tests.voting.ballot_forms import cast, refs_of, words_of
 from voting import anomalies
 from voting.anomalies import BatchHour, Kind, NetworkHour
 from voting.cast_signals import ACCOUNT, BATCH, FAULT, NETWORK
-from voting.models import CastSignal, Contest, RegisterImport
+from voting.models import CastSignal, Contest, LetterTries, RegisterImport
 from voting.queries.anomalies import AnomalyReport, report_of
 from voting.queries.signals import signals_of, summary_of
 from voting.routes import cast_signals
@@ -176,9 +176,17 @@ def test_faults_of_ours_and_impossible_ages_are_noted(
             too_young=0, too_old=2, entered_on=at.date(),
         )
     )  # fmt: skip
+    today = at.date()
+    db.session.add_all(
+        [
+            LetterTries(number="BCDFG", failed=0, locks=1, last_on=today),
+            LetterTries(number="BCDFH", failed=4, locks=0, last_on=today),
+        ]
+    )
     db.session.commit()
 
     page = words_of(officer.get(address(world)))
+    assert "Numbers of letters locked after wrong tries, in the last three days 1" in page
     assert "3 tries were answered with “not counted, try again”." in page
     assert "People whom the register has older than 110 2" in page
     assert report(world).notes == 2

@@ -1,12 +1,28 @@
 """Notes of the anomaly report in words: what was counted, and when."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from itertools import groupby
 
 from flask_babel import gettext, ngettext
 
 from core import clock, i18n
-from voting import cast_signals
+from voting import anomalies, cast_signals
 from voting.anomalies import Kind, Note
+
+
+def by_kind(notes: Sequence[Note]) -> list[tuple[Kind, list[Note]]]:
+    """Notes that are alike, together, in the order of the report."""
+    together = groupby(anomalies.in_order(notes), key=lambda note: note.kind)
+    return [(kind, list(alike)) for kind, alike in together]
+
+
+def parts_of_the_day(by_hour: Sequence[int]) -> list[tuple[str, int]]:
+    """Ballots in every three hours of the clock."""
+    return [
+        (f"{hour:02}:00–{hour + 3:02}:00", sum(by_hour[hour : hour + 3]))
+        for hour in range(0, 24, 3)
+    ]
 
 
 def seen(note: Note) -> str:

@@ -49,7 +49,8 @@ def forget_signals(contest_ref: str) -> None:
 
     Done again, it changes nothing.
     """
-    contest = db.session.scalars(select(Contest).where(Contest.ref == contest_ref)).one_or_none()
+    held = select(Contest).where(Contest.ref == contest_ref).with_for_update()
+    contest = db.session.scalars(held.execution_options(populate_existing=True)).one_or_none()
     if contest is None:
         return
     if summary_of(contest.id) is None:
@@ -59,7 +60,16 @@ def forget_signals(contest_ref: str) -> None:
 
 
 def _contests_that_keep_signals(refs: set[str]) -> dict[str, int]:
-    query = select(Contest.ref, Contest.id, Contest.sealed_at).where(Contest.ref.in_(sorted(refs)))
+    """Held by the weakest lock, as casts hold them.
+
+    Whoever forgets signals waits for who adds some, and who comes later finds the key gone.
+    """
+    query = (
+        select(Contest.ref, Contest.id, Contest.sealed_at)
+        .where(Contest.ref.in_(sorted(refs)))
+        .order_by(Contest.id)
+        .with_for_update(read=True, key_share=True)
+    )
     return {
         ref: contest_id
         for ref, contest_id, sealed_at in db.session.execute(query)

@@ -1,6 +1,6 @@
 """Budget rounds, their phases, pots and categories."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -17,13 +17,15 @@ class Round(Model):
     with the first ballot: from then on money, calendar and rules stay as they are. `language` is
     the BCP 47 tag of what residents write in it, which need not be the language of the interface.
     `district_rule` says for which districts a person may vote, besides the whole city: `home`,
-    `some` (up to `districts_most` of her choice) or `all`.
+    `some` (up to `districts_most` of her choice) or `all`. For `objection_days` after closing
+    objections about voters are heard; with 0 the ballots are sealed at once.
     """
 
     __tablename__ = "round"
     __table_args__ = (
         CheckConstraint("total_minor >= 0", name="total_not_negative"),
         CheckConstraint("districts_most >= 1", name="districts_most"),
+        CheckConstraint("objection_days >= 0 AND objection_days <= 60", name="objection_days"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -40,6 +42,7 @@ class Round(Model):
     frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     district_rule: Mapped[str] = mapped_column(String(10), default="home")
     districts_most: Mapped[int] = mapped_column(default=1)
+    objection_days: Mapped[int] = mapped_column(default=0)
 
     phases: Mapped[list["Phase"]] = relationship(
         back_populates="round", order_by="Phase.starts_at", cascade="all, delete-orphan"
@@ -66,6 +69,12 @@ class Round(Model):
 
     def span_of(self, kind: PhaseKind) -> Span | None:
         return of_kind(self.spans, kind)
+
+    @property
+    def objections_until(self) -> datetime | None:
+        """From when on the ballots may be sealed: the end of voting, or of the objections."""
+        voting = self.span_of(PhaseKind.VOTING)
+        return voting.ends_at + timedelta(days=self.objection_days) if voting else None
 
     def is_in(self, kind: PhaseKind, at: datetime) -> bool:
         span = self.span_of(kind)

@@ -29,6 +29,7 @@ from voting.routes import (
     frozen_rules,
     letters,
     mobile_codes,
+    objections,
     panels,
     paper_batches,
     paper_keys,
@@ -47,12 +48,14 @@ from voting.routes import (
 )
 from voting.services import closing, extension, notices, rolls, signals, two_person_acts
 from voting.services.frozen_rules import frozen_rule_act
+from voting.services.objections import objection_act
 from voting.services.withdrawals import withdrawal_act
 
 STAFF_PAGES = (
     rounds,
     extensions,
     frozen_rules,
+    objections,
     pots,
     calendars,
     categories,
@@ -100,7 +103,7 @@ def register(app: Flask) -> None:
     slots.put(app, "link_key_destroyed", notices.forget_notices)
     jobs.handler(app, closing.DESTROY_LINK_KEY, closing.destroy_link_key)
     jobs.handler(app, closing.TELL_VOTERS, tell_after_closing)
-    others = (extension.extension_act(), frozen_rule_act(), withdrawal_act())
+    others = (extension.extension_act(), frozen_rule_act(), withdrawal_act(), objection_act())
     for act in (*two_person_acts.officers_acts(), *others):
         approvals.offer(app, act)
     jobs.each_minute(app, append_due_batches)

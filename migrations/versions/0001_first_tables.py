@@ -59,7 +59,11 @@ def upgrade() -> None:
         sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("district_rule", sa.String(length=10), nullable=False),
         sa.Column("districts_most", sa.Integer(), nullable=False),
+        sa.Column("objection_days", sa.Integer(), nullable=False),
         sa.CheckConstraint("districts_most >= 1", name=op.f("ck_round_districts_most")),
+        sa.CheckConstraint(
+            "objection_days >= 0 AND objection_days <= 60", name=op.f("ck_round_objection_days")
+        ),
         sa.CheckConstraint("total_minor >= 0", name=op.f("ck_round_total_not_negative")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_round")),
         sa.UniqueConstraint("ref", name=op.f("uq_round_ref")),
@@ -765,6 +769,17 @@ def upgrade() -> None:
             ["contest_id"], ["contest.id"], name=op.f("fk_superseded_leaf_contest_id_contest")
         ),
         sa.PrimaryKeyConstraint("contest_id", "commitment", name=op.f("pk_superseded_leaf")),
+        sqlite_with_rowid=False,
+    )
+
+    op.create_table(
+        "withdrawn_leaf",
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("commitment", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_withdrawn_leaf_contest_id_contest")
+        ),
+        sa.PrimaryKeyConstraint("contest_id", "commitment", name=op.f("pk_withdrawn_leaf")),
         sqlite_with_rowid=False,
     )
 
@@ -1541,6 +1556,7 @@ def downgrade() -> None:
     op.drop_table("ballot_notice")
     op.drop_table("tree_node")
     op.drop_table("tree_head")
+    op.drop_table("withdrawn_leaf")
     op.drop_table("superseded_leaf")
     op.drop_table("spoiled_ballot")
     op.drop_table("manifest")

@@ -78,6 +78,7 @@ def examples(town: Town) -> Examples:
         "voting.trials:ref": town.draft_round.ref,
         "voting.trials:contest_ref": town.draft_contest.ref,
         "voting.contests.save:ref": town.draft_contest.ref,
+        "voting.objections:ref": [world.voting_round.ref, town.counted_round.ref],
         "voting.frozen_rules:ref": [world.city_contest.ref, town.draft_contest.ref],
         "voting.extensions:ref": [world.voting_round.ref, town.counted_round.ref],
         "voting.counts:ref": [world.voting_round.ref, town.counted_round.ref],

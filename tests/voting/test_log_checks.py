@@ -165,7 +165,7 @@ def superseded_by_nobody(db: SQLAlchemy) -> None:
         (manifest, "manifest 1: the signature is not right."),
         (record, "closing record: the signature is not right."),
         (unmarked_change, "closing record: other ballots were superseded than it says."),
-        (superseded_by_nobody, "its seal was superseded or spoiled."),
+        (superseded_by_nobody, "its seal was superseded, withdrawn or spoiled."),
     ],
 )
 def test_what_was_altered_is_named(

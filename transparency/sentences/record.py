@@ -30,6 +30,11 @@ def act_in_words(entry: AuditEntry) -> str:
             "An officer read how the ballots came in. There are %(num)s notes on what was unusual.",
             notes,
         )
+    if entry.act == "withdraw_ballot":
+        return gettext(
+            "One ballot was taken out of the box of “%(contest)s” after an objection.",
+            contest=entry.details["title"],
+        )
     if entry.act in ACTS:
         return change_in_words(entry)
     return entry.act.replace("_", " ").capitalize()

@@ -20,6 +20,7 @@ from voting.openings import FEWEST_PUBLISHED, Openings
 
 MOST_RANKS = 50
 MOST_DISTRICTS = 200
+MOST_OBJECTION_DAYS = 60
 
 
 class LimitsForm(Form):
@@ -94,6 +95,17 @@ class BallotsForm(LimitsForm):
         lazy_gettext("Districts that each person may choose"),
         MOST_DISTRICTS,
         lazy_gettext("Counts only where a person chooses."),
+    )
+
+    objection_days = whole_number(
+        lazy_gettext("Days for objections after closing"),
+        MOST_OBJECTION_DAYS,
+        lazy_gettext(
+            "For so long a ballot can be taken out if its voter stood on the roll twice or was not"
+            " entitled; nobody counts before. With 0 the ballots are sealed at closing, and"
+            " nobody can find a ballot again."
+        ),
+        least=0,
     )
 
     pots = SelectMultipleField(

@@ -26,6 +26,7 @@ from voting.models.log import (
     TreeHead,
     TreeNode,
     WaitingLeaf,
+    WithdrawnLeaf,
 )
 from voting.models.paper import (
     KeyedPaper,
@@ -78,4 +79,5 @@ __all__ = [
     "TreeNode",
     "VerificationTries",
     "WaitingLeaf",
+    "WithdrawnLeaf",
 ]

@@ -60,6 +60,16 @@ class SupersededLeaf(Model):
     commitment: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
 
 
+class WithdrawnLeaf(Model):
+    """The commitment of a ballot that was taken out after an objection: in the log, not counted."""
+
+    __tablename__ = "withdrawn_leaf"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), primary_key=True)
+    commitment: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+
+
 class SpoiledBallot(Model):
     """A commitment that was opened for a check instead of a cast: it is never cast."""
 

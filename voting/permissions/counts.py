@@ -41,6 +41,14 @@ def why_not_close_voting(actor: Actor | None, round_: Round, at: datetime) -> Re
             gettext("Voting is not over. It ends on %(end)s.", end=moment(voting.ends_at)),
             gettext("Nothing was changed. Come back then; the ballots wait."),
         )
+    until = round_.objections_until
+    if until is not None and at < until:
+        return Refusal(
+            "objections_heard",
+            409,
+            gettext("Objections about voters are heard until %(end)s.", end=moment(until)),
+            gettext("Nothing was changed. Then the ballots are sealed and the keys destroyed."),
+        )
     return None
 
 

@@ -73,11 +73,13 @@ def option_titles(contest: Contest) -> dict[str, str]:
 
 def own_ballot(contest: Contest, entry: RollEntry) -> Ballot | None:
     """The ballot of this person here, cast or kept, until closing. Raises LinkKeyMissing."""
-    return db.session.scalar(
-        select(Ballot)
-        .where(Ballot.contest_id == contest.id, Ballot.tag == tag_of(contest, entry))
-        .execution_options(populate_existing=True)
-    )
+    return ballot_under(contest.id, tag_of(contest, entry))
+
+
+def ballot_under(contest_id: int, tag: str) -> Ballot | None:
+    """The ballot under this tag, until the ballots are sealed."""
+    query = select(Ballot).where(Ballot.contest_id == contest_id, Ballot.tag == tag)
+    return db.session.scalar(query.execution_options(populate_existing=True))
 
 
 def own_ranking(contest: Contest, entry: RollEntry) -> list[str]:

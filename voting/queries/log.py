@@ -18,6 +18,7 @@ from voting.models import (
     TreeHead,
     TreeNode,
     WaitingLeaf,
+    WithdrawnLeaf,
 )
 
 
@@ -85,13 +86,18 @@ def leaves_of(contest_id: int, first: int, most: int) -> list[bytes]:
 
 def superseded_positions(contest_id: int) -> list[int]:
     """The places in the log of ballots that their voters changed, ascending."""
+    return _positions(contest_id, SupersededLeaf)
+
+
+def withdrawn_positions(contest_id: int) -> list[int]:
+    """The places in the log of ballots that were taken out after an objection, ascending."""
+    return _positions(contest_id, WithdrawnLeaf)
+
+
+def _positions(contest_id: int, gone: type[SupersededLeaf | WithdrawnLeaf]) -> list[int]:
     query = (
         select(Leaf.position)
-        .join(
-            SupersededLeaf,
-            (SupersededLeaf.contest_id == Leaf.contest_id)
-            & (SupersededLeaf.commitment == Leaf.commitment),
-        )
+        .join(gone, (gone.contest_id == Leaf.contest_id) & (gone.commitment == Leaf.commitment))
         .where(Leaf.contest_id == contest_id)
         .order_by(Leaf.position)
     )

@@ -27,6 +27,7 @@ from voting.models import (
     TreeHead,
     TreeNode,
     WaitingLeaf,
+    WithdrawnLeaf,
 )
 from voting.queries import log
 from voting.queries.ballots import option_titles
@@ -137,6 +138,8 @@ def _closing(contest: Contest) -> Iterator[str]:
         yield "closing record: it does not go with the final head."
     if said.get("superseded") != superseded_positions(contest.id):
         yield "closing record: other ballots were superseded than it says."
+    if said.get("withdrawn") != log.withdrawn_positions(contest.id):
+        yield "closing record: other ballots were withdrawn than it says."
     if said.get("counted") != contest.ballots_cast:
         yield f"closing record: it counts {said.get('counted')}, the box {contest.ballots_cast}."
 
@@ -146,22 +149,23 @@ def _ballots(contest: Contest) -> Iterator[str]:
     hashes = {each.number: each.sha256 for each in manifests_of(contest.id)}
     options = list(option_titles(contest))
     gone = _commitments(SupersededLeaf, contest.id) | _commitments(SpoiledBallot, contest.id)
+    withdrawn = _commitments(WithdrawnLeaf, contest.id)
+    gone |= withdrawn
     public = _commitments(Leaf, contest.id) | _commitments(WaitingLeaf, contest.id)
-    unclaimed = public - _commitments(SupersededLeaf, contest.id)
+    unclaimed = public - _commitments(SupersededLeaf, contest.id) - withdrawn
     for ballot in _box(contest):
         name = f"ballot {ballot.id}"
         if not _opens(contest.ref, ballot, hashes, options):
             yield f"{name}: its ranking and salt are not those that were sealed."
         elif ballot.commitment in gone:
-            yield f"{name}: its seal was superseded or spoiled."
+            yield f"{name}: its seal was superseded, withdrawn or spoiled."
         elif ballot.commitment not in public:
             yield f"{name}: its seal is not in the log."
         elif ballot.commitment not in unclaimed:
             yield f"{name}: another ballot has the same seal."
         unclaimed.discard(ballot.commitment or b"")
-    withdrawn = _withdrawn(contest)
     for position, commitment in _leaves(contest.id):
-        if commitment in unclaimed and position not in withdrawn:
+        if commitment in unclaimed:
             yield f"leaf {position}: no ballot in the box has this seal."
 
 
@@ -219,11 +223,6 @@ def _stored_nodes(contest_id: int) -> dict[tuple[int, int], bytes]:
 def _commitments(model: Any, contest_id: int) -> set[bytes]:
     query = select(model.commitment).where(model.contest_id == contest_id)
     return set(db.session.scalars(query))
-
-
-def _withdrawn(contest: Contest) -> set[int]:
-    record = closing_record_of(contest.id)
-    return set(_read(record.document).get("withdrawn", [])) if record else set()
 
 
 def _key(contest: Contest) -> str:

@@ -69,7 +69,7 @@ def _document(contest: Contest, number: int, log_key: str) -> str:
             "max_length": contest.max_length,
             "min_length": contest.min_length,
             "number": number,
-            "objection_days": 0,
+            "objection_days": contest.round.objection_days,
             "openings": contest.openings,
             "options": [
                 {

@@ -39,6 +39,7 @@ def edit_all(ref: str) -> Response:
     form = _ballots_form(round_, fresh=True)
     form.show(contests[0] if contests else None)
     form.district_rule.data, form.districts_most.data = round_.district_rule, round_.districts_most
+    form.objection_days.data = round_.objection_days
     waiting = pots_without_contest(round_, contests)
     form.pots.data = [str(pot.id) for pot in waiting or round_.pots]
     return pages.step_page(Step.BALLOTS, round_, form=form, rules=EVERY_RULE)
@@ -63,6 +64,8 @@ def save_all(ref: str) -> BaseResponse:
             by=current_user,
             at=at,
         )
+        if form.objection_days.data is not None:
+            setup.set_objection_days(round_, form.objection_days.data, by=current_user, at=at)
     except counting.CountingError as error:
         db.session.rollback()
         form.refused(_rule_in_the_way(error))

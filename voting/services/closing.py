@@ -42,7 +42,7 @@ BATCH = 5_000
 
 
 class VotingStillOpen(RuntimeError):
-    """A contest is to be sealed before its closing time."""
+    """A contest is to be sealed before its closing time, or while objections are heard."""
 
 
 class UnmatchedBallots(RuntimeError):
@@ -69,7 +69,8 @@ def seal_contest(contest: Contest, *, at: datetime) -> None:
     contest = db.session.get_one(Contest, contest.id, with_for_update=True, populate_existing=True)
     if contest.sealed_at is None:
         voting = contest.round.span_of(PhaseKind.VOTING)
-        if voting is None or at < voting.ends_at:
+        until = contest.round.objections_until
+        if voting is None or until is None or at < until:
             raise VotingStillOpen(contest.ref)
         _seal(contest, closed_at=voting.ends_at, at=at)
         jobs.enqueue(TELL_VOTERS, at, round_ref=contest.round.ref)

@@ -24,6 +24,7 @@ from voting.queries.log import (
     tiles_of,
     tree_of,
     waiting_leaves,
+    withdrawn_positions,
 )
 from voting.queries.manifests import (
     Terms,
@@ -102,18 +103,18 @@ def finish_log(
     at: datetime,
     roll_marks: int,
     paper: int = 0,
-    withdrawn: Sequence[int] = (),
 ) -> ClosingRecord:
     """Appends what waits and `last`, signs the final head and the closing record.
 
     To be called when the box is complete, by whoever holds the contest for closing. `last` are the
     commitments of ballots that no cast brought, `paper` says how many of the log's leaves come from
-    paper, `withdrawn` are positions. Where there are enough ballots to publish them, the record
+    paper. Where there are enough ballots to publish them, the record
     binds them: none can be another once the result is known. Raises LogKeyMissing and LogBroken.
     """
     terms = begin_log(contest)
     head = _append(contest, [*waiting_leaves(contest.id), *last], at=at, final=True)
-    superseded, rankings = superseded_positions(contest.id), sealed_rankings(contest)
+    superseded, withdrawn = superseded_positions(contest.id), withdrawn_positions(contest.id)
+    rankings = sealed_rankings(contest)
     counted = head.size - len(superseded) - len(withdrawn)
     salt = new_salt() if counted >= contest.aggregate_below else None
     text = log_documents.closing(

@@ -140,6 +140,15 @@ def set_districts(round_: Round, rule: str, most: int, *, by: Actor, at: datetim
     audit.record("set_districts", f"round:{round_.ref}", by=by, at=at, before=before, after=after)
 
 
+def set_objection_days(round_: Round, days: int, *, by: Actor, at: datetime) -> None:
+    """How long after closing objections about voters are heard."""
+    before = round_.objection_days
+    if before != days:
+        round_.objection_days = days
+        subject = f"round:{round_.ref}"
+        audit.record("set_objection_days", subject, by=by, at=at, before=before, after=days)
+
+
 def hand_over(contests: Sequence[Contest], ties: TieOrder, *, by: Actor, at: datetime) -> None:
     """Puts on each of these papers what the review found feasible in its place."""
     for contest in contests:

@@ -42,6 +42,8 @@ def _settings_of_the_demo(host: str, port: int) -> Path:
         "COUNTRY": "Poland",
         "CURRENCY": "PLN",
         "MAIL_BACKEND": "file",
+        "SMS_BACKEND": "console",
+        "PROOF_NAME": "the number of your library card",
         "CHEAP_PASSWORDS": "1",
         "LOG_BATCH_LEAST": "1",
         "PUBLIC_URL": f"http://{host}:{port}",
@@ -80,6 +82,8 @@ def _say_where(host: str, port: int, voting_closes_at: datetime) -> None:
     click.echo("Who works for the town hall is then asked for a code; the page shows it.")
     click.echo("Or vote without an account, with the letter of somebody who lives in")
     click.echo(f"{LETTER_DISTRICT}: http://{host}:{port}/vote#{LETTER_CODE}")
+    click.echo("Or confirm the account of Bo, by the register: number DEMO 70000, library card")
+    click.echo("CARD 5000, telephone +48 600 100 000 (the message is shown here).")
     click.echo(f"\n{_voting_line(voting_closes_at, datetime.now(UTC))}\nStop with Ctrl-C.\n")
 
 

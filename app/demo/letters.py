@@ -26,7 +26,16 @@ KNOWN_FOR = timedelta(days=60)
 FIRST = ("Anna", "Jan", "Zofia", "Łukasz", "Wanda", "Stanisław", "Żaneta", "Michał", "Róża")
 LAST = ("Nowak", "Wójcik", "Kamińska", "Dąbrowski", "Śliwa", "Żak", "Górecka", "Łoś", "Ćwik", "Sęk")
 STREETS = ("Lipowa", "Zielona", "Świętego Marka", "Długa", "Krótka", "Źródlana", "Łąkowa")
-HEADER = ("register_id", "district", "name", "address", "address_2", "birth_year")
+HEADER = (
+    "register_id",
+    "district",
+    "name",
+    "address",
+    "address_2",
+    "birth_year",
+    "mobile",
+    "proof",
+)
 
 
 def enter_made_up_register(round_: Round, clerk: User, at: datetime) -> None:
@@ -41,6 +50,8 @@ def enter_made_up_register(round_: Round, clerk: User, at: datetime) -> None:
             f"ul. {STREETS[number % len(STREETS)]} {1 + number % 90}",
             f"30-{number % 900:03} Kraków",
             1940 + number % 65,
+            f"+48 600 100 {number:03}",
+            f"CARD {5000 + 7 * number}",
         )
         for number in range(PEOPLE)
     ]

@@ -237,3 +237,25 @@ def test_a_code_in_an_address_opens_nothing(client: BrowserLikeClient, letter: L
 
     assert letter.spelled not in page.get_data(as_text=True)
     assert client.get("/vote").status_code == 200
+
+
+def test_the_door_says_who_may_vote_from_what_age_and_by_when_and_asks_nothing(
+    client: BrowserLikeClient, world: World
+) -> None:
+    page = client.get("/vote").text
+
+    assert "from the year in which they turn 16" in page
+    assert "Voting is open until" in page
+    assert "you get a code on the spot" in page
+    assert "/account/residency" in page
+    assert page.count('<input class="input') == 1
+
+
+def test_before_voting_the_door_says_when_it_opens_and_closes(
+    client: BrowserLikeClient, world: World
+) -> None:
+    with time_machine.travel(clock.now() - timedelta(days=20), tick=False):
+        page = client.get("/vote").text
+
+    assert "Nothing is open for voting now" in page
+    assert "It closes on" in page

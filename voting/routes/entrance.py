@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, current_app, flash, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
+from budgets.phases import PhaseKind
 from core import access, clock, responses, slots
 from core.database import db
 from core.limits import limiter, place
@@ -91,6 +92,8 @@ def _door(
 ) -> Response:
     open_ones, names = contests_open(at), names_by_id()
     wanted = request.values.get("next", "")
+    coming = None if open_ones else next_voting(at)
+    span = coming[0].span_of(PhaseKind.VOTING) if coming else None
     response = responses.page(
         "voting/entrance/door.html",
         status=refusal.status if refusal else 200,
@@ -101,7 +104,9 @@ def _door(
         demo_letters=slots.call("demo_letter"),
         has_account=current_user.is_authenticated,
         contests=[_offered(each, closes_at, names) for each, closes_at in open_ones],
-        next_voting=None if open_ones else next_voting(at),
+        next_voting=coming,
+        next_closes=span.ends_at if span else None,
+        voting_age=current_app.config["SETTINGS"].voting_age,
     )
     if until is not None:
         response.headers["Retry-After"] = str(max(1, int((until - at).total_seconds())))

@@ -14,6 +14,7 @@ def not_offered() -> Refusal:
         gettext("This way to be confirmed is not offered here."),
         gettext("See the ways that there are."),
         next_url=WAYS,
+        next_label=gettext("See the ways"),
     )
 
 
@@ -24,6 +25,7 @@ def cannot_verify_now() -> Refusal:
         gettext("The town's sign-on does not answer, so we cannot confirm you in this way now."),
         gettext("Your account is as it was. Try again in some minutes, or take another way."),
         next_url=WAYS,
+        next_label=gettext("See the ways"),
     )
 
 
@@ -34,6 +36,7 @@ def not_from_here() -> Refusal:
         gettext("This answer of the sign-on does not belong to what you began here."),
         gettext("Nothing was confirmed. Begin again from the page of ways, in this browser."),
         next_url=WAYS,
+        next_label=gettext("See the ways"),
     )
 
 
@@ -44,6 +47,7 @@ def too_late() -> Refusal:
         gettext("This sign-on was finished already, or took longer than ten minutes."),
         gettext("Nothing was confirmed. Begin again."),
         next_url=WAYS,
+        next_label=gettext("See the ways"),
     )
 
 
@@ -54,6 +58,7 @@ def not_shown() -> Refusal:
         gettext("The sign-on did not show who you are, so nothing was confirmed."),
         gettext("Try once more, or take another way."),
         next_url=WAYS,
+        next_label=gettext("See the ways"),
     )
 
 
@@ -68,4 +73,5 @@ def not_on_the_register(contact: str) -> Refusal:
             contact=contact,
         ),
         next_url=WAYS,
+        next_label=gettext("See the ways"),
     )

@@ -13,6 +13,7 @@ class Refusal:
     """What happened, what was kept, what to do next.
 
     `code` is a stable word for tests and logs; `sentence` is shown; `next_step` says what to do.
+    `next_url` is where that is done, and `next_label` what the button that leads there says.
     """
 
     code: str
@@ -20,6 +21,7 @@ class Refusal:
     sentence: str
     next_step: str = ""
     next_url: str = ""
+    next_label: str = ""
 
 
 class Refused(Exception):

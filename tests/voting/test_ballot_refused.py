@@ -41,6 +41,21 @@ WRONG_RANKINGS = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("name", "button", "address"),
+    [("bo", "See the ways", "/account/residency"), ("chen", "See my ballot papers", "/vote")],
+)
+def test_who_is_told_no_reads_on_the_button_where_it_leads(
+    client: BrowserLikeClient, world: World, name: str, button: str, address: str
+) -> None:
+    sign_in(client, people.cast(name))
+
+    page = client.get(f"/ballots/{world.riverside_contest.ref}")
+
+    assert page.status_code == 403
+    assert f'href="{address}">{button}</a>' in page.get_data(as_text=True)
+
+
 @pytest.mark.attack("B4", "B6", "B8")
 @pytest.mark.parametrize(("marked", "kept", "words"), WRONG_RANKINGS)
 @pytest.mark.parametrize("step", [review, cast])

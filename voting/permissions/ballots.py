@@ -19,6 +19,7 @@ from voting.queries.ballots import has_cast, has_used_up_districts, is_for
 from voting.queries.kept import Standing, standing_of
 
 SHOWN_STRANGERS = 3
+PAPERS = "/vote"
 
 
 def why_not_cast_ballot(entry: RollEntry | None, contest: Contest, at: datetime) -> Refusal | None:
@@ -135,6 +136,7 @@ def _not_verified() -> Refusal:
             "See the ways to be confirmed. It takes effect at once; you need not sign in again."
         ),
         next_url="/account/residency",
+        next_label=gettext("See the ways"),
     )
 
 
@@ -146,7 +148,9 @@ def _other_district(contest: Contest) -> Refusal:
             "“%(contest)s” is for residents of another district. Nothing was cast.",
             contest=contest.title,
         ),
-        gettext("Your own papers are on your account page. If you moved, tell the town hall."),
+        gettext("Your own papers wait for you. If you moved, tell the town hall."),
+        next_url=PAPERS,
+        next_label=gettext("See my ballot papers"),
     )
 
 
@@ -173,6 +177,8 @@ def _voted_elsewhere(contest: Contest) -> Refusal:
             contest.round.districts_most,
         ),
         gettext("Those ballots count, and you may change them until closing. Nothing was cast."),
+        next_url=PAPERS,
+        next_label=gettext("See my ballot papers"),
     )
 
 
@@ -182,6 +188,8 @@ def _voted_before_moving() -> Refusal:
         409,
         gettext("You have voted in this round for the district in which you lived before."),
         gettext("That ballot counts. Nobody votes for two districts in one round."),
+        next_url=PAPERS,
+        next_label=gettext("See my ballot papers"),
     )
 
 

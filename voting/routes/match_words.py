@@ -66,6 +66,7 @@ def not_offered() -> Refusal:
         gettext("This way to be confirmed is not offered here."),
         gettext("See the ways that there are."),
         next_url="/account/residency",
+        next_label=gettext("See the ways"),
     )
 
 

@@ -181,6 +181,7 @@ def _unknown_receipt() -> Refusal:
         gettext("There is no ballot with this receipt in any box."),
         gettext("Compare the code letter by letter."),
         next_url=url_for("voting.receipts.show"),
+        next_label=gettext("Check a receipt"),
     )
 
 

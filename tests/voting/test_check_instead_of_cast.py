@@ -11,10 +11,12 @@ from werkzeug.test import TestResponse
 
 from tests.harness.client import BrowserLikeClient
 from tests.harness.world import World
+from tests.recount.verifying import verify
 from tests.voting import traces
 from tests.voting.ballot_forms import cast, key_on, ranking_on, receipt_of, review, words_of
 from voting import commitments
 from voting.models import Ballot, Contest, SpoiledBallot, WaitingLeaf
+from voting.queries.ballots import option_titles
 
 
 @pytest.fixture
@@ -60,13 +62,27 @@ def test_an_opened_ballot_holds_what_was_marked_and_anybody_can_compute_its_seal
     assert "Opened for a check, and not cast" in words_of(opened)
     assert opened.headers["Cache-Control"] == file.headers["Cache-Control"] == "no-store"
     said = json.loads(file.data)
-    manifest = commitments.canonical(said["manifest"]["document"]).encode()
+    manifest = commitments.canonical(said["manifest"]).encode()
     content = commitments.payload(contest.ref, hashlib.sha256(manifest).hexdigest(), ["0-3", "0-1"])
     seal = commitments.commitment(bytes.fromhex(said["salt"]), content)
     assert (said["commitment"], said["ranking"]) == (seal.hex(), ["0-3", "0-1"])
     assert commitments.receipt_code(seal) == shown
     assert db.session.scalars(select(SpoiledBallot.commitment)).all() == [seal]
     assert db.session.scalar(select(func.count()).select_from(WaitingLeaf)) == 0
+
+
+def test_the_file_of_a_check_is_found_right_by_the_second_program(
+    voter: BrowserLikeClient, contest: Contest
+) -> None:
+    page = review(voter, contest, ["0-3", "0-1"])
+    shown, titles = code_on(page.get_data(as_text=True)), option_titles(contest)
+    file = check(voter, contest, ["0-3", "0-1"], key_on(page), "/file")
+
+    said = verify(None, opening=file.data)
+
+    assert said.code == 0, said.text + said.error
+    groups = "-".join(re.findall("....", shown))
+    assert f"{groups} had sealed: 1. {titles['0-3']}; 2. {titles['0-1']}" in said.text
 
 
 def test_what_was_opened_is_never_cast_and_the_same_ranking_is_sealed_afresh(

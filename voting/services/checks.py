@@ -5,6 +5,7 @@ commitment that the review showed, and sees whether it holds what was marked. Th
 before it learns who will check.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,6 @@ from voting import log_documents
 from voting.models import Contest, Leaf, RollEntry, SpoiledBallot, WaitingLeaf
 from voting.permissions import why_not_cast_ballot, why_not_this_ranking
 from voting.queries.ballots import option_titles
-from voting.queries.log import signed
 from voting.queries.manifests import manifests_of
 from voting.queries.sealed import Sealed, sealed_as
 from voting.services import box
@@ -64,7 +64,7 @@ def open_instead_of_casting(
 def _document(contest: Contest, ranking: tuple[str, ...], sealed: Sealed) -> dict[str, Any]:
     manifest = next(each for each in manifests_of(contest.id) if each.number == sealed.terms.number)
     return log_documents.opening(
-        contest.ref, signed(manifest), ranking, sealed.salt, sealed.commitment
+        contest.ref, json.loads(manifest.document), ranking, sealed.salt, sealed.commitment
     )
 
 

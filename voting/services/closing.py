@@ -198,15 +198,16 @@ def _insert(model: type[RollMark | SealedBallot], rows: list[dict[str, object]])
 def _demand_equal(contest: Contest, cast: int, logged: int) -> None:
     """As many ballots as were cast or kept are sealed and counted in the log, and as many entries
     of the roll are marked."""
-    marked = _number_of(RollMark, contest)
-    sealed = _number_of(SealedBallot, contest)
+    marked = number_of(RollMark, contest)
+    sealed = number_of(SealedBallot, contest)
     if not cast == sealed == marked == logged:
         raise LostBallots(
             f"{contest.ref}: {cast} cast, {sealed} sealed, {marked} marked, {logged} in the log."
         )
 
 
-def _number_of(model: type[RollMark | SealedBallot], contest: Contest) -> int:
+def number_of(model: type[RollMark | SealedBallot], contest: Contest) -> int:
+    """How many marks or sealed ballots this contest has."""
     query = select(func.count()).select_from(model).where(model.contest_id == contest.id)
     return db.session.scalar(query) or 0
 

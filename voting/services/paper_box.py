@@ -8,7 +8,7 @@ import json
 import secrets
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert
 
 from core import audit
 from core.actors import Actor
@@ -18,7 +18,7 @@ from voting.models import Contest, KeyedPaper, PaperBatch, PaperSettlement, Roll
 from voting.paper_keys import totals
 from voting.permissions.paper_batches import why_not_put_in_box
 from voting.queries.paper_batches import batches_of, state_of
-from voting.services.closing import LostBallots, sealed_now
+from voting.services.closing import LostBallots, number_of, sealed_now
 from voting.services.log import begin_log, finish_log
 
 
@@ -54,17 +54,12 @@ def _seal(contest: Contest, rankings: list[bytes], *, at: datetime) -> None:
     secrets.SystemRandom().shuffle(rows)
     if rows:
         db.session.execute(insert(SealedBallot), rows)
-    marks = _number_of(RollMark, contest) + len(rows)
+    marks = number_of(RollMark, contest) + len(rows)
     leaves = [row["commitment"] for row in rows]
     record = finish_log(contest, leaves, at=at, roll_marks=marks, paper=len(rows))
-    sealed, logged = _number_of(SealedBallot, contest), json.loads(record.document)["counted"]
+    sealed, logged = number_of(SealedBallot, contest), json.loads(record.document)["counted"]
     if not sealed == marks == logged:
         raise LostBallots(f"{contest.ref}: {sealed} sealed, {marks} marked, {logged} in the log.")
-
-
-def _number_of(model: type[RollMark | SealedBallot], contest: Contest) -> int:
-    query = select(func.count()).select_from(model).where(model.contest_id == contest.id)
-    return db.session.scalar(query) or 0
 
 
 def _forget_keys(batches: list[PaperBatch]) -> None:

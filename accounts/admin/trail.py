@@ -4,6 +4,7 @@ from flask import Blueprint, Response, request
 from flask_login import current_user
 
 from accounts import queries
+from accounts.act_words import act_in_words
 from core import access, audit, responses
 from core.paging import read_cursor
 from core.text import clean_line
@@ -24,7 +25,8 @@ def index() -> Response:
         "accounts/admin/trail.html",
         entries=entries,
         names=queries.names_of([entry.actor_id for entry in entries.rows]),
-        acts=audit.acts_recorded(),
+        acts=sorted(audit.acts_recorded(), key=act_in_words),
+        act_in_words=act_in_words,
         act=act,
         subject=subject,
         sees_persons=sees_persons,

@@ -1,11 +1,15 @@
 """Who is in charge reads the trail; what is about single accounts, administrators alone."""
 
+import re
+
 import pytest
 from flask_sqlalchemy import SQLAlchemy
 
+from accounts.act_words import WORDS, act_in_words
 from accounts.models import User
 from core import audit, clock
 from tests.harness import people
+from tests.harness.application import ROOT
 from tests.harness.client import BrowserLikeClient
 from tests.harness.html import text_of
 
@@ -65,3 +69,19 @@ def test_strange_addresses_show_a_page(
 ) -> None:
     people.sign_in(client, eli)
     assert client.get(f"/staff/trail?{query}").status_code == 200
+
+
+def test_every_act_that_is_recorded_has_words(client: BrowserLikeClient, eli: User) -> None:
+    rooms = ("accounts", "budgets", "districts", "engagement", "forums", "proposals",
+             "transparency", "voting")  # fmt: skip
+    acts = set()
+    for room in rooms:
+        for source in (ROOT / room).rglob("*.py"):
+            acts |= set(re.findall(r'audit\.record\(\s*"(\w+)"', source.read_text()))
+
+    assert len(acts) > 60
+    assert sorted(act for act in acts if act not in WORDS) == []
+    assert act_in_words("ask_certify_counts") == "Asked for: Certify counts"
+    assert act_in_words("withdraw_give_role") == "Request taken back: Give a role"
+    assert act_in_words("withdraw_option") == "Withdraw an option while people vote"
+    assert act_in_words("something_new") == "Something new"

@@ -6,12 +6,13 @@ boxes and with 500. Every answer must be the same, byte for byte, the turnout as
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import delete
 
 from accounts.models import User
 from core import access
@@ -47,7 +48,9 @@ def town(clock: Clock, world: World) -> Town:
     return complete(world)
 
 
-def read_all(app: Flask, client: BrowserLikeClient, town: Town) -> dict[str, Answer]:
+def read_all(
+    app: Flask, client: BrowserLikeClient, town: Town, readers: Sequence[str] = READERS
+) -> dict[str, Answer]:
     """Every address of the site as every reader sees it, tokens and turnout masked."""
     world = town.world
     addresses = [route.url for route in routes(app, examples(town)) if route.method == "GET"]
@@ -58,7 +61,7 @@ def read_all(app: Flask, client: BrowserLikeClient, town: Town) -> dict[str, Ans
         addresses.append(f"/rounds/{world.voting_round.ref}/data/{contest.ref}.pb")
     addresses += [f"/proposals/{world.on_ballot.ref}", f"/proposals?round={world.voting_round.ref}"]
     answers = {}
-    for reader in READERS:
+    for reader in readers:
         become(client, reader)
         for address in addresses:
             answers[f"{reader} {address}"] = read(client, address)
@@ -114,6 +117,23 @@ def test_counting_and_certifying_change_no_answer(
 
     changed = differences(before, after)
     assert [each for each in changed if not any(part in each for part in CLOSING_SHOWS)] == []
+
+
+@pytest.mark.sqlite
+@pytest.mark.attack("B19")
+def test_whichever_way_the_votes_go_those_in_charge_read_the_same(
+    app: Flask, client: BrowserLikeClient, town: Town
+) -> None:
+    in_charge = ("eli", "adam")
+    for contest in contests_of(town):
+        decided.cast(contest, lopsided(60))
+    before = read_all(app, client, town, in_charge)
+    database.session.execute(delete(Ballot))
+    for contest in contests_of(town):
+        decided.cast(contest, [[0, 1]] * 60)
+    after = read_all(app, client, town, in_charge)
+
+    assert differences(before, after) == []
 
 
 @pytest.mark.sqlite

@@ -89,6 +89,7 @@ def _page(round_: Round, form: ObjectionForm, *, status: int = 200) -> Response:
         line
         for contest in contests_of(round_.id)
         for line in requests_about(subject_of(contest), current_user, at)
+        if line.approval.act == WITHDRAW_BALLOT
     ]
     page = responses.page(
         "voting/counts/objections.html",

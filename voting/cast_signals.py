@@ -3,8 +3,8 @@
 A counter is of a contest and an hour, and either of a network or of a batch of letters, never of
 both, so that no two of them together narrow a person down. What a row written with a ballot would
 tell, nothing here can: counters leave this memory only when those of many voters have gathered, or
-when the ballots are sealed. A process that dies takes up to that many with it; they are signals,
-not ballots.
+when voting is over. A process that dies takes up to that many with it; they are signals, not
+ballots.
 """
 
 import ipaddress
@@ -97,13 +97,13 @@ class Gathered:
         with self._lock:
             return sorted(self._rows)
 
-    def take(self, least: int, sealed: Iterable[str]) -> list[Row]:
-        """What may leave: all of contests with so many voters, or sealed; of others the faults.
+    def take(self, least: int, closed: Iterable[str]) -> list[Row]:
+        """What may leave: all of contests with so many voters, or closed; of others the faults.
 
         In the order of the marks, which are as good as drawn by lot: not that of the casts.
         """
         with self._lock:
-            whole = {ref for ref, voters in self._voters.items() if voters >= least} | set(sealed)
+            whole = {ref for ref, voters in self._voters.items() if voters >= least} | set(closed)
             taken: list[Row] = []
             for ref, rows in list(self._rows.items()):
                 going = [each for each in rows if ref in whole or each.kind == FAULT]

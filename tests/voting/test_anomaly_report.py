@@ -207,7 +207,7 @@ def test_the_report_tells_an_officer_numbers_while_voting_is_open_and_nobody_els
     sign_in(client, eli)
 
     page = words_of(client.get(address(world)))
-    assert "Voting is not closed" in page
+    assert "Not complete yet" in page
     assert "Trees" not in page, "no project is named"
     assert "I have read this report" not in page
     refused = client.post(address(world, "anomalies/readings"))

@@ -4,6 +4,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from core import clock
 from tests.harness import people
 from tests.harness.client import BrowserLikeClient
 from tests.harness.people import sign_in
-from tests.harness.world import World
+from tests.harness.world import World, build
 from tests.voting.ballot_forms import cast, key_on, open_paper, refs_of
 from tests.voting.letter_voters import on_the_roll
 from voting import link_keys, sealing
@@ -73,7 +74,7 @@ def test_a_ballot_counts_for_its_hour_for_its_network_and_for_its_batch_apart() 
     assert gathered.take(1, []) == []
 
 
-def test_signals_leave_once_those_of_enough_voters_are_there_or_ballots_are_sealed() -> None:
+def test_signals_leave_once_those_of_enough_voters_are_there_or_voting_is_over() -> None:
     gathered = Gathered()
     for _ in range(19):
         gathered.cast("city", HERE, at=HALF_PAST, changed=False)
@@ -264,6 +265,20 @@ def test_signals_of_fewer_voters_wait_for_the_sealing_and_go_with_the_link_key(
     many_voters(app, world, 20)  # of a process that wakes late
     cast_signals.write_out()
     assert written(db) == {}
+
+
+def test_when_voting_is_over_nothing_waits_for_the_sealing(
+    clock: time_machine.Traveller, app: Flask, db: SQLAlchemy
+) -> None:
+    world = build()
+    many_voters(app, world, 3)
+    clock.shift(timedelta(days=14))
+    cast_signals.write_out()
+    assert written(db) == {}
+
+    clock.shift(timedelta(days=1))
+    cast_signals.write_out()
+    assert written(db)[BATCH, ACCOUNT].casts == 3
 
 
 def test_a_server_writes_them_by_itself_as_soon_as_enough_have_gathered(

@@ -27,7 +27,7 @@ def why_not_sign_report(
             "report_not_complete",
             409,
             gettext("The report is not complete: not all ballots of this round are sealed."),
-            gettext("Nothing was noted. Read it again once voting is closed."),
+            gettext("Nothing was noted. Read it again once they are."),
         )
     return None
 

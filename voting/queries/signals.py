@@ -9,7 +9,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
 
+from budgets.models import Round
+from budgets.phases import PhaseKind
 from core.database import db
 from voting import anomalies
 from voting.anomalies import BatchHour, NetworkHour, Note
@@ -76,12 +79,22 @@ class Signals:
         return json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def sealed_among(refs: Sequence[str]) -> list[str]:
-    """Which of these contests are sealed."""
+def closed_among(refs: Sequence[str], at: datetime) -> list[str]:
+    """Which of these contests take no ballots any more."""
     if not refs:
         return []
-    query = select(Contest.ref).where(Contest.ref.in_(refs), Contest.sealed_at.is_not(None))
-    return list(db.session.scalars(query.order_by(Contest.ref)))
+    query = (
+        select(Contest)
+        .where(Contest.ref.in_(refs))
+        .options(joinedload(Contest.round).selectinload(Round.phases))
+        .order_by(Contest.ref)
+    )
+    spans = [(each, each.round.span_of(PhaseKind.VOTING)) for each in db.session.scalars(query)]
+    return [
+        each.ref
+        for each, span in spans
+        if each.sealed_at is not None or (span is not None and span.ends_at <= at)
+    ]
 
 
 def summary_of(contest_id: int) -> Signals | None:

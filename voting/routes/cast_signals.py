@@ -2,7 +2,7 @@
 
 Nothing here asks the database in a request: a cast has been committed, and another transaction
 would hold others up. A thread of this process writes down what has gathered, when that of enough
-voters has, and the rest once the ballots are sealed.
+voters has, and the rest once voting is over.
 """
 
 import threading
@@ -16,7 +16,7 @@ from core import clock
 from core.database import db, only_reading
 from voting import link_keys, sealing
 from voting.cast_signals import ACCOUNT, SINGLE, Gathered, Origin, Row, network_of
-from voting.queries.signals import sealed_among
+from voting.queries.signals import closed_among
 from voting.services.signals import write_signals
 
 log = structlog.get_logger("voting")
@@ -95,9 +95,9 @@ def write_out() -> None:
     rows: list[Row] = []
     try:
         with only_reading():
-            sealed = sealed_among(gathered.contests())
+            closed = closed_among(gathered.contests(), clock.now())
             db.session.rollback()
-        rows = gathered.take(_least(), sealed)
+        rows = gathered.take(_least(), closed)
         write_signals(rows)
         db.session.commit()
     except SQLAlchemyError as error:

@@ -117,6 +117,7 @@ def test_the_browser_is_sent_with_state_nonce_and_challenge(
     assert first != second
 
 
+@pytest.mark.sqlite
 @pytest.mark.attack("B23")
 @pytest.mark.parametrize(
     "spoiled",
@@ -151,6 +152,7 @@ def test_a_token_that_was_not_made_for_this_sign_on_confirms_nobody(
     assert residency_of(bo.id) is None
 
 
+@pytest.mark.sqlite
 @pytest.mark.attack("B23")
 def test_a_token_signed_by_another_key_confirms_nobody(
     visitor: BrowserLikeClient, provider: SignOnProvider, bo: User
@@ -162,6 +164,7 @@ def test_a_token_signed_by_another_key_confirms_nobody(
     assert residency_of(bo.id) is None
 
 
+@pytest.mark.sqlite
 @pytest.mark.attack("B23")
 def test_a_changed_state_is_refused_and_ends_the_sign_on(
     visitor: BrowserLikeClient, provider: SignOnProvider
@@ -204,6 +207,7 @@ def test_what_another_account_was_shown_as_is_not_taken(
     assert visitor.post(CONFIRMATION).status_code == 410
 
 
+@pytest.mark.sqlite
 def test_a_provider_that_announces_another_issuer_is_not_asked(
     visitor: BrowserLikeClient, provider: SignOnProvider
 ) -> None:
@@ -212,6 +216,7 @@ def test_a_provider_that_announces_another_issuer_is_not_asked(
     assert visitor.get(START).status_code == 503
 
 
+@pytest.mark.sqlite
 def test_who_refuses_at_the_provider_is_not_confirmed(
     visitor: BrowserLikeClient, provider: SignOnProvider
 ) -> None:
@@ -296,6 +301,7 @@ class TestTheTownGoesByTheSignOnsDistricts:
         assert residency.district_id == world.riverside.id
 
 
+@pytest.mark.sqlite
 class TestTheProviderIsDown:
     """C20: cannot verify now, never verified."""
 
@@ -316,6 +322,7 @@ class TestTheProviderIsDown:
         assert visitor.get("/account/residency").status_code == 200
 
 
+@pytest.mark.sqlite
 def test_it_is_down_when_he_comes_back(
     visitor: BrowserLikeClient, provider: SignOnProvider, bo: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,6 +37,8 @@ def test_every_link_and_form_leads_somewhere(
 
 def targets(root: Element) -> Iterator[tuple[str, str]]:
     """Method and address of whatever a reader can follow or send."""
+    forms = [each for each in root.iter() if str(each.tag) == f"{NAMESPACE}form"]
+    method_of = {part: form.get("method", "get") for form in forms for part in form.iter()}
     for element in root.iter():
         name = str(element.tag).removeprefix(NAMESPACE)
         if name == "a" and (href := element.get("href")) is not None:
@@ -44,7 +46,7 @@ def targets(root: Element) -> Iterator[tuple[str, str]]:
         if name == "form":
             yield element.get("method", "get").upper(), element.get("action", "")
         if action := element.get("formaction"):
-            yield "POST", action
+            yield method_of.get(element, "get").upper(), action
         for attribute, method in BY_HTMX.items():
             if (address := element.get(attribute)) is not None:
                 yield method, address

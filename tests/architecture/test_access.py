@@ -1,6 +1,7 @@
 """Who may use which route: read off the URL map, tried as everybody.
 
-Which act a person may do to which thing is for each room's own tests; here it is about the gate.
+Which act a person may do to which thing is for each room's own tests; here it is about the gate,
+which asks the database for nothing but who signed in; test_reading reads all on PostgreSQL too.
 """
 
 import pytest
@@ -13,6 +14,8 @@ from tests.harness.client import BrowserLikeClient
 from tests.harness.crawl import EVERYBODY, NOBODY, become
 from tests.harness.examples import UNSAFE, Route, examples, routes
 from tests.harness.town import Town
+
+pytestmark = pytest.mark.sqlite
 
 
 def test_every_route_declares_who_may_use_it(app: Flask) -> None:

@@ -6,6 +6,7 @@ hash is named in CODES.
 
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import Column, String, Text, update
 from sqlalchemy.orm import Mapper
@@ -35,6 +36,7 @@ CODED_TABLES = {"role", "outbox_job", "published_file"}  # their names are codes
 READ_AS_MARKUP = {"text/html", "application/xhtml+xml", "application/atom+xml", "image/svg+xml"}
 
 
+@pytest.mark.sqlite  # templates escape, whatever the text comes from
 def test_no_page_or_feed_shows_what_people_typed_as_markup(
     app: Flask, client: BrowserLikeClient, world: World
 ) -> None:

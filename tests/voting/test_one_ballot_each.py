@@ -84,15 +84,15 @@ def constraints(db: SQLAlchemy) -> list[tuple[str | None, list[str]]]:
 
 @pytest.mark.attack("B3")
 @pytest.mark.slow
-def test_eight_clients_cast_for_the_same_300_voters_at_once(
+def test_eight_clients_cast_for_the_same_100_voters_at_once(
     db: SQLAlchemy, database_url: str, tmp_path: Path, world: World
 ) -> None:
-    plan = plan_for(db, database_url, tmp_path, world, voters=300)
+    plan = plan_for(db, database_url, tmp_path, world, voters=100)
 
     run(plan)
 
     codes = acknowledged(plan)
-    assert stored(db) == 300
+    assert stored(db) == 100
     assert {len(each) for each in codes.values()} == {8}
     assert_each_voter_has_one_of_her_receipts(db, plan, codes)
 
@@ -101,11 +101,11 @@ def test_eight_clients_cast_for_the_same_300_voters_at_once(
 def test_the_constraint_alone_keeps_one_ballot_each(
     db: SQLAlchemy, database_url: str, tmp_path: Path, world: World
 ) -> None:
-    plan = plan_for(db, database_url, tmp_path, world, voters=30, without=["check", "lock"])
+    plan = plan_for(db, database_url, tmp_path, world, voters=12, without=["check", "lock"])
 
     run(plan)
 
-    assert stored(db) == 30
+    assert stored(db) == 12
     assert_each_voter_has_one_of_her_receipts(db, plan, acknowledged(plan))
 
 
@@ -113,24 +113,24 @@ def test_the_constraint_alone_keeps_one_ballot_each(
 def test_the_check_inside_the_transaction_alone_keeps_one_ballot_each(
     db: SQLAlchemy, database_url: str, tmp_path: Path, world: World
 ) -> None:
-    plan = plan_for(db, database_url, tmp_path, world, voters=30)
+    plan = plan_for(db, database_url, tmp_path, world, voters=12)
     drop_constraint(db)
 
     run(plan)
 
-    assert stored(db) == 30
+    assert stored(db) == 12
 
 
 @pytest.mark.slow
 def test_with_neither_there_are_second_ballots(
     db: SQLAlchemy, database_url: str, tmp_path: Path, world: World
 ) -> None:
-    plan = plan_for(db, database_url, tmp_path, world, voters=20, without=["check", "lock"])
+    plan = plan_for(db, database_url, tmp_path, world, voters=12, without=["check", "lock"])
     drop_constraint(db)
 
     run(plan)
 
-    assert stored(db) > 20
+    assert stored(db) > 12
 
 
 @pytest.mark.slow

@@ -60,6 +60,21 @@ def test_a_log_is_whole_before_and_after_closing(db: SQLAlchemy, contest: Contes
     assert faults(db, contest) == []
 
 
+def test_what_binds_the_ballots_at_closing_goes_with_those_in_the_box(
+    db: SQLAlchemy, contest: Contest
+) -> None:
+    contest.aggregate_below = 20
+    close(contest)
+    record = db.session.get_one(ClosingRecord, contest.id)
+    assert record.ballots_salt is not None
+    assert faults(db, contest) == []
+
+    record.ballots_salt = flip(record.ballots_salt)
+
+    told = "closing record: the ballots in the box are not those that it binds."
+    assert faults(db, contest) == [told]
+
+
 def test_a_log_of_several_tiles_is_whole_until_one_of_its_nodes_is_altered(
     db: SQLAlchemy, contest: Contest
 ) -> None:

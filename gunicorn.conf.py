@@ -9,6 +9,10 @@ try:
 except WrongSettings as error:
     sys.exit(str(error))
 
+# The application is loaded once, before the workers part: one that was killed is back at once, not
+# after the seconds that loading takes, and all share its memory. Nothing is connected and no thread
+# runs by then, as a test sees; each worker makes its own. New code needs a restart, not a reload.
+preload_app = True
 worker_class = "gthread"
 workers = settings.web_workers
 threads = 8

@@ -129,6 +129,28 @@ def test_stopping_the_server_leaves_nothing_running(environment: dict[str, str])
     assert processes_about(address) == []
 
 
+def test_what_the_workers_share_has_no_connection_and_no_thread(
+    environment: dict[str, str],
+) -> None:
+    """gunicorn loads the application once and forks: an SQLite connection would not survive it."""
+    look = (
+        "import os, threading, wsgi\n"
+        "places = [f'/proc/self/fd/{number}' for number in range(3, 100)]\n"
+        "opened = [os.readlink(place) for place in places if os.path.islink(place)]\n"
+        "print(opened, threading.active_count())"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", look],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert told.stdout.split() == ["[]", "1"], told.stdout
+
+
 def processes_about(address: str) -> list[str]:
     mark = address.removeprefix("http://").encode()
     found = []

@@ -17,6 +17,7 @@ from tests.resilience.box import Box, Boxes
 from tests.resilience.broken_lines import hang_up_and_retry
 from tests.resilience.bursts import kill_database, strike_in_bursts
 from tests.resilience.copies import copy_while_casting
+from tests.resilience.killed_batches import append_twice_at_once, kill_batch_at_each_step
 from tests.resilience.killed_closings import close_twice_at_once, kill_at_each_step
 from tests.resilience.no_room import (
     NotPermitted,
@@ -50,19 +51,15 @@ class Scenario:
 SCENARIOS = {
     "same": Scenario(
         "eight clients for the same 600 voters",
-        lambda box, _: cast_for_the_same_voters(box, voters=VOTERS, as_shipped=True),
+        lambda box, _: cast_for_the_same_voters(box, voters=VOTERS),
     ),
     "bursts": Scenario(
         "20 bursts, all workers killed in each",
-        lambda box, _: strike_in_bursts(
-            box, Server.kill_workers, blows=20, casts_each=1_000, as_shipped=True
-        ),
+        lambda box, _: strike_in_bursts(box, Server.kill_workers, blows=20, casts_each=1_000),
     ),
     "database": Scenario(
         "10 bursts, PostgreSQL killed in each",
-        lambda box, _: strike_in_bursts(
-            box, kill_database(box), blows=10, casts_each=500, as_shipped=True
-        ),
+        lambda box, _: strike_in_bursts(box, kill_database(box), blows=10, casts_each=500),
         ("postgres",),
     ),
     "sync": Scenario(
@@ -78,6 +75,13 @@ SCENARIOS = {
     "lines": Scenario("answers cut off", lambda box, _: hang_up_and_retry(box, casts=200)),
     "closing": Scenario(
         "closing killed at each step", lambda box, _: kill_at_each_step(box, voters=100)
+    ),
+    "batch": Scenario(
+        "a batch of the log killed at each step",
+        lambda box, _: kill_batch_at_each_step(box, voters=100),
+    ),
+    "batches": Scenario(
+        "two batches of a log at once", lambda box, _: append_twice_at_once(box, voters=100)
     ),
     "twice": Scenario("closing twice at once", lambda box, _: close_twice_at_once(box, voters=100)),
 }

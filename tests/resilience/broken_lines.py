@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tests.resilience.box import Box, stored_rankings
 from tests.resilience.clients import Client, numbers
 from tests.resilience.history import History
-from tests.resilience.server import serve
+from tests.resilience.server import CORRECT, serve
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,14 @@ class BrokenLines:
         )
 
 
-def hang_up_and_retry(box: Box, *, casts: int) -> BrokenLines:
+def hang_up_and_retry(box: Box, *, casts: int, defect: str = CORRECT) -> BrokenLines:
     """Sends, hangs up, and sends the same form twice again."""
     forms = [(voter, box.new_key(voter)) for voter in box.voters[:casts]]
     same = 0
-    with serve(box, workers=1) as server, closing(Client(box, server, History(), numbers())) as one:
+    with (
+        serve(box, defect=defect, workers=1) as server,
+        closing(Client(box, server, History(), numbers())) as one,
+    ):
         rankings = [one.next_ranking() for _ in forms]
         for (voter, key), ranking in zip(forms, rankings, strict=True):
             one.post_and_hang_up(voter, key, ranking)

@@ -73,7 +73,6 @@ def strike_in_bursts(
     blows: int,
     casts_each: int,
     defect: str = CORRECT,
-    as_shipped: bool = False,
 ) -> Bursts:
     """Casts and changes without pause; strikes; lets each client settle what it had under way.
 
@@ -81,7 +80,7 @@ def strike_in_bursts(
     and covers a loss; after the last one the contest is closed and its count is held against it.
     """
     seen, sequence = Bursts(History()), numbers()
-    with serve(box, defect=defect, as_shipped=as_shipped) as server:
+    with serve(box, defect=defect) as server:
         for _ in range(blows):
             clients = [_Client(box, server, seen, sequence) for _ in range(CLIENTS)]
             _one_burst(seen, server, clients, strike, casts_each)

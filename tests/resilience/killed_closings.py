@@ -129,7 +129,7 @@ def _start_closing(box: Box, *, die_at: int | None, defect: Defect | None) -> in
     if child == 0:
         try:
             db.engine.dispose(close=False)
-            _die_at(die_at, box)
+            die_at_step(die_at, box)
             if defect is not None:
                 defect()
             _close(box)
@@ -149,7 +149,7 @@ def _close(box: Box) -> None:
     jobs.run_due(clock.now())
 
 
-def _die_at(step: int | None, box: Box) -> None:
+def die_at_step(step: int | None, box: Box) -> None:
     """Kills this process before so-manieth statement, commit or change of a file of the town's."""
     steps, folder = count(1), str(box.app.config["SETTINGS"].instance_dir)
 

@@ -32,14 +32,12 @@ class SameVoters:
         )
 
 
-def cast_for_the_same_voters(
-    box: Box, *, voters: int, defect: str = CORRECT, as_shipped: bool = False
-) -> SameVoters:
+def cast_for_the_same_voters(box: Box, *, voters: int, defect: str = CORRECT) -> SameVoters:
     """Every client takes the voters in the same order, so that they meet at each."""
     history, sequence = History(), numbers()
     chosen = box.voters[:voters]
     assert len(chosen) == voters
-    with serve(box, defect=defect, as_shipped=as_shipped) as server:
+    with serve(box, defect=defect) as server:
         clients = [Client(box, server, history, sequence) for _ in range(CLIENTS)]
         Crowd([_caster(client, chosen) for client in clients]).wait()
     stored = stored_rankings(box)

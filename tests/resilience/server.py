@@ -54,16 +54,13 @@ def serve(
     defect: str = CORRECT,
     program: str = PRODUCT,
     workers: int = 2,
-    as_shipped: bool = False,
     before: tuple[str, ...] = (),
     **settings: str,
 ) -> Iterator[Server]:
     """Serves the box's town. `defect` is a module of `defects`; `before` stands in front of the
     command, as a tracer does; `settings` are variables of the environment.
 
-    The number of workers is given on the command line, so that a second one needs no Redis. Unless
-    it shall run just as it is shipped, the application is loaded once, before the workers part: a
-    worker that was killed is then back at once, not after seconds.
+    The number of workers is given on the command line, so that a second one needs no Redis.
     """
     port = free_port()
     address = f"http://{LOOPBACK}:{port}"
@@ -71,8 +68,7 @@ def serve(
     with TemporaryFile() as said:
         process = subprocess.Popen(
             [*before, sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py",
-             "--workers", str(workers), "--bind", f"{LOOPBACK}:{port}",
-             *([] if as_shipped else ["--preload"]), program],
+             "--workers", str(workers), "--bind", f"{LOOPBACK}:{port}", program],
             cwd=ROOT,
             env={**os.environ, **box.environment, **settings, "PUBLIC_URL": address},
             stdout=said,

@@ -847,7 +847,10 @@ def upgrade() -> None:
             "kind IN ('network', 'batch', 'fault')", name=op.f("ck_cast_signal_kind")
         ),
         sa.ForeignKeyConstraint(
-            ["contest_id"], ["contest.id"], name=op.f("fk_cast_signal_contest_id_contest")
+            ["contest_id"],
+            ["contest.id"],
+            name=op.f("fk_cast_signal_contest_id_contest"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("contest_id", "kind", "mark", "hour", name=op.f("pk_cast_signal")),
         sqlite_with_rowid=False,
@@ -858,7 +861,10 @@ def upgrade() -> None:
         sa.Column("contest_id", sa.Integer(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["contest_id"], ["contest.id"], name=op.f("fk_signal_summary_contest_id_contest")
+            ["contest_id"],
+            ["contest.id"],
+            name=op.f("fk_signal_summary_contest_id_contest"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("contest_id", name=op.f("pk_signal_summary")),
     )

@@ -26,7 +26,9 @@ class CastSignal(Model):
         {"sqlite_with_rowid": False},
     )
 
-    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), primary_key=True)
+    contest_id: Mapped[int] = mapped_column(
+        ForeignKey("contest.id", ondelete="CASCADE"), primary_key=True
+    )
     kind: Mapped[str] = mapped_column(String(10), primary_key=True)
     mark: Mapped[str] = mapped_column(String(32), primary_key=True)
     hour: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
@@ -42,7 +44,9 @@ class SignalSummary(Model):
 
     __tablename__ = "signal_summary"
 
-    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), primary_key=True)
+    contest_id: Mapped[int] = mapped_column(
+        ForeignKey("contest.id", ondelete="CASCADE"), primary_key=True
+    )
     document: Mapped[str] = mapped_column(Text)
 
 

@@ -22,11 +22,12 @@ LARGE = 1.55
 
 @dataclass(frozen=True)
 class Line:
-    """An option on paper."""
+    """An option on paper; one that `is_gone` was withdrawn after other papers were printed."""
 
     number: int
     title: str
     about: str
+    is_gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,16 +120,20 @@ def _height(pdf: FPDF, line: Line, scale: float) -> float:
 
 
 def _option(pdf: FPDF, line: Line, scale: float) -> None:
+    """Its number, title and what is said of it; struck through where it was withdrawn."""
     top, indent = pdf.get_y() + 1.6 * scale, 18 * scale
+    style, ink = ("BS", GREY) if line.is_gone else ("B", BLACK)
     pdf.set_line_width(0.15)
     pdf.line(LEFT, top, RIGHT, top)
     top += 1.6 * scale
     pdf.set_xy(LEFT, top)
-    pdf.set_font("sans", "B", 15 * scale)
+    pdf.set_text_color(ink)
+    pdf.set_font("sans", style, 15 * scale)
     pdf.cell(indent - 5 * scale, 5.4 * scale, str(line.number), align="R")
-    _text(pdf, line.title, "serif", "B", 12.5 * scale, top=top, left=LEFT + indent)
+    left = LEFT + indent
+    _text(pdf, line.title, "serif", style, 12.5 * scale, top=top, left=left, grey=ink)
     if line.about:
-        _text(pdf, line.about, "sans", "", 9.5 * scale, left=LEFT + indent, grey=GREY)
+        _text(pdf, line.about, "sans", "", 9.5 * scale, left=left, grey=GREY)
 
 
 def _text(

@@ -52,6 +52,26 @@ def test_the_paper_lists_the_options_in_the_order_of_the_lot_with_a_box_for_each
     assert not sheet.is_large
 
 
+def test_what_was_withdrawn_keeps_its_number_and_says_so(
+    db: SQLAlchemy, client: BrowserLikeClient, world: World, clara: User,
+    printed: list[BallotSheet],
+) -> None:  # fmt: skip
+    """Papers of before are in the box as well: a number means the same on both."""
+    world.city_contest.withdrawn = ["0-2", "0-3"]
+    db.session.commit()
+    sign_in(client, clara)
+
+    client.get(ADDRESS)
+
+    (sheet,) = printed
+    assert [line.number for line in sheet.lines if not line.is_gone] == [1, 4]
+    assert [line.about for line in sheet.lines if line.is_gone] == [
+        "Withdrawn: please do not write this number."
+    ] * 2
+    assert list(sheet.ranks) == ["Choice 1", "Choice 2"], "no more boxes than can be filled"
+    assert "up to 2" in sheet.instructions[1]
+
+
 def test_two_copies_are_alike_so_that_none_leads_to_a_person(
     client: BrowserLikeClient, world: World, clara: User, printed: list[BallotSheet]
 ) -> None:
@@ -65,7 +85,7 @@ def test_two_copies_are_alike_so_that_none_leads_to_a_person(
 
 
 def test_a_long_paper_in_large_print_takes_as_many_pages_as_it_needs() -> None:
-    lines = [Line(n, f"Łąka kwietna {n}", "PLN 120,000") for n in range(1, 31)]
+    lines = [Line(n, f"Łąka kwietna {n}", "PLN 120,000", n == 3) for n in range(1, 31)]
     sheet = BallotSheet(
         language="pl", town="Town", round="Round", title="Title", instructions=["Write."],
         ranks=[f"{n}" for n in range(1, 13)], list_title="List", lines=lines, foot="x",

@@ -12,7 +12,11 @@ from voting.models import Contest, Option
 def ballot_sheet_pdf(
     contest: Contest, options: list[Option], *, place: str = "", is_large: bool = False
 ) -> bytes:
-    """The paper of a contest; `options` in the order of the lot, `place` stands on every paper."""
+    """The paper of a contest; `options` in the order of the lot, `place` stands on every paper.
+
+    What was withdrawn keeps its line and its number and says so: papers that were printed before
+    and after are keyed alike.
+    """
     with i18n.in_language(contest.round.language):
         sheet = _sheet(contest, options, place, is_large)
         return print_ballot_sheet(sheet, more_fonts())
@@ -20,19 +24,17 @@ def ballot_sheet_pdf(
 
 def _sheet(contest: Contest, options: list[Option], place: str, is_large: bool) -> BallotSheet:
     town = current_app.config["SETTINGS"].city_name
+    boxes = min(contest.max_length, len(options) - len(contest.withdrawn))
     return BallotSheet(
         language=contest.round.language,
         town=town,
         round=contest.round.name,
         title=contest.title,
-        instructions=_instructions(contest),
-        ranks=[
-            gettext("Choice %(rank)s", rank=i18n.number(rank))
-            for rank in range(1, min(contest.max_length, len(options)) + 1)
-        ],
+        instructions=_instructions(contest, boxes),
+        ranks=[gettext("Choice %(rank)s", rank=i18n.number(rank)) for rank in range(1, boxes + 1)],
         list_title=gettext("The list, in the order of a draw by lot"),
         lines=[
-            Line(number, option.title, _about(contest, option))
+            Line(number, option.title, _about(contest, option), option.ref in contest.withdrawn)
             for number, option in enumerate(options, 1)
         ],
         foot=f"{contest.ref} · {place}" if place else contest.ref,
@@ -41,9 +43,8 @@ def _sheet(contest: Contest, options: list[Option], place: str, is_large: bool) 
     )
 
 
-def _instructions(contest: Contest) -> list[str]:
+def _instructions(contest: Contest, boxes: int) -> list[str]:
     least = max(contest.min_length, 1)
-    most = contest.max_length
     return [
         gettext(
             "Write the number of what you want most into the first box, of what you want next into"
@@ -55,7 +56,7 @@ def _instructions(contest: Contest) -> list[str]:
             "Fill at least %(num)s boxes, and up to %(most)s. An empty box is passed over; a number"
             " that stands twice counts once.",
             least,
-            most=i18n.number(most),
+            most=i18n.number(boxes),
         ),
         gettext(
             "Do not sign the paper. If you made a mistake, ask for another one in exchange. Fold"
@@ -65,6 +66,8 @@ def _instructions(contest: Contest) -> list[str]:
 
 
 def _about(contest: Contest, option: Option) -> str:
+    if option.ref in contest.withdrawn:
+        return gettext("Withdrawn: please do not write this number.")
     parts = [option.place, option.summary if contest.is_for_seats else ""]
     if not contest.is_for_seats:
         parts.append(i18n.money(option.cost_minor, contest.currency))

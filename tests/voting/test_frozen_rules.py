@@ -14,7 +14,7 @@ from tests.harness import people
 from tests.harness.client import BrowserLikeClient
 from tests.harness.html import text_of
 from tests.harness.second_person import confirm_as
-from tests.harness.world import World, build
+from tests.harness.world import MILLION, World, build
 from tests.voting import ballot_forms
 from voting.models import Ballot, Contest
 from voting.queries.log_checks import faults_in_log
@@ -27,7 +27,11 @@ MONEY = "2000000"
 
 @pytest.fixture
 def town(clock: time_machine.Traveller, app: Flask, db: SQLAlchemy) -> World:
-    return build()
+    """With a million more in the round than in its pots."""
+    world = build()
+    world.voting_round.total_minor = 4 * MILLION
+    db.session.commit()
+    return world
 
 
 @pytest.fixture
@@ -145,6 +149,7 @@ def test_the_counting_rule_is_changed_on_its_own_page(
         ({"min_length": "2"}, "A ballot cannot need more now."),
         ({"aggregate_below": "20"}, "below 50 ballots no rankings are published"),
         ({"budget": "700000"}, "It could never win such a pot."),
+        ({"budget": "2000001"}, "together, but the round has only"),
         ({}, "Nothing is different"),
         ({"reason": ""}, "Please fill this in."),
     ],

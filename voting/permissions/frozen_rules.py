@@ -73,7 +73,24 @@ def _why_not_limits(contest: Contest, changes: Mapping[str, Any]) -> Refusal | N
             gettext("A proposal on the paper costs %(cost)s. It could never win such a pot.",
                     cost=money(dearest, contest.currency)),
         )  # fmt: skip
-    return None
+    return _why_not_pot(contest, changes)
+
+
+def _why_not_pot(contest: Contest, changes: Mapping[str, Any]) -> Refusal | None:
+    """All pots together stay within the money of the round, as when they were set up."""
+    round_, wanted = contest.round, changes.get("budget_minor")
+    if wanted is None:
+        return None
+    others = sum(pot.amount_minor for pot in round_.pots if pot.id != contest.pot_id)
+    if others + wanted <= round_.total_minor:
+        return None
+    sentence = gettext(
+        "The pots would hold %(pots)s together, but the round has only %(total)s.",
+        pots=money(others + wanted, contest.currency),
+        total=money(round_.total_minor, contest.currency),
+    )
+    next_step = gettext("Nothing was changed. Take money out of another pot first.")
+    return Refusal("pots_too_large", 422, sentence, next_step)
 
 
 def _why_not_countable(contest: Contest, changes: Mapping[str, Any]) -> Refusal | None:

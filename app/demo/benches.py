@@ -23,7 +23,7 @@ from voting.offered import DEFAULT_RULE
 from voting.openings import Openings
 from voting.questions import Answer, Question
 from voting.services.ballots import cast_ballot
-from voting.services.closing import seal_contest
+from voting.services.closing import destroy_link_key, seal_contest
 from voting.services.contests import choose_rule
 from voting.services.counts import certify_count, count_contest
 from voting.services.imports import import_ballot_paper
@@ -88,6 +88,7 @@ def round_with_log(officer: User, second: User, at: datetime) -> Round:
     for contest in contests:
         _vote(contest, voters, draw, begun)
         seal_contest(contest, at=closed)
+        destroy_link_key(contest.ref)
         counted = count_contest(contest, by=officer, at=closed + timedelta(days=1))
         signed = closed + timedelta(days=2)
         certify_count(counted, by=officer, countersigned_by=second, at=signed)

@@ -44,6 +44,7 @@ def show(contest_ref: str) -> Response:
     voting = contest.round.span_of(PhaseKind.VOTING)
     settings, record = current_app.config["SETTINGS"], closing_record_of(contest.id)
     path = url_for("voting.ballot_logs.newest", contest_ref=contest.ref)
+    published = any(slots.call("results_of_round", contest.round_id))
     return responses.page(
         "voting/ballot_logs/show.html",
         contest=contest,
@@ -56,7 +57,8 @@ def show(contest_ref: str) -> Response:
         record=json.loads(record.document) if record else None,
         closes_at=voting.ends_at if voting else None,
         least=settings.log_batch_least,
-        openings_url=_openings_url(contest),
+        published=published,
+        for_auditor=published and acts_as(current_user, "auditor"),
         head_address=f"{settings.public_url}{path}",
     )
 
@@ -127,15 +129,6 @@ def _contest(ref: str) -> Contest:
     if contest.sealed_at is not None and closing_record_of(contest.id) is None:
         abort(404)
     return contest
-
-
-def _openings_url(contest: Contest) -> str | None:
-    """Where an auditor takes her copy with the openings, once the results are public."""
-    if not acts_as(current_user, "auditor") or not any(
-        slots.call("results_of_round", contest.round_id)
-    ):
-        return None
-    return url_for("transparency.bundles.audit_copy", contest_ref=contest.ref)
 
 
 def _head(contest: Contest) -> TreeHead:

@@ -626,7 +626,10 @@ def upgrade() -> None:
         sa.Column("tag", sa.String(length=64), nullable=False),
         sa.Column("change", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["contest_id"], ["contest.id"], name=op.f("fk_cleared_ballot_contest_id_contest")
+            ["contest_id"],
+            ["contest.id"],
+            name=op.f("fk_cleared_ballot_contest_id_contest"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("contest_id", "tag", name=op.f("pk_cleared_ballot")),
         sqlite_with_rowid=False,

@@ -18,7 +18,7 @@ from tests.harness import people
 from tests.harness.world import MILLION, make_proposal, make_round
 from voting import link_keys, lots
 from voting.lots import TieOrder
-from voting.models import Contest
+from voting.models import CastSignal, ClearedBallot, Contest
 from voting.permissions.contests import why_not_change_contest, why_not_hand_over
 from voting.queries.contests import contest_seen_by, contests_of, number_of_options
 from voting.services import contests
@@ -202,3 +202,17 @@ def test_after_the_first_ballot_and_after_sealing_a_contest_stays_as_it_is(
     assert [each and each.code for each in (sealed, frozen, other)] == [
         "sealed", "frozen", "not_an_officer",
     ]  # fmt: skip
+
+
+def test_a_contest_on_which_nobody_voted_goes_with_what_was_noticed_of_it(
+    db: SQLAlchemy, contest: Contest, eli: User
+) -> None:
+    hour = clock.now().replace(minute=0, second=0, microsecond=0)
+    db.session.add(CastSignal(contest_id=contest.id, kind="fault", mark="", hour=hour, faults=1))
+    db.session.add(ClearedBallot(contest_id=contest.id, tag="0" * 64, change=2))
+    db.session.commit()
+
+    contests.remove_contest(contest, by=eli, at=clock.now())
+    db.session.commit()
+
+    assert [db.session.scalar(select(model)) for model in (CastSignal, ClearedBallot)] == [None] * 2

@@ -47,7 +47,9 @@ class ClearedBallot(Model):
     __tablename__ = "cleared_ballot"
     __table_args__ = {"sqlite_with_rowid": False}
 
-    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), primary_key=True)
+    contest_id: Mapped[int] = mapped_column(
+        ForeignKey("contest.id", ondelete="CASCADE"), primary_key=True
+    )
     tag: Mapped[str] = mapped_column(String(64), primary_key=True)
     change: Mapped[int]
 

@@ -37,6 +37,16 @@ class ContestLine:
     published: PublishedContest | None
     election: ElectionResult | None = None
 
+    @property
+    def ballots(self) -> int:
+        """Those that were counted, as published; until then those that were cast."""
+        return self.result.ballots if self.result else self.turnout.cast
+
+    @property
+    def passed_over(self) -> int:
+        """Ballots that rank nothing but what was withdrawn; told with the result, not before."""
+        return self.turnout.cast - self.ballots if self.contest.withdrawn else 0
+
 
 @dataclass(frozen=True)
 class RoundPage:
@@ -68,7 +78,7 @@ class RoundPage:
 
     @property
     def ballots(self) -> int:
-        return sum(line.turnout.cast for line in self.money_lines)
+        return sum(line.ballots for line in self.money_lines)
 
     @property
     def all_ballots(self) -> int:

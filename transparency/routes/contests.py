@@ -89,9 +89,9 @@ def _find(ref: str, contest_ref: str) -> tuple[RoundPage, ContestLine]:
 
 
 def _by_theme(contest: Contest) -> list[tuple[str, list[tuple[Option, str | None]]]]:
-    """The options with their proposals' refs, in the order on paper within each theme; one list
-    where they are few. Without a theme comes last."""
-    options = paper_options(contest)
+    """What can be ranked, with the proposals' refs, in the order on paper within each theme; one
+    list where they are few. Without a theme comes last."""
+    options = [each for each in paper_options(contest) if each[0].ref not in contest.withdrawn]
     if len(options) <= FEW_OPTIONS:
         return [("", options)]
     themes: dict[str, list[tuple[Option, str | None]]] = {}

@@ -50,13 +50,11 @@ def contests_to_try(published_rounds: Sequence[int], *, for_seats: bool) -> list
 
 
 def number_of_options(contest_ids: Sequence[int]) -> dict[int, int]:
-    """How many options each of these contests has; none of those without."""
-    query = (
-        select(Option.contest_id, func.count())
-        .where(Option.contest_id.in_(contest_ids))
-        .group_by(Option.contest_id)
-    )
-    return dict(db.session.execute(query).all())
+    """How many options can be ranked in each of these contests; none of those without."""
+    many = select(func.count()).where(Option.contest_id == Contest.id).scalar_subquery()
+    query = select(Contest.id, Contest.withdrawn, many).where(Contest.id.in_(contest_ids))
+    found = db.session.execute(query).all()
+    return {each: number - len(withdrawn) for each, withdrawn, number in found if number}
 
 
 def ballots_cast(contests: Sequence[Contest]) -> dict[int, int]:

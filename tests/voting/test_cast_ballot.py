@@ -146,7 +146,9 @@ def test_bo_is_told_how_to_be_confirmed(world: World, bo: User) -> None:
 
     assert refusal is not None
     assert (refusal.code, refusal.status) == ("not_verified", 403)
-    assert "town hall" in refusal.next_step
+    assert "The town hall has not confirmed yet" in refusal.sentence
+    assert "See the ways to be confirmed." in refusal.next_step
+    assert refusal.next_url == "/account/residency"
 
 
 @pytest.mark.parametrize(

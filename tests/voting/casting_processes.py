@@ -103,7 +103,7 @@ def wait_after_look(everybody_looked: Barrier) -> None:
 
 def wait_after_permission(everybody_asked: Barrier) -> None:
     """The same for casts and marks, which ask in different modules whether they may."""
-    for module, name in ((ballots, "why_not_cast_ballot"), (paper_marks, "why_not_give_papers")):
+    for module, name in ((box, "why_not_cast_ballot"), (paper_marks, "why_not_give_papers")):
         honest, asked = getattr(module, name), itertools.count(1)
 
         def ask_and_wait(*args: Any, _ask: Any = honest, _asked: Any = asked) -> object:

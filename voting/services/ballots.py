@@ -5,19 +5,13 @@ from datetime import datetime
 
 from sqlalchemy import insert
 
-from budgets.services import freeze_round
 from core.database import db
 from core.refusals import refuse_if
 from voting import sealing
 from voting.counting.ranking import normalise_ranking, pack_ranking
 from voting.models import Ballot, Contest, RollEntry, SupersededLeaf, WaitingLeaf
-from voting.permissions import (
-    why_not_cast_ballot,
-    why_not_these_terms,
-    why_not_this_commitment,
-    why_not_this_ranking,
-)
-from voting.queries.ballots import option_titles, tag_of
+from voting.permissions import why_not_these_terms, why_not_this_commitment
+from voting.queries.ballots import tag_of
 from voting.queries.sealed import Sealed, sealed_as
 from voting.services import box
 from voting.services.log import begin_log, demand_promise
@@ -58,14 +52,7 @@ def cast_ballot(
     LogKeyMissing, and NotDurable. The caller commits, and must not tell anybody of the ballot
     before it has.
     """
-    box.demand_durability()
-    freeze_round(contest.round, at=at)
-    box.hold_settings(contest)
-    box.lock_voter(contest, entry)
-    refuse_if(why_not_cast_ballot(entry, contest, at))
-    titles = option_titles(contest)
-    refuse_if(why_not_this_ranking(contest, titles, refs))
-    box.pin_link_key(contest)
+    titles = box.admit(contest, entry, refs, at=at)
     terms = begin_log(contest)
     refuse_if(why_not_these_terms(terms_seen, terms.sha256))
     box.forget_kept_elsewhere(contest, entry)

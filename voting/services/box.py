@@ -6,6 +6,7 @@ that was written together with a ballot would lead to it.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from flask import current_app
 from sqlalchemy import BigInteger, String, bindparam, delete, func, select, update
@@ -13,11 +14,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from budgets.models import Round
+from budgets.services import freeze_round
 from core.database import db
+from core.refusals import refuse_if
 from voting import link_keys, sealing
 from voting.district_rules import most_districts
 from voting.models import Ballot, Contest, RollEntry
-from voting.queries.ballots import rival_contests, tag_of
+from voting.permissions import why_not_cast_ballot, why_not_this_ranking
+from voting.queries.ballots import option_titles, rival_contests, tag_of
 
 LONGEST_WAIT = "5s"
 FULL = 2
@@ -49,6 +53,25 @@ _ENTRY_ANEW = (
 
 class NotDurable(RuntimeError):
     """The database would answer before the ballot is on disk; no ballot is taken."""
+
+
+def admit(
+    contest: Contest, entry: RollEntry, refs: Sequence[str], *, at: datetime
+) -> dict[str, str]:
+    """The way of a ballot before it is sealed, whether it is then cast or laid open.
+
+    With the first one the rules freeze and the key is pinned. Answers with the titles of the
+    options by ref, as `option_titles` does. Raises Refused, LinkKeyMissing and NotDurable.
+    """
+    demand_durability()
+    freeze_round(contest.round, at=at)
+    hold_settings(contest)
+    lock_voter(contest, entry)
+    refuse_if(why_not_cast_ballot(entry, contest, at))
+    titles = option_titles(contest)
+    refuse_if(why_not_this_ranking(contest, titles, refs))
+    pin_link_key(contest)
+    return titles
 
 
 def demand_durability() -> None:

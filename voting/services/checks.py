@@ -13,13 +13,10 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy import exists, select
 
-from budgets.services import freeze_round
 from core.database import db
 from core.refusals import Refusal, refuse_if
 from voting import log_documents
 from voting.models import Contest, Leaf, RollEntry, SpoiledBallot, WaitingLeaf
-from voting.permissions import why_not_cast_ballot, why_not_this_ranking
-from voting.queries.ballots import option_titles
 from voting.queries.manifests import manifests_of
 from voting.queries.sealed import Sealed, sealed_as
 from voting.services import box
@@ -44,14 +41,7 @@ def open_instead_of_casting(
     ranking now, or where this very ballot was cast already; LinkKeyMissing, LogKeyMissing and
     NotDurable. The caller commits before it shows the opening.
     """
-    box.demand_durability()
-    freeze_round(contest.round, at=at)
-    box.hold_settings(contest)
-    box.lock_voter(contest, entry)
-    refuse_if(why_not_cast_ballot(entry, contest, at))
-    titles = option_titles(contest)
-    refuse_if(why_not_this_ranking(contest, titles, refs))
-    box.pin_link_key(contest)
+    titles = box.admit(contest, entry, refs, at=at)
     begin_log(contest)
     ranking = ranked(contest, titles, refs)
     sealed = sealed_as(contest, list(titles), ranking, form_key)

@@ -14,9 +14,8 @@ from core.database import db
 from voting.link_keys import LinkKeyMissing
 from voting.log_keys import LogKeyMissing
 from voting.models import Contest
-from voting.queries.ballots import contests_open
 from voting.queries.log import contests_with_voters_waiting
-from voting.queries.notices import voters_to_tell
+from voting.queries.notices import contests_with_tags, voters_to_tell
 from voting.services import mobile_codes, verification_tries
 from voting.services.log import LogBroken, append_batch
 from voting.services.notices import tell_of_ballots
@@ -46,8 +45,7 @@ def tell_in_the_morning(at: datetime) -> None:
     """In the slot `hourly`: a mail to everybody whose ballot was received before this morning."""
     if clock.in_city(at).hour != MORNING:
         return
-    contests = [contest for contest, _ in contests_open(at)]
-    for _, of_round in groupby(contests, key=lambda contest: contest.round_id):
+    for _, of_round in groupby(contests_with_tags(), key=lambda contest: contest.round_id):
         _tell(list(of_round), at)
 
 
@@ -62,7 +60,8 @@ def _tell(contests: Sequence[Contest], at: datetime) -> None:
     """Contests of one round: who voted in several gets one mail. Commits now and then."""
     least = current_app.config["SETTINGS"].log_batch_least
     try:
-        for done, (user_id, voted_in) in enumerate(voters_to_tell(contests, least).items(), 1):
+        waiting = voters_to_tell(contests, least=least, at=at)
+        for done, (user_id, voted_in) in enumerate(waiting.items(), 1):
             tell_of_ballots(user_id, voted_in, at=at)
             if done % MAILS_AT_ONCE == 0:
                 db.session.commit()

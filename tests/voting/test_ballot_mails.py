@@ -136,6 +136,25 @@ def test_a_few_voters_wait_for_more_or_for_the_closing(
 
 
 @pytest.mark.sqlite
+def test_where_objections_are_heard_a_few_voters_are_told_in_time_for_theirs(
+    clock: Traveller, morning: Tell, db: SQLAlchemy, world: World
+) -> None:
+    world.voting_round.objection_days = 7
+    [amara] = residents(db, world, 1)
+    cast(world.city_contest, amara)
+    db.session.commit()
+    voting = world.voting_round.span_of(PhaseKind.VOTING)
+    assert voting is not None
+    assert morning() == {}
+    clock.move_to(voting.ends_at)
+
+    mails = morning()
+
+    assert set(mails) == {amara.email}
+    assert "once objections have been heard" in mails[amara.email].body
+
+
+@pytest.mark.sqlite
 def test_a_ballot_that_was_only_kept_is_told_of_at_closing_and_the_rest_is_not_told_again(
     app: Flask, clock: Traveller, morning: Tell, db: SQLAlchemy, world: World
 ) -> None:

@@ -1,11 +1,13 @@
 """Who voted and was not yet told that her ballot was received. Needs the link keys."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
 
 from accounts.models import Residency, User
+from budgets.phases import PhaseKind
 from core.database import db
 from voting import sealing
 from voting.models import Ballot, BallotNotice, Contest, RollEntry, RollMark
@@ -20,7 +22,16 @@ class _Voter(NamedTuple):
     person_key: str
 
 
-def voters_to_tell(contests: Sequence[Contest], least: int) -> dict[int, list[Contest]]:
+def contests_with_tags() -> Sequence[Contest]:
+    """Contests with ballots that are not sealed yet, those of a round together."""
+    unsealed = Contest.sealed_at.is_(None) & Contest.link_key_sha256.is_not(None)
+    query = select(Contest).where(unsealed).order_by(Contest.round_id, Contest.position, Contest.id)
+    return db.session.scalars(query).all()
+
+
+def voters_to_tell(
+    contests: Sequence[Contest], *, least: int, at: datetime
+) -> dict[int, list[Contest]]:
     """The contests in which each account's ballot was received without its being told, by account.
 
     Where voting is still open, contests with fewer than `least` such voters are left out: beside
@@ -29,7 +40,8 @@ def voters_to_tell(contests: Sequence[Contest], least: int) -> dict[int, list[Co
     found: dict[int, list[Contest]] = {}
     for contest in contests:
         waiting = list(_waiting_in(contest))
-        if contest.sealed_at is None and len(waiting) < least:
+        voting = contest.round.span_of(PhaseKind.VOTING)
+        if voting is not None and voting.holds(at) and len(waiting) < least:
             continue
         for user_id in waiting:
             found.setdefault(user_id, []).append(contest)

@@ -29,7 +29,7 @@ def tell_of_ballots(user_id: int, contests: Sequence[Contest], *, at: datetime) 
         tag = sealing.notice_tag(link_key_of(contest), contest.ref, person_key)
         db.session.add(BallotNotice(contest_id=contest.id, tag=tag))
     round_ = contests[0].round
-    voting = round_.span_of(PhaseKind.VOTING)
+    voting, until = round_.span_of(PhaseKind.VOTING), round_.objections_until
     mail.send(
         person.email,
         gettext("Your ballot was received: %(round)s", round=round_.name),
@@ -38,6 +38,7 @@ def tell_of_ballots(user_id: int, contests: Sequence[Contest], *, at: datetime) 
         person=person,
         contests=contests,
         closes_at=voting.ends_at if voting is not None and voting.holds(at) else None,
+        objections_until=until if until is not None and at < until else None,
         settings=current_app.config["SETTINGS"],
     )
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
+from unittest.mock import patch
 
 from sqlalchemy import event, func, select
 
@@ -16,6 +17,7 @@ from tests.resilience.box import Box, Ranking, counted_rankings, end_voting, ran
 from voting import link_keys
 from voting.models import Ballot, Contest, RollMark, SealedBallot
 from voting.queries.ballots import link_key_of
+from voting.routes.cast_signals import Watch
 from voting.services import closing
 
 CHANGES = {"os.remove", "os.rename", "os.link", "os.truncate"}
@@ -105,18 +107,23 @@ def _fill(box: Box, voters: int) -> list[Ranking]:
 
 
 def cast_here(box: Box, voters: int, *, first: int = 0) -> list[Ranking]:
-    """Casts for so many voters without a server; `first` is the number of the first ranking."""
+    """Casts for so many voters without a server; `first` is the number of the first ranking.
+
+    No thread is begun that writes signals down: a process that is made by forking would inherit the
+    locks that it holds at that moment, and wait for them for ever.
+    """
     rankings = [ranking_number(first + number, box.options) for number in range(voters)]
-    for voter, ranking in zip(box.voters, rankings, strict=False):
-        client = box.app.test_client(use_cookies=False)
-        answer = client.post(
-            box.address,
-            data=box.form(voter, box.new_key(voter), ranking),
-            headers={"Cookie": voter.cookie},
-            content_type="application/x-www-form-urlencoded",
-            csrf=False,
-        )
-        assert answer.status_code == 303, answer.status
+    with patch.object(Watch, "look"):
+        for voter, ranking in zip(box.voters, rankings, strict=False):
+            client = box.app.test_client(use_cookies=False)
+            answer = client.post(
+                box.address,
+                data=box.form(voter, box.new_key(voter), ranking),
+                headers={"Cookie": voter.cookie},
+                content_type="application/x-www-form-urlencoded",
+                csrf=False,
+            )
+            assert answer.status_code == 303, answer.status
     return rankings
 
 

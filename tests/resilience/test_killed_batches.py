@@ -1,11 +1,6 @@
-"""A batch of a ballot log that is killed half way, or appended by two at once, is there once.
-
-Here on SQLite; `make resilience` tries it on PostgreSQL, too.
-"""
+"""A batch of a ballot log that is killed half way, or appended by two at once, is there once."""
 
 from typing import Any
-
-import pytest
 
 from core.database import db
 from tests.resilience.box import Box
@@ -26,7 +21,6 @@ def commits_half_way() -> None:
     module._insert_leaves = insert_and_commit
 
 
-@pytest.mark.sqlite
 def test_a_batch_that_is_killed_at_any_step_is_finished_by_the_next(box: Box) -> None:
     seen = kill_batch_at_each_step(box, voters=VOTERS)
 
@@ -34,14 +28,12 @@ def test_a_batch_that_is_killed_at_any_step_is_finished_by_the_next(box: Box) ->
     assert seen.killed >= 8
 
 
-@pytest.mark.sqlite
 def test_a_batch_that_can_stop_half_way_is_found_out(box: Box) -> None:
     seen = kill_batch_at_each_step(box, voters=VOTERS, defect=commits_half_way)
 
     assert seen.half_done, seen
 
 
-@pytest.mark.sqlite
 def test_of_two_workers_that_see_the_same_ballots_wait_one_appends_them(box: Box) -> None:
     seen = append_twice_at_once(box, voters=VOTERS)
 

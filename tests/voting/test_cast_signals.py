@@ -286,7 +286,7 @@ def test_a_server_writes_them_by_itself_as_soon_as_enough_have_gathered(
 ) -> None:
     people.cast("amara")
     db.session.commit()
-    wrote = threading.Event()
+    wrote, running = threading.Event(), set(threading.enumerate())
 
     def note() -> None:
         gathered_of(app).take(20, [])
@@ -301,7 +301,7 @@ def test_a_server_writes_them_by_itself_as_soon_as_enough_have_gathered(
         cast_signals.note_cast(world.city_contest.ref, changed=False)
 
     assert wrote.wait(5)
-    for thread in [each for each in threading.enumerate() if each.name == "signals"]:
+    for thread in set(threading.enumerate()) - running:
         thread.join(5)
         assert not thread.is_alive(), "nothing is left to write"
 

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from accounts.models import User
+from core.database import db
 from core.headers import POLICY
 from tests.harness import people
 from tests.harness.application import new_app, settings_for
@@ -102,8 +103,10 @@ def test_cookies_and_transport_are_strict_where_the_address_is(
     app: Flask, tmp_path: Path, public_url: str, secure: bool
 ) -> None:
     settings = settings_for(app.config["SQLALCHEMY_DATABASE_URI"], tmp_path, public_url=public_url)
-    client = new_app(settings).test_client()
-    response = client.get("/login", base_url=public_url)
+    strict = new_app(settings)
+    response = strict.test_client().get("/login", base_url=public_url)
+    with strict.app_context():
+        db.engine.dispose()
 
     assert ("Strict-Transport-Security" in response.headers) == secure
     cookie = response.headers["Set-Cookie"]

@@ -102,7 +102,11 @@ def wear(page: Page, width: int, scheme: Scheme) -> None:
     """Shows the page that is open in another width and colour scheme, without loading it again."""
     page.set_viewport_size({"width": width, "height": 740 if width <= PHONE else 900})
     page.emulate_media(color_scheme=scheme)
-    # Even the shortest transition shows the old colours until it has ended and a frame was drawn.
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Waits out transitions: even the shortest shows the old colours until a frame was drawn."""
     page.evaluate(
         """async () => {
             const frame = () => new Promise(done => requestAnimationFrame(done));

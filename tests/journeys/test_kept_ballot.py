@@ -10,7 +10,7 @@ from accounts.models import User
 from core import i18n
 from core.database import db
 from tests.harness.axe import assert_accessible
-from tests.harness.browser import DESK, PHONE, assert_no_sideways_scroll, wear
+from tests.harness.browser import DESK, PHONE, assert_no_sideways_scroll, settle, wear
 from tests.harness.world import World
 from tests.journeys.test_ballot import at_the_paper, in_the_box, rank, review_and_cast
 from voting.models import Ballot, Contest
@@ -188,6 +188,7 @@ def test_the_ballot_can_be_used_in_every_state_zoomed_and_in_forced_colours(
     rank(page, 3)
     expect_kept(page)
     page.emulate_media(forced_colors="active")
+    settle(page)
     idle, ready = (page.locator(f".ranked .tool[value^='{act}:']").first for act in ("up", "down"))
     assert colour_of(idle) != colour_of(ready)
     page.emulate_media(forced_colors="none")

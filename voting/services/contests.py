@@ -12,6 +12,7 @@ from sqlalchemy import select
 from budgets.models import Pot, Round
 from core import audit, refs
 from core.actors import Actor
+from core.approvals import Approval
 from core.database import db
 from core.text import excerpt
 from proposals.models import Proposal
@@ -22,6 +23,7 @@ from voting.lots import TieOrder
 from voting.models import Contest, Option
 from voting.offered import DEFAULT_RULE
 from voting.openings import Openings
+from voting.queries.contests import contest_by_ref
 
 SUMMARY = 300
 
@@ -192,6 +194,13 @@ def free_ref(round_: Round, name: str) -> str:
 def subject_of(contest: Contest) -> str:
     """What the audit log calls it."""
     return f"contest:{contest.ref}"
+
+
+def contest_of(approval: Approval) -> Contest:
+    """What two officers are asked about: a contest that is voted in, and so is never removed."""
+    found = contest_by_ref(approval.ref_of_subject)
+    assert found is not None, "A contest that was voted in is never removed."
+    return found
 
 
 def record_change(contest: Contest, before: dict[str, Any], by: Actor | None, at: datetime) -> None:

@@ -19,8 +19,7 @@ from core.refusals import Refusal
 from voting.change_words import changes_in_words
 from voting.models import Contest
 from voting.permissions.frozen_rules import why_not_change_rule_to
-from voting.queries.contests import contest_by_ref
-from voting.services.contests import choose_rule, subject_of
+from voting.services.contests import choose_rule, contest_of, subject_of
 from voting.services.log import renew_manifest
 from voting.services.questions import choose_seat_rule
 
@@ -56,7 +55,7 @@ def what_differs(contest: Contest, wanted: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _words(approval: Approval) -> str:
-    contest = _contest(approval)
+    contest = contest_of(approval)
     changes = approval.details["changes"]
     said = changes_in_words(_before(contest, changes), changes, contest.currency)
     return gettext(
@@ -67,16 +66,16 @@ def _words(approval: Approval) -> str:
 
 
 def _settings_now(approval: Approval) -> dict[str, Any]:
-    return standing_rules(_contest(approval))
+    return standing_rules(contest_of(approval))
 
 
 def _why_not(actor: Actor | None, approval: Approval, at: datetime) -> Refusal | None:
-    return why_not_change_rule_to(actor, _contest(approval), approval.details["changes"], at)
+    return why_not_change_rule_to(actor, contest_of(approval), approval.details["changes"], at)
 
 
 def _change(approval: Approval, by: Actor, at: datetime) -> None:
     """Ballots under way are waited for; later ones are cast under the new manifest."""
-    contest, changes = _contest(approval), approval.details["changes"]
+    contest, changes = contest_of(approval), approval.details["changes"]
     contest = db.session.get_one(Contest, contest.id, with_for_update=True, populate_existing=True)
     before = _before(contest, changes)
     _apply(contest, changes, by, at)
@@ -113,12 +112,6 @@ def _before(contest: Contest, changes: Mapping[str, Any]) -> dict[str, Any]:
     if "options" in changes:
         before["options"] = {ref: standing["options"][ref] for ref in changes["options"]}
     return before
-
-
-def _contest(approval: Approval) -> Contest:
-    found = contest_by_ref(approval.ref_of_subject)
-    assert found is not None, "A contest that is being voted in is never removed."
-    return found
 
 
 def _page(approval: Approval) -> str:

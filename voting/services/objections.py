@@ -18,8 +18,7 @@ from core.refusals import Refusal
 from voting.models import ClearedBallot, Contest, WithdrawnLeaf
 from voting.permissions.objections import why_not_withdraw_ballot
 from voting.queries.ballots import ballot_under
-from voting.queries.contests import contest_by_ref
-from voting.services.contests import subject_of
+from voting.services.contests import contest_of, subject_of
 
 WITHDRAW_BALLOT = "withdraw_ballot"
 
@@ -32,7 +31,7 @@ def objection_act() -> TwoPersonAct:
 
 
 def _words(approval: Approval) -> str:
-    title = _contest(approval).title
+    title = contest_of(approval).title
     return gettext(
         "Take one ballot out of the box of “%(contest)s” after an objection.", contest=title
     )
@@ -40,16 +39,16 @@ def _words(approval: Approval) -> str:
 
 def _standing(approval: Approval) -> str:
     """Nothing but what the permission asks: the voter could no longer change her ballot anyway."""
-    return _contest(approval).ref
+    return contest_of(approval).ref
 
 
 def _why_not(actor: Actor | None, approval: Approval, at: datetime) -> Refusal | None:
-    return why_not_withdraw_ballot(actor, _contest(approval), approval.details["tag"], at)
+    return why_not_withdraw_ballot(actor, contest_of(approval), approval.details["tag"], at)
 
 
 def _withdraw(approval: Approval, by: Actor, at: datetime) -> None:
     contest = db.session.get_one(
-        Contest, _contest(approval).id, with_for_update=True, populate_existing=True
+        Contest, contest_of(approval).id, with_for_update=True, populate_existing=True
     )
     ballot = ballot_under(contest.id, approval.details["tag"])
     assert ballot is not None, "why_not_withdraw_ballot lets only ballots in the box pass."
@@ -65,11 +64,5 @@ def _withdraw(approval: Approval, by: Actor, at: datetime) -> None:
     )  # fmt: skip
 
 
-def _contest(approval: Approval) -> Contest:
-    found = contest_by_ref(approval.ref_of_subject)
-    assert found is not None, "A contest that was voted in is never removed."
-    return found
-
-
 def _page(approval: Approval) -> str:
-    return url_for("voting.objections.new", ref=_contest(approval).round.ref)
+    return url_for("voting.objections.new", ref=contest_of(approval).round.ref)

@@ -16,8 +16,7 @@ from core.database import db
 from core.refusals import Refusal
 from voting.models import Contest, Option
 from voting.permissions.withdrawals import why_not_withdraw_option
-from voting.queries.contests import contest_by_ref
-from voting.services.contests import subject_of
+from voting.services.contests import contest_of, subject_of
 from voting.services.log import renew_manifest
 
 WITHDRAW_OPTION = "withdraw_option"
@@ -31,7 +30,7 @@ def withdrawal_act() -> TwoPersonAct:
 
 
 def _words(approval: Approval) -> str:
-    option, contest = _option(approval), _contest(approval)
+    option, contest = _option(approval), contest_of(approval)
     return gettext(
         "Withdraw “%(option)s” from the ballot “%(contest)s” while people vote.",
         option=option.title if option else "",
@@ -41,16 +40,16 @@ def _words(approval: Approval) -> str:
 
 def _withdrawn_now(approval: Approval) -> list[Any]:
     option = _option(approval)
-    return [_contest(approval).withdrawn, option.title if option else ""]
+    return [contest_of(approval).withdrawn, option.title if option else ""]
 
 
 def _why_not(actor: Actor | None, approval: Approval, at: datetime) -> Refusal | None:
-    return why_not_withdraw_option(actor, _contest(approval), approval.details["option"], at)
+    return why_not_withdraw_option(actor, contest_of(approval), approval.details["option"], at)
 
 
 def _withdraw(approval: Approval, by: Actor, at: datetime) -> None:
     """Ballots under way are waited for; later ones are cast under the new manifest."""
-    contest, option = _contest(approval), _option(approval)
+    contest, option = contest_of(approval), _option(approval)
     assert option is not None, "why_not_withdraw_option lets only options of the paper pass."
     db.session.refresh(contest, with_for_update={"of": Contest})
     contest.withdrawn = sorted([*contest.withdrawn, option.ref])
@@ -63,14 +62,8 @@ def _withdraw(approval: Approval, by: Actor, at: datetime) -> None:
 
 
 def _option(approval: Approval) -> Option | None:
-    options = _contest(approval).options
+    options = contest_of(approval).options
     return next((each for each in options if each.ref == approval.details["option"]), None)
-
-
-def _contest(approval: Approval) -> Contest:
-    found = contest_by_ref(approval.ref_of_subject)
-    assert found is not None, "A contest that is being voted in is never removed."
-    return found
 
 
 def _page(approval: Approval) -> str:

@@ -5,7 +5,6 @@ Guessing is counted by `place`, since whoever guesses may hold many accounts. Ne
 counted by `neighbourhood` too, since whoever wants many may hold many places.
 """
 
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from time import time
 
 from flask import Flask
@@ -14,6 +13,7 @@ from flask_limiter.util import get_remote_address
 from flask_login import current_user
 
 from config import Settings
+from core.networks import network_of
 
 
 def place() -> str:
@@ -56,12 +56,5 @@ def seconds_to_wait() -> int:
 
 
 def _network(*, of_4: int, of_6: int) -> str:
-    """The network of this many bits that the address lies in; as it is where it is none."""
-    try:
-        address: IPv4Address | IPv6Address = ip_address(get_remote_address())
-    except ValueError:
-        return get_remote_address()
-    if isinstance(address, IPv6Address):
-        address = address.ipv4_mapped or address
-    length = of_4 if isinstance(address, IPv4Address) else of_6
-    return str(ip_network((address, length), strict=False))
+    address = get_remote_address()
+    return network_of(address, of_4=of_4, of_6=of_6) or address

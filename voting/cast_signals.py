@@ -7,11 +7,12 @@ when voting is over. A process that dies takes up to that many with it; they are
 ballots.
 """
 
-import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from threading import Lock
+
+from core.networks import network_of
 
 NETWORK, BATCH, FAULT = "network", "batch", "fault"
 ACCOUNT, SINGLE = "account", "single"
@@ -142,16 +143,9 @@ def coarse(at: datetime) -> datetime:
     return at.replace(minute=0, second=0, microsecond=0)
 
 
-def network_of(address: str | None) -> str:
+def own_network(address: str | None) -> str:
     """The network in which an address lies: /24 for IPv4, /64 for IPv6, as whoever pays has one."""
-    try:
-        found = ipaddress.ip_address(address or "")
-    except ValueError:
-        return "unknown"
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
-        found = found.ipv4_mapped
-    length = 24 if found.version == 4 else 64
-    return str(ipaddress.ip_network(f"{found}/{length}", strict=False))
+    return network_of(address, of_4=24, of_6=64) or "unknown"
 
 
 def _places(contest_ref: str, origin: Origin, at: datetime) -> list[Place]:

@@ -29,7 +29,7 @@ from voting.cast_signals import (
     Counters,
     Gathered,
     Origin,
-    network_of,
+    own_network,
 )
 from voting.models import CastSignal, LetterBatch
 from voting.routes import ballots as routes
@@ -132,7 +132,7 @@ def test_signals_leave_in_the_order_of_marks_whatever_came_first() -> None:
     ],
 )
 def test_a_network_is_a_prefix_and_never_an_address(address: str | None, network: str) -> None:
-    assert network_of(address) == network
+    assert own_network(address) == network
 
 
 def test_a_network_has_another_mark_in_each_contest_and_under_each_key() -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from core import clock
 from core.database import db, only_reading
 from voting import link_keys, sealing
-from voting.cast_signals import ACCOUNT, SINGLE, Gathered, Origin, Row, network_of
+from voting.cast_signals import ACCOUNT, SINGLE, Gathered, Origin, Row, own_network
 from voting.queries.signals import closed_among
 from voting.services.signals import write_signals
 
@@ -123,4 +123,4 @@ def _origin(contest_ref: str) -> Origin:
         key = link_keys.read(contest_ref)
     except link_keys.LinkKeyMissing:
         return Origin(None, batch)
-    return Origin(sealing.network_mark(key, contest_ref, network_of(request.remote_addr)), batch)
+    return Origin(sealing.network_mark(key, contest_ref, own_network(request.remote_addr)), batch)

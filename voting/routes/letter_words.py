@@ -45,14 +45,17 @@ def refused(tried: Tried) -> Refusal:
             "replaced_code",
             410,
             gettext("This code was replaced by a newer one. A ballot cast with it stays counted."),
-            gettext("Use the newest letter that you got. If you have none, %(ask)s", ask=_ask()),
+            gettext(
+                "Use the newest letter that you got. If you have none, %(ask)s",
+                ask=ask_town(),
+            ),
         )
     if tried.door is Door.VOIDED:
         return Refusal(
             "voided_code",
             410,
             gettext("This code is no longer valid. A ballot cast with it stays counted."),
-            gettext("To learn why, and to get a new one, %(ask)s", ask=_ask()),
+            gettext("To learn why, and to get a new one, %(ask)s", ask=ask_town()),
         )
     return Refusal(
         "wrong_code",
@@ -83,7 +86,7 @@ def nothing_open(tried: Tried, at: datetime) -> Refusal:
         next_step = gettext("A ballot that you cast before closing is counted.")
         return Refusal("closed", 410, said, next_step)
     said = gettext("Your code is right, but nothing can be voted on in your district now.")
-    return Refusal("no_paper", 409, said, gettext("If this surprises you, %(ask)s", ask=_ask()))
+    return Refusal("no_paper", 409, said, gettext("If this surprises you, %(ask)s", ask=ask_town()))
 
 
 def letter_is_old() -> Refusal:
@@ -92,7 +95,7 @@ def letter_is_old() -> Refusal:
         "old_letter",
         410,
         gettext("This letter was for a vote that is over."),
-        gettext("Use the newest letter that you got. If you have none, %(ask)s", ask=_ask()),
+        gettext("Use the newest letter that you got. If you have none, %(ask)s", ask=ask_town()),
     )
 
 
@@ -104,10 +107,11 @@ def _locked(until: datetime) -> Refusal:
             "This code was typed wrongly too often and is locked until %(moment)s.",
             moment=i18n.moment(until),
         ),
-        gettext("Try again after that. If it was not you, %(ask)s", ask=_ask()),
+        gettext("Try again after that. If it was not you, %(ask)s", ask=ask_town()),
     )
 
 
-def _ask() -> str:
+def ask_town() -> str:
+    """The end of a sentence that leads to a person."""
     contact = current_app.config["SETTINGS"].contact_email
     return gettext("ask the town hall: %(contact)s.", contact=contact)

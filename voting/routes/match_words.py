@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from flask import current_app
 from flask_babel import gettext, ngettext
 
 from core import i18n
 from core.refusals import Refusal
+from voting.routes.letter_words import ask_town
 from voting.services.register_match import Match, Outcome
 
 
@@ -46,7 +46,7 @@ def sent_too_often() -> Refusal:
         "sent_too_often",
         429,
         gettext("Three codes were sent today. No more is sent until tomorrow."),
-        gettext("Try again tomorrow, or take another way: %(ask)s", ask=_ask()),
+        gettext("Try again tomorrow, or take another way: %(ask)s", ask=ask_town()),
     )
 
 
@@ -56,17 +56,6 @@ def cannot_send() -> Refusal:
         503,
         gettext("No message can be sent now, so we cannot confirm you by telephone at the moment."),
         gettext("Your account is as it was. Try again in some minutes, or take another way."),
-    )
-
-
-def not_offered() -> Refusal:
-    return Refusal(
-        "way_not_offered",
-        404,
-        gettext("This way to be confirmed is not offered here."),
-        gettext("See the ways that there are."),
-        next_url="/account/residency",
-        next_label=gettext("See the ways"),
     )
 
 
@@ -86,10 +75,5 @@ def _locked(until: datetime) -> Refusal:
             "There were too many wrong tries. Until %(moment)s not even the right one is taken.",
             moment=i18n.moment(until),
         ),
-        gettext("Try again after that. If it was not you, %(ask)s", ask=_ask()),
+        gettext("Try again after that. If it was not you, %(ask)s", ask=ask_town()),
     )
-
-
-def _ask() -> str:
-    contact = current_app.config["SETTINGS"].contact_email
-    return gettext("ask the town hall: %(contact)s.", contact=contact)

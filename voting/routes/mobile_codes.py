@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from accounts import ways
+from accounts import sign_on_words, ways
 from accounts.person_keys import WrongRegisterId
 from accounts.ways import Offer
 from core import access, clock, responses, sms
@@ -130,4 +130,4 @@ def _is_offered() -> bool:
 
 def _refuse_if_not_offered() -> None:
     if not _is_offered():
-        refuse(match_words.not_offered())
+        refuse(sign_on_words.not_offered())

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, current_app, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from accounts import ways
+from accounts import sign_on_words, ways
 from accounts.person_keys import WrongRegisterId
 from accounts.ways import Offer
 from core import access, clock
@@ -69,7 +69,7 @@ def enter() -> BaseResponse:
 
 def _refuse_if_not_offered() -> None:
     if not has_proofs():
-        refuse(match_words.not_offered())
+        refuse(sign_on_words.not_offered())
 
 
 def _proof_name() -> str:

@@ -1929,7 +1929,14 @@ class BallotLog:
     @property
     def is_small(self) -> bool:
         """Whether there are so few ballots that no rankings may be published."""
-        return bool(self.closing.document["counted"] < self.newest["rankings_from"])
+        record = self.closing.document
+        is_unbound = record["ballots"] is None and self.may_publish_fewer
+        return bool(is_unbound or record["counted"] < self.newest["rankings_from"])
+
+    @property
+    def may_publish_fewer(self) -> bool:
+        """A ballot for money that ranks only what was withdrawn is counted, and not published."""
+        return bool(self.newest["withdrawn"]) and self.newest["seats"] is None
 
     @property
     def is_an_auditors(self) -> bool:
@@ -2118,9 +2125,10 @@ def ballots_in_blt(lines: Iterator[str], log: BallotLog) -> Published:
 
 def check_published(log: BallotLog, published: Published) -> str:
     ballots = sum(published.rankings.values())
-    counted, fewer = log.closing.document["counted"], published.vote and log.newest["withdrawn"]
-    if ballots > counted or (ballots < counted and not fewer):
+    counted = log.closing.document["counted"]
+    if ballots > counted or (ballots < counted and not log.may_publish_fewer):
         raise Wrong(f"{published.file}: it has {ballots} ballots, not as many as were counted")
+    check_threshold(log, ballots)
     if published.vote:
         check_terms(published.vote, log.newest, published.file)
     for option in log.newest["options"]:
@@ -2129,6 +2137,13 @@ def check_published(log: BallotLog, published: Published) -> str:
         if published.titles.get(option["ref"], "").split() != option["title"].split():
             raise Wrong(f"{published.file}: {option['ref']} does not have the manifest's title")
     return f"{published.file}: {number_of(ballots, 'ballot')}, under the terms of the manifest"
+
+
+def check_threshold(log: BallotLog, ballots: int) -> None:
+    """Whether the record binds ballots depends on how many are published, not on how many came."""
+    if (ballots < log.newest["rankings_from"]) != log.is_small:
+        bound = "it binds no ballots" if log.is_small else "of so few ballots it should bind none"
+        raise Wrong(f"closing.json: {bound}; {number_of(ballots, 'ballot')} can be published")
 
 
 def check_binding(log: BallotLog, found: Published) -> str:
@@ -2185,6 +2200,7 @@ def check_openings(log: BallotLog, published: Published | None) -> str:
     log.check_contest(document, "openings.json")
     openings.end(document["openings"])
     counted = without_withdrawn(openings.rankings, log)
+    check_threshold(log, sum(counted.values()))
     if published is None and log.has("ballots.json") and not log.is_small:
         check_binding(log, Published("openings.json", counted, {}))
     own = " (this is an auditor's own copy, and not to be passed on)" if log.is_an_auditors else ""

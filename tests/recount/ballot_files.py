@@ -6,7 +6,7 @@ from typing import Any
 
 
 def pb_of(manifest: dict[str, Any], ballots: Sequence[Sequence[str]]) -> bytes:
-    options = manifest["options"]
+    options = [one for one in manifest["options"] if one["ref"] not in manifest["withdrawn"]]
     ties = [one["ref"] for one in sorted(options, key=lambda one: int(one["tie_position"]))]
     comment = f"#1: common-purse points-by-rank 1 {json.dumps({'tie_order': ties})}"
     quoted = comment.replace('"', '""')

@@ -236,10 +236,16 @@ def log_of(
     sizes: Sequence[int] = (5, 9),
     superseded: Sequence[int] = (2, 6),
     withdrawn: Sequence[int] = (),
+    *,
+    taken_off: Sequence[str] = (),
     **terms: Any,
 ) -> Log:
-    """A log in which all is right: two manifests, some heads, a few ballots that were changed."""
+    """A log in which all is right: two manifests, some heads, a few ballots that were changed.
+
+    Options that were `taken_off` the paper stand on no published ballot.
+    """
     lot = Random(7)
+    terms["withdrawn"] = sorted(taken_off)
     manifests = [manifest_of(1, **terms), manifest_of(2, **{"rankings_from": 6, **terms})]
     named = [manifest_hash(one) for one in manifests]
     openings: list[Document] = [
@@ -267,8 +273,10 @@ def log_of(
     heads[-1] |= {"final": True, "manifest": named[1]}
     gone = {*superseded, *withdrawn}
     kept = [opening for opening in openings if opening["position"] not in gone]
+    left = [[ref for ref in one["ranking"] if ref not in taken_off] for one in kept]
+    published = [ranking for ranking in left if ranking]
     closing = {
-        "ballots": ballots_hash(manifests[-1], [one["ranking"] for one in kept]),
+        "ballots": ballots_hash(manifests[-1], published),
         "contest": "city-2026",
         "counted": len(kept),
         "format": "common-purse/closing/1",
@@ -280,7 +288,7 @@ def log_of(
         "superseded": list(superseded),
         "withdrawn": list(withdrawn),
     }
-    return Log(manifests, kept, heads, closing, leaves, [one["ranking"] for one in kept])
+    return Log(manifests, kept, heads, closing, leaves, published)
 
 
 def pretty(value: Any) -> bytes:

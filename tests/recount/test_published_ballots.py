@@ -108,6 +108,31 @@ def test_what_binds_the_ballots_must_be_there() -> None:
     assert verify(log).wrong == ["closing.json: of so few ballots it should bind none"]
 
 
+def test_few_that_are_left_after_a_withdrawal_are_not_published() -> None:
+    """Ten were counted, and nine of them rank what still stands."""
+    log = log_of(taken_off=["p-40"], rankings_from=10)
+    log.without = {"ballots.json", "ballots.pb", "openings.json"}
+    assert verify(log).code == 0
+
+    log.without = {"ballots.json"}
+    assert (
+        verify(log).right[-1].endswith("(this is an auditor's own copy, and not to be passed on)")
+    )
+
+    log.closing["ballots"] = "ab" * 32
+    told = "closing.json: of so few ballots it should bind none; 9 ballots can be published"
+    assert told in verify(log).wrong
+
+
+def test_enough_that_are_left_after_a_withdrawal_are_bound() -> None:
+    log = log_of(taken_off=["p-40"], rankings_from=9)
+    assert verify(log).code == 0
+
+    log.closing["ballots"] = None
+
+    assert "closing.json: it binds no ballots; 9 ballots can be published" in verify(log).wrong
+
+
 def test_openings_alone_are_held_against_what_was_bound() -> None:
     log = log_of(openings="auditors")
     log.without = {"ballots.pb"}

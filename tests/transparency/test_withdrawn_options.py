@@ -15,6 +15,7 @@ from budgets.phases import PhaseKind
 from core import clock
 from core.approvals import Approval
 from tests.harness.client import BrowserLikeClient
+from tests.harness.people import sign_in
 from tests.harness.world import World
 from tests.transparency.decided import decided_round, publish, seal
 from tests.transparency.published import content, elections_of, words
@@ -22,10 +23,10 @@ from tests.transparency.test_elections import command_on
 from tests.transparency.test_log_bundle import bundle, verify
 from tests.voting import questions
 from tests.voting.log_voters import cast, voters
-from transparency.models import PublishedRound
+from transparency.models import PublishedFile, PublishedRound
 from voting.counting import RULES
 from voting.models import Contest
-from voting.queries.contests import contests_of
+from voting.queries.contests import contests_of, contests_to_try
 from voting.services.closing import seal_contest
 from voting.services.contests import subject_of
 from voting.services.withdrawals import withdrawal_act
@@ -117,6 +118,39 @@ def test_a_withdrawn_answer_is_passed_over_by_both_programs_and_in_the_log(
     assert said.returncode == 0, said.stdout + said.stderr
     assert "60 ballots, under the terms of the manifest" in said.stdout
     assert "number 2 changed withdrawn" in said.stdout
+
+
+@pytest.mark.sqlite
+def test_few_ballots_that_are_left_are_shown_by_neither_the_result_nor_the_log(
+    db: SQLAlchemy, client: BrowserLikeClient, world: World, eli: User, ewa: User, ida: User,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    """Sixty voted, twelve of them for what was withdrawn alone: 48 are less than the promised 50.
+    An auditor has all that it takes to count them."""
+    contest = world.city_contest
+    contest.openings = "public"
+    contest.rule, contest.rule_version = "equal-shares", RULES["equal-shares"].version
+    gone, kept = "0-2", "0-1"
+    for number, entry in enumerate(voters(world, 60)):
+        cast(contest, entry, [gone] if number < 12 else [kept, gone])
+    withdraw(contest, gone, eli)
+    publication = closed_and_published(world, eli, ewa)
+    archive = bundle(client, contest)
+    inside = set(zipfile.ZipFile(io.BytesIO(archive)).namelist())
+
+    assert inside == {"manifests.json", "heads.json", "leaves.txt", "closing.json"}
+    assert all(f"{contest.ref}.pb" != file.name for file in files_of(publication))
+    assert contest not in contests_to_try([contest.round_id], for_seats=False)
+    assert verify(tmp_path, archive).returncode == 0
+    sign_in(client, ida)
+    own = client.post(f"/ballot-log/{contest.ref}/openings").data
+    said = verify(tmp_path, own)
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert "48 ballots, under the terms of the manifest" in said.stdout
+
+
+def files_of(publication: PublishedRound) -> list[PublishedFile]:
+    return [file for each in publication.contests for file in each.files]
 
 
 def closed_and_published(world: World, eli: User, ewa: User) -> PublishedRound:

@@ -11,6 +11,7 @@ from voting.counting import RULES
 from voting.models import Contest
 from voting.queries.contests import contests_of
 from voting.queries.counts import certified_counts, number_of_sealed_ballots
+from voting.queries.shown import shows_rankings
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def certificates(round_id: int) -> list[Certificate]:
             Certificate(
                 contest=contest,
                 ballots=ballots,
-                aggregate_only=ballots < contest.aggregate_below,
+                aggregate_only=not shows_rankings(contest),
                 needs_rankings=contest.is_for_seats
                 or (contest.rule in RULES and RULES[contest.rule].needs_rankings),
                 officer=names.get(count.certified_by_id or 0, "") if count else None,

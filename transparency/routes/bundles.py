@@ -12,9 +12,10 @@ from transparency.refusals import damaged
 from transparency.services.audit_copies import ballots_of_few
 from voting.amounts import NotCountable
 from voting.counting import CountingError
-from voting.exports.log_bundle import archive, log_files, shows_rankings
+from voting.exports.log_bundle import archive, log_files
 from voting.models import Contest
 from voting.queries.ballots import contest_with_paper
+from voting.queries.shown import shows_rankings
 
 bp = Blueprint("bundles", __name__, url_prefix="/ballot-log")
 

@@ -24,6 +24,7 @@ from transparency.services.telling_elections import tell_election, tell_election
 from voting.counting import CountingError
 from voting.counting.parameters import canonical_json
 from voting.counting.seats import Election, elect, read_blt
+from voting.openings import are_enough_to_show
 
 
 def prepare_election(given: GivenElection) -> PreparedContest:
@@ -35,7 +36,7 @@ def prepare_election(given: GivenElection) -> PreparedContest:
     content = ballots_file(given.race, given.papers)
     _check_file(given, election, content)
     _check_recount(given, election, content)
-    aggregate = len(given.papers) < given.facts["aggregate_below"]
+    aggregate = not are_enough_to_show(len(given.papers), given.facts["aggregate_below"])
     told = tell_election_of_few(election) if aggregate else tell_election(election)
     count = canonical_json(told.count)
     facts = {

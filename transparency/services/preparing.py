@@ -24,6 +24,7 @@ from transparency.services.prepared import (
 from transparency.services.stops import PublicationStopped
 from transparency.services.telling import tell, tell_of_few
 from voting import counting
+from voting.openings import are_enough_to_show
 
 
 def prepare(given: GivenContest | GivenElection) -> PreparedContest:
@@ -37,7 +38,7 @@ def _prepare_money(given: GivenContest) -> PreparedContest:
     check_document(given, result.as_json())
     check_roll(given, len(given.ballots))
     ballots = given.ballots
-    aggregate = len(ballots) < given.facts["aggregate_below"]
+    aggregate = not are_enough_to_show(len(ballots), given.facts["aggregate_below"])
     told = tell_of_few(result, ballots) if aggregate else tell(result, _districts(given))
     if told is None:
         detail = "the table of project × rank gives another count than the ballots"

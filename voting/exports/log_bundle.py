@@ -16,6 +16,7 @@ from voting.openings import Openings
 from voting.queries.ballots import option_titles
 from voting.queries.log import closing_record_of, heads_of, signed
 from voting.queries.manifests import manifests_of
+from voting.queries.shown import shows_rankings
 
 AT_ONCE = 10_000
 # One moment for all, so that the same log always gives the same archive.
@@ -42,11 +43,6 @@ def log_files(contest: Contest, *, for_auditor: bool = False) -> dict[str, bytes
     if for_auditor or (contest.openings == Openings.PUBLIC and shows_rankings(contest)):
         files["openings.json"] = _openings(contest)
     return files
-
-
-def shows_rankings(contest: Contest) -> bool:
-    """Whether so many ballots were counted that their rankings may leave the house."""
-    return (contest.ballots_cast or 0) >= contest.aggregate_below
 
 
 def archive(files: Mapping[str, bytes]) -> bytes:

@@ -9,6 +9,7 @@ from budgets.models import Round
 from core.actors import Actor, acts_as
 from core.database import db
 from voting.models import Ballot, Contest, Option
+from voting.queries.shown import shows_rankings
 
 
 def contests_of(round_id: int) -> list[Contest]:
@@ -41,12 +42,11 @@ def contests_to_try(published_rounds: Sequence[int], *, for_seats: bool) -> list
             Contest.sealed_at.is_not(None),
             Contest.seats.is_not(None) if for_seats else Contest.seats.is_(None),
             Contest.ballots_cast > 0,
-            Contest.ballots_cast >= Contest.aggregate_below,
         )
         .options(contains_eager(Contest.round))
         .order_by(Round.created_at.desc(), Round.id.desc(), Contest.position, Contest.id)
     )
-    return list(db.session.scalars(query))
+    return [each for each in db.session.scalars(query) if shows_rankings(each)]
 
 
 def number_of_options(contest_ids: Sequence[int]) -> dict[int, int]:

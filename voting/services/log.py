@@ -16,6 +16,7 @@ from voting import log_documents, log_keys
 from voting.commitments import fingerprint, new_salt
 from voting.merkle import TILE_BITS, full_nodes, is_consistent, leaf_hash
 from voting.models import ClosingRecord, Contest, Leaf, Manifest, TreeHead, TreeNode, WaitingLeaf
+from voting.openings import are_enough_to_show
 from voting.queries.log import (
     contests_with_voters_waiting,
     newest_head,
@@ -115,8 +116,8 @@ def finish_log(
     head = _append(contest, [*waiting_leaves(contest.id), *last], at=at, final=True)
     superseded, withdrawn = superseded_positions(contest.id), withdrawn_positions(contest.id)
     rankings = sealed_rankings(contest)
-    counted = head.size - len(superseded) - len(withdrawn)
-    salt = new_salt() if counted >= contest.aggregate_below else None
+    enough = are_enough_to_show(rankings.total(), contest.aggregate_below)
+    salt = new_salt() if enough else None
     text = log_documents.closing(
         contest.ref,
         terms.sha256,

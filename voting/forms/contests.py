@@ -11,7 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.forms import Form, LineField
 from voting.district_rules import DistrictRule
-from voting.forms.openings import openings_field
+from voting.forms.openings import openings_field, threshold_field
 from voting.forms.standing_choice import StandingChoice
 from voting.forms.whole_number import whole_number
 from voting.lots import TieOrder
@@ -38,24 +38,19 @@ class LimitsForm(Form):
         lazy_gettext("Three to ten are easy to think through."),
         needed=True,
     )
-    aggregate_below = whole_number(
-        lazy_gettext("Publish single ballots from this number on"),
-        10_000,
+    aggregate_below = threshold_field(
         lazy_gettext(
             "With fewer ballots only the table of proposal and rank is published, so that nobody"
             " is recognised; named auditors see the ballots."
-        ),
-        least=FEWEST_PUBLISHED,
-        needed=True,
+        )
     )
-
     openings = openings_field()
 
     def show(self, contest: Contest | None) -> None:
         """Fills the form with a contest's settings, or with what suits most cities."""
         self.min_length.data = contest.min_length if contest else 1
         self.max_length.data = contest.max_length if contest else 3
-        self.aggregate_below.data = contest.aggregate_below if contest else 50
+        self.aggregate_below.data = contest.aggregate_below if contest else FEWEST_PUBLISHED
         self.openings.data = contest.openings if contest else Openings.AUDITORS.value
 
     def validate_max_length(self, field: IntegerField) -> None:

@@ -11,7 +11,7 @@ from wtforms.validators import ValidationError
 from core.forms import Form, LineField, LongTextField
 from core.text import clean_line
 from districts.models import District
-from voting.forms.openings import openings_field
+from voting.forms.openings import openings_field, threshold_field
 from voting.forms.whole_number import whole_number
 from voting.models import Contest
 from voting.openings import FEWEST_PUBLISHED
@@ -59,16 +59,12 @@ class QuestionForm(Form):
         ),
     )
     district = SelectField(lazy_gettext("Who is asked"), default=CITY)
-    aggregate_below = whole_number(
-        lazy_gettext("Publish single ballots from this number on"),
-        10_000,
+    aggregate_below = threshold_field(
         lazy_gettext(
             "With fewer ballots only the outcome is published, so that nobody is recognised; named"
             " auditors see the ballots."
         ),
-        least=FEWEST_PUBLISHED,
-        needed=True,
-        default=50,
+        default=FEWEST_PUBLISHED,
     )
     openings = openings_field()
 

@@ -39,6 +39,12 @@ def changes_in_words(
                     before=money(before["budget_minor"], currency),
                     after=money(after["budget_minor"], currency))
         )  # fmt: skip
+    if "total_minor" in after:
+        said.append(
+            gettext("The money in the whole round: %(after)s instead of %(before)s.",
+                    before=money(before["total_minor"], currency),
+                    after=money(after["total_minor"], currency))
+        )  # fmt: skip
     if "rule" in after:
         titles = (_rule_title(before["rule"]), _rule_title(after["rule"]))
         said.append(

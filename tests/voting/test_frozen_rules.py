@@ -147,9 +147,11 @@ def test_the_counting_rule_is_changed_on_its_own_page(
     [
         ({"max_length": "2"}, "This cannot become fewer."),
         ({"min_length": "2"}, "A ballot cannot need more now."),
-        ({"aggregate_below": "20"}, "below 50 ballots no rankings are published"),
+        ({"aggregate_below": "20"}, "Write a whole number from 50 to"),
+        ({"aggregate_below": "79"}, "below 80 ballots no rankings are published"),
         ({"budget": "700000"}, "It could never win such a pot."),
-        ({"budget": "2000001"}, "together, but the round has only"),
+        ({"budget": "2000001"}, "write here how much the whole round really has."),
+        ({"total": "2999999"}, "together, but the round has only"),
         ({}, "Nothing is different"),
         ({"reason": ""}, "Please fill this in."),
     ],
@@ -157,10 +159,46 @@ def test_the_counting_rule_is_changed_on_its_own_page(
 def test_what_was_cast_or_promised_is_never_touched(
     client: BrowserLikeClient, contest: Contest, eli: User, change: dict[str, str], words: str
 ) -> None:
-    answer = ask(client, contest, eli, **change)
+    contest.aggregate_below = 80
+    answer = ask(client, contest, eli, **{"aggregate_below": "80"} | change)
 
     assert answer.status_code == 422
     assert words in text_of(answer.text)
+
+
+def test_the_money_of_the_round_is_raised_with_the_pot(
+    app: Flask, client: BrowserLikeClient, db: SQLAlchemy, town: World, contest: Contest,
+    eli: User, ewa: User,
+) -> None:  # fmt: skip
+    assert ask(client, contest, eli, budget="5000000", total="7000000").status_code == 303
+    assert confirm_as(app, ewa) == 303
+
+    db.session.expire_all()
+    assert (contest.budget_minor, contest.round.total_minor) == (5 * MILLION, 7 * MILLION)
+    people.sign_out(client)
+    page = text_of(client.get(f"/rounds/{town.voting_round.ref}").text).replace("\u00a0", " ")
+    assert "The money in the whole round: PLN 7,000,000 instead of PLN 4,000,000." in page
+
+
+def test_the_money_of_the_round_alone_is_no_term_of_a_ballot(
+    app: Flask, client: BrowserLikeClient, contest: Contest, eli: User, ewa: User
+) -> None:
+    assert ask(client, contest, eli, total="9000000").status_code == 303
+    assert confirm_as(app, ewa) == 303
+
+    assert len(manifests_of(contest.id)) == 1
+
+
+def test_a_withdrawn_project_is_not_what_a_pot_must_be_large_enough_for(
+    client: BrowserLikeClient, db: SQLAlchemy, contest: Contest, eli: User
+) -> None:
+    dearest = max(contest.options, key=lambda option: option.cost_minor)
+    dearest.cost_minor = 900_000_00
+    contest.withdrawn = [dearest.ref]
+    db.session.commit()
+    left = max(each.cost_minor for each in contest.options if each is not dearest) // 100
+
+    assert ask(client, contest, eli, budget=str(left)).status_code == 303
 
 
 def test_after_closing_nothing_is_changed_any_more(

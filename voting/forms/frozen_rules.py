@@ -8,10 +8,9 @@ from wtforms.fields.choices import SelectChoice
 
 from core.forms import AmountField, Form, LineField
 from voting.forms.contests import MOST_RANKS
+from voting.forms.openings import threshold_field
 from voting.forms.whole_number import whole_number
 from voting.models import Contest
-
-MOST_BALLOTS = 10_000
 
 
 class ReasonForm(Form):
@@ -51,6 +50,14 @@ class FrozenForm(ReasonForm):
 
     title = LineField(lazy_gettext("Title on the ballot paper"), longest=120)
     budget = AmountField(lazy_gettext("Pot"), required=False)
+    total = AmountField(
+        lazy_gettext("Money in the whole round"),
+        required=False,
+        description=lazy_gettext(
+            "All pots together cannot hold more than this. Raise it with the pot where there is"
+            " more money than was said."
+        ),
+    )
     min_length = whole_number(
         lazy_gettext("A ballot ranks at least"),
         MOST_RANKS,
@@ -63,12 +70,8 @@ class FrozenForm(ReasonForm):
         lazy_gettext("It can only become more: what was cast stays valid."),
         needed=True,
     )
-    aggregate_below = whole_number(
-        lazy_gettext("Publish single ballots from this number on"),
-        MOST_BALLOTS,
-        lazy_gettext("It can only become more: that is what voters were promised."),
-        least=0,
-        needed=True,
+    aggregate_below = threshold_field(
+        lazy_gettext("It can only become more: that is what voters were promised.")
     )
     option = SelectField(lazy_gettext("Correct the name of"), validate_choice=False)
     option_title = LineField(
@@ -77,7 +80,7 @@ class FrozenForm(ReasonForm):
 
     def offer(self, contest: Contest) -> None:
         """The words of this contest: its currency, and what stands on its paper."""
-        self.budget.currency = contest.currency
+        self.budget.currency = self.total.currency = contest.currency
         titles = [SelectChoice(option.ref, option.title) for option in contest.options]
         self.option.choices = [SelectChoice("", lazy_gettext("Nothing")), *titles]
 
@@ -85,6 +88,7 @@ class FrozenForm(ReasonForm):
         """Fills the form with how it is now."""
         self.title.data = contest.title
         self.budget.show(None if contest.is_for_seats else contest.budget_minor)
+        self.total.show(None if contest.is_for_seats else contest.round.total_minor)
         self.min_length.data, self.max_length.data = contest.min_length, contest.max_length
         self.aggregate_below.data = contest.aggregate_below
 
@@ -98,6 +102,8 @@ class FrozenForm(ReasonForm):
         }
         if not contest.is_for_seats and self.budget.minor is not None:
             wanted["budget_minor"] = self.budget.minor
+        if not contest.is_for_seats and self.total.minor is not None:
+            wanted["total_minor"] = self.total.minor
         if self.option.data in {option.ref for option in contest.options}:
             title = self.option_title.data
             wanted["options"] = {self.option.data: title} if title else {}

@@ -66,7 +66,8 @@ def _why_not_limits(contest: Contest, changes: Mapping[str, Any]) -> Refusal | N
             gettext("Voters were promised that below %(n)s ballots no rankings are published."
                     " This cannot become fewer.", n=contest.aggregate_below),
         )  # fmt: skip
-    dearest = max((each.cost_minor for each in contest.options), default=0)
+    standing = [each for each in contest.options if each.ref not in contest.withdrawn]
+    dearest = max((each.cost_minor for each in standing), default=0)
     if changes.get("budget_minor", dearest) < dearest:
         return _refused(
             "pot_too_small",
@@ -78,18 +79,23 @@ def _why_not_limits(contest: Contest, changes: Mapping[str, Any]) -> Refusal | N
 
 def _why_not_pot(contest: Contest, changes: Mapping[str, Any]) -> Refusal | None:
     """All pots together stay within the money of the round, as when they were set up."""
-    round_, wanted = contest.round, changes.get("budget_minor")
-    if wanted is None:
+    if not {"budget_minor", "total_minor"} & changes.keys():
         return None
+    round_ = contest.round
     others = sum(pot.amount_minor for pot in round_.pots if pot.id != contest.pot_id)
-    if others + wanted <= round_.total_minor:
+    pots = others + changes.get("budget_minor", contest.budget_minor)
+    total = changes.get("total_minor", round_.total_minor)
+    if pots <= total:
         return None
     sentence = gettext(
         "The pots would hold %(pots)s together, but the round has only %(total)s.",
-        pots=money(others + wanted, contest.currency),
-        total=money(round_.total_minor, contest.currency),
+        pots=money(pots, contest.currency),
+        total=money(total, contest.currency),
     )
-    next_step = gettext("Nothing was changed. Take money out of another pot first.")
+    next_step = gettext(
+        "Nothing was changed. Take money out of another pot first, or write here how much the whole"
+        " round really has."
+    )
     return Refusal("pots_too_large", 422, sentence, next_step)
 
 
@@ -116,7 +122,7 @@ def _demand_seats(contest: Contest, rule: str, parameters: Mapping[str, Any]) ->
 
 
 def _demand_on_paper(contest: Contest, parameters: Mapping[str, Any]) -> None:
-    on_paper = {option.ref for option in contest.options}
+    on_paper = {option.ref for option in contest.options} - set(contest.withdrawn)
     gone = [ref for ref in rules.projects_named(parameters) if ref not in on_paper]
     if gone:
         raise CountingError(f"It names {', '.join(gone[:5])}, not on the ballot paper.")

@@ -36,8 +36,10 @@ def frozen_rule_act() -> TwoPersonAct:
 
 
 def standing_rules(contest: Contest) -> dict[str, Any]:
-    """What can be changed so, as it is now. `options` are titles by ref."""
+    """What can be changed so, as it is now. `options` are titles by ref, `total_minor` is the
+    money of the whole round."""
     standing = {name: getattr(contest, name) for name in SETTINGS}
+    standing["total_minor"] = contest.round.total_minor
     return standing | {"options": {each.ref: each.title for each in contest.options}}
 
 
@@ -80,7 +82,8 @@ def _change(approval: Approval, by: Actor, at: datetime) -> None:
     before = _before(contest, changes)
     _apply(contest, changes, by, at)
     db.session.flush()
-    renew_manifest(contest)
+    if changes.keys() - {"total_minor"}:  # no ballot names the money of the whole round
+        renew_manifest(contest)
     audit.record(
         CHANGE_FROZEN_RULE, subject_of(contest), by=by, at=at, reason=approval.reason,
         is_public=True, before=before, after=changes, currency=contest.currency,
@@ -91,9 +94,15 @@ def _apply(contest: Contest, changes: Mapping[str, Any], by: Actor, at: datetime
     for name in ("title", "min_length", "max_length", "aggregate_below"):
         if name in changes:
             setattr(contest, name, changes[name])
+    round_ = contest.round
+    if "total_minor" in changes:
+        budgets.change_round(
+            round_, name=round_.name, summary=round_.summary, currency=round_.currency,
+            total_minor=changes["total_minor"], by=by, at=at,
+        )  # fmt: skip
     if "budget_minor" in changes:
         contest.budget_minor = changes["budget_minor"]
-        for pot in contest.round.pots:
+        for pot in round_.pots:
             if pot.id == contest.pot_id:
                 budgets.change_pot(pot, contest.budget_minor, by=by, at=at)
     if "rule" in changes or "rule_parameters" in changes:

@@ -8,17 +8,15 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
 from flask import Flask
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, select
 
 from accounts.models import User
-from budgets.models import Phase
 from budgets.phases import PhaseKind
-from core import clock, jobs
+from core import clock
 from core.database import db, only_reading
 from tests.harness import people
 from tests.harness.application import migrate, new_app, settings_for
@@ -27,9 +25,8 @@ from tests.harness.durable_postgres import DurablePostgres
 from tests.harness.world import make_contest, make_round
 from voting import sealing
 from voting.counting.ranking import unpack_ranking
-from voting.models import Ballot, Contest, Option, SealedBallot
+from voting.models import Ballot, Option
 from voting.queries.rolls import roll_entry_of
-from voting.services.closing import seal_contest
 
 OPTIONS, RANKS = 16, 6  # 5,765,760 different rankings
 Ranking = tuple[str, ...]
@@ -212,42 +209,12 @@ def _sign_in(app: Flask, number: int, account: User) -> Voter:
 
 
 def stored_rankings(box: Box) -> list[Ranking]:
-    """What lies in the box while voting is open. Waits for no writer."""
-    return _rankings(box, select(Ballot.ranking).where(Ballot.contest_id == box.contest_id))
+    """What lies in the box while voting is open."""
+    return rankings_in(box, select(Ballot.ranking).where(Ballot.contest_id == box.contest_id))
 
 
-def end_voting(box: Box) -> None:
-    """Moves the calendar so that voting has just ended."""
-    db.session.rollback()
-    contest = db.session.get_one(Contest, box.contest_id)
-    span = contest.round.span_of(PhaseKind.VOTING)
-    assert span is not None
-    shift = span.ends_at - clock.now() + timedelta(seconds=1)
-    phases = db.session.scalars(select(Phase).where(Phase.round_id == contest.round_id))
-    for phase in phases.all():
-        db.session.execute(
-            update(Phase).where(Phase.id == phase.id).values(starts_at=phase.starts_at - shift)
-        )
-    db.session.commit()
-    db.session.expire_all()
-
-
-def close_and_count(box: Box) -> list[Ranking]:
-    """Closes the contest and returns the rankings that are counted."""
-    end_voting(box)
-    seal_contest(db.session.get_one(Contest, box.contest_id), at=clock.now())
-    db.session.commit()
-    jobs.run_due(clock.now())
-    return counted_rankings(box)
-
-
-def counted_rankings(box: Box) -> list[Ranking]:
-    """What was sealed at closing."""
-    sealed = SealedBallot.contest_id == box.contest_id
-    return _rankings(box, select(SealedBallot.ranking).where(sealed))
-
-
-def _rankings(box: Box, query: Select[bytes]) -> list[Ranking]:
+def rankings_in(box: Box, query: Select[bytes]) -> list[Ranking]:
+    """What this query finds, as refs of options. Waits for no writer."""
     db.session.rollback()
     with only_reading():
         rankings = [unpack_ranking(each, box.options) for each in db.session.scalars(query)]

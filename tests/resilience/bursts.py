@@ -12,8 +12,9 @@ from sqlalchemy import func, select
 
 from core import clock
 from core.database import db
-from tests.resilience.box import Box, Voter, close_and_count, stored_rankings
+from tests.resilience.box import Box, Voter, stored_rankings
 from tests.resilience.clients import Client, Crowd, numbers
+from tests.resilience.closing import close_and_count
 from tests.resilience.history import History, Outcome, Verdict
 from tests.resilience.server import CORRECT, Server, serve
 from voting.jobs import append_due_batches

@@ -13,7 +13,8 @@ from sqlalchemy import event, func, select
 
 from core import clock, jobs
 from core.database import db, only_reading
-from tests.resilience.box import Box, Ranking, counted_rankings, end_voting, ranking_number
+from tests.resilience.box import Box, Ranking, ranking_number
+from tests.resilience.closing import counted_rankings, end_voting
 from voting import link_keys
 from voting.models import Ballot, Contest, RollMark, SealedBallot
 from voting.queries.ballots import link_key_of

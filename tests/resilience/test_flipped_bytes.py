@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from core.database import db
-from tests.resilience.box import Box, close_and_count
+from tests.resilience.box import Box
+from tests.resilience.closing import close_and_count
 from tests.resilience.flipped_bytes import (
     flip_every_byte_of_the_log,
     flip_every_byte_of_the_trail,

@@ -23,6 +23,7 @@ WORDS = {
     "remove_passkey": lazy_gettext("Remove a passkey"),
     "reset_second_factor": lazy_gettext("Reset a second factor"),
     "set_password": lazy_gettext("Set a password"),
+    "take_back_residency": lazy_gettext("Take back that somebody lives here"),
     "take_role": lazy_gettext("Take a role away"),
     "use_recovery_code": lazy_gettext("Use a recovery code"),
     # rounds and their ballots

@@ -1,4 +1,4 @@
-"""The shape of what people type about themselves and, at the desk, about others."""
+"""The shape of what people type about themselves."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext, lazy_gettext
 from flask_security.forms import LoginForm, VerifyForm
-from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms import BooleanField, HiddenField, PasswordField, StringField
+from wtforms.validators import Length, ValidationError
 
 from accounts import names, passwords
 from accounts.addresses import WrongAddress, normalise_address
@@ -116,18 +116,6 @@ class ErasureForm(Form):
     )
 
 
-class ErasureOnRequestForm(Form):
-    """Why an administrator erases somebody's account."""
-
-    reason = LineField(
-        lazy_gettext("Reason"),
-        longest=200,
-        description=lazy_gettext(
-            "Such as “by letter of 3 May”. No name: this stays in the record of the town."
-        ),
-    )
-
-
 class NameForm(Form):
     """Another name."""
 
@@ -212,36 +200,6 @@ class RecoveryForm(Form):
         [Filled(), Length(max=100)],
         render_kw={"autocomplete": "off", "value": "", **MARKS},
     )
-
-
-class ResidencyForm(Form):
-    """What a clerk reads off an identity document. The number is never shown back."""
-
-    register_id = StringField(
-        lazy_gettext("Number on the register of residents"),
-        [Filled(), Length(max=200)],
-        render_kw={"autocomplete": "off", "spellcheck": "false", "value": ""},
-    )
-    district = SelectField(
-        lazy_gettext("District"),
-        [InputRequired(lazy_gettext("Choose the district of the address."))],
-        validate_choice=True,
-    )
-
-
-class MoveForm(Form):
-    """Another district, and why."""
-
-    district = SelectField(
-        lazy_gettext("New district"), [InputRequired(lazy_gettext("Choose a district."))]
-    )
-    reason = LineField(lazy_gettext("Reason"), longest=200)
-
-
-class RoleForm(Form):
-    """A role to give."""
-
-    role = SelectField(lazy_gettext("Role"), [InputRequired(lazy_gettext("Choose a role."))])
 
 
 def is_local_path(path: str | None) -> bool:

@@ -32,6 +32,7 @@ def send(kind: str, person: User, *, at: datetime, **facts: str) -> None:
         "at": moment(at),
         "sign_in_url": whole_url("security.login"),
         "forgot_url": whole_url("accounts.passwords.forgot"),
+        "residency_url": whole_url("accounts.residency.show"),
         **facts,
     }
     if kind in {"confirm_address", "reset_password"}:
@@ -78,5 +79,6 @@ def _subject(kind: str) -> str:
         ),
         "recovery_code_used": gettext("A recovery code was used at %(site)s", site=site),
         "residency_confirmed": gettext("You may vote at %(site)s", site=site),
+        "residency_taken_back": gettext("You cannot vote at %(site)s any more", site=site),
     }
     return subjects[kind]

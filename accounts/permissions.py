@@ -55,16 +55,29 @@ def why_not_move_residency(
 ) -> Refusal | None:
     """Whether this actor may enter another district for this person."""
     refusal = why_not_look_after_residents(actor) or why_not_self(actor, user)
+    if refusal is not None or residency is not None:
+        return refusal
+    return Refusal(
+        "not_confirmed",
+        409,
+        gettext("This person is not confirmed as a resident yet."),
+        gettext("Confirm that first."),
+    )
+
+
+def why_not_take_residency_back(actor: Actor | None, residency: Residency | None) -> Refusal | None:
+    """Whether this actor may say that an account is not the person it was confirmed as."""
+    refusal = why_not_look_after_residents(actor)
     if refusal is not None:
         return refusal
-    if residency is None:
-        return Refusal(
-            "not_confirmed",
-            409,
-            gettext("This person is not confirmed as a resident yet."),
-            gettext("Confirm that first."),
-        )
-    return None
+    if residency is not None:
+        return why_not_self(actor, residency.user)
+    return Refusal(
+        "nobody_confirmed",
+        409,
+        gettext("No account is confirmed as this person. Nothing was changed."),
+        gettext("Look at the number again."),
+    )
 
 
 def why_not_look_after_residents(actor: Actor | None) -> Refusal | None:
@@ -205,7 +218,11 @@ def person_taken() -> Refusal:
         "person_taken",
         409,
         gettext("This entry of the register cannot be tied to this account."),
-        gettext("Note the name of the person and write to %(contact)s.", contact=contact),
+        gettext(
+            "If another account stands in this person's name, take its confirmation back under"
+            " “Confirm residents”; or note the name and write to %(contact)s.",
+            contact=contact,
+        ),
     )
 
 

@@ -46,7 +46,15 @@ from voting.routes import (
     voters,
     waiting,
 )
-from voting.services import closing, extension, notices, rolls, signals, two_person_acts
+from voting.services import (
+    closing,
+    extension,
+    notices,
+    released_entries,
+    rolls,
+    signals,
+    two_person_acts,
+)
 from voting.services.frozen_rules import frozen_rule_act
 from voting.services.objections import objection_act
 from voting.services.withdrawals import withdrawal_act
@@ -92,6 +100,7 @@ def register(app: Flask) -> None:
     cast_signals.init_app(app)
     slots.put(app, "link_key_destroyed", signals.forget_signals)
     slots.put(app, "residency_confirmed", rolls.follow_residency)
+    slots.put(app, "residency_taken_back", released_entries.release_entry)
     _offer_ways(app)
     slots.put(app, "somebody_arrives", voters.end)
     slots.put(app, "votes_by_letter", voters.votes_by_letter)

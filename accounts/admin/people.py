@@ -7,8 +7,8 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import permissions, queries
+from accounts.admin.forms import ErasureOnRequestForm, RoleForm
 from accounts.admin.freshness import ask_for_the_password_again
-from accounts.forms import ErasureOnRequestForm, RoleForm
 from accounts.models import User
 from accounts.roles import role_meaning, role_word
 from accounts.services.erasure import erase_account

@@ -1,4 +1,7 @@
-"""Confirming residents: the clerk looks at a document, finds the account, enters two things."""
+"""Confirming residents: the clerk looks at a document, finds the account, enters two things.
+
+A confirmation that was a mistake is taken back, with a reason, as long as nobody voted on it.
+"""
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import get_locale, gettext
@@ -8,14 +11,19 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms import SelectField
 
 from accounts import notifications, permissions, queries
-from accounts.forms import MoveForm, ResidencyForm
-from accounts.models import User
+from accounts.admin.forms import MoveForm, ResidencyForm, TakeBackByNumberForm, TakeBackForm
+from accounts.models import Residency, User
 from accounts.person_keys import WrongRegisterId, person_key
-from accounts.services import PersonTaken, confirm_residency, move_residency
+from accounts.services import (
+    PersonTaken,
+    confirm_residency,
+    move_residency,
+    take_back_residency,
+)
 from core import access, clock, responses
 from core.database import db
 from core.paging import read_cursor
-from core.refusals import Refusal, refuse_if
+from core.refusals import Refusal, Refused, refuse_if
 from districts.models import District
 from districts.queries import all_districts, district_by_ref, names_by_id
 
@@ -26,22 +34,7 @@ bp = Blueprint("residents", __name__)
 @access.only("clerk")
 def index() -> Response:
     """Finds an account by name or address; below, whom the desk confirmed last."""
-    typed = request.args.get("q", "").strip()[:200]
-    after = request.args.get("after")
-    found = recent = None
-    if typed:
-        found = queries.accounts_found(typed, read_cursor(after, str, int))
-    else:
-        recent = queries.confirmed_lately(read_cursor(after, int))
-    page = responses.page(
-        "accounts/admin/residents.html",
-        typed=typed,
-        found=found,
-        recent=recent,
-        homes=queries.homes_of(found.rows) if found else {},
-        districts=names_by_id(),
-    )
-    return responses.private(page)
+    return _desk()
 
 
 @bp.get("/staff/residents/<ref>")
@@ -119,19 +112,93 @@ def move(ref: str) -> BaseResponse:
     return responses.see_other(url_for("accounts.admin.residents.show", ref=ref))
 
 
+@bp.post("/staff/residents/<ref>/residency/withdrawal")
+@access.only("clerk")
+def take_back(ref: str) -> BaseResponse:
+    """This account was confirmed as somebody else: it is nobody's on the register again."""
+    person = _account(ref)
+    residency = queries.residency_of(person.id)
+    refuse_if(permissions.why_not_take_residency_back(current_user, residency))
+    assert residency is not None
+    form = TakeBackForm()
+    if not form.validate():
+        return _resident_page(person, back_form=form, status=422)
+    try:
+        _take_back(residency, form)
+    except Refused as refused:
+        return _refused_page(person, form, refused.refusal)
+    words = gettext("%(name)s is not confirmed any more.", name=person.display_name)
+    flash(words, "good")
+    return responses.see_other(url_for("accounts.admin.residents.show", ref=ref))
+
+
+@bp.post("/staff/residents/withdrawals")
+@access.only("clerk")
+def take_back_by_number() -> BaseResponse:
+    """Somebody shows her document, and another account stands in her name: whose is not told."""
+    form = TakeBackByNumberForm()
+    if not form.validate():
+        return _desk(form, status=422)
+    try:
+        residency = queries.residency_with(person_key(form.register_id.data))
+        refuse_if(permissions.why_not_take_residency_back(current_user, residency))
+        assert residency is not None
+        _take_back(residency, form)
+    except WrongRegisterId:
+        form.register_id.errors = [gettext("This cannot be a number of the register. Look again.")]
+        return _desk(form, status=422)
+    except Refused as refused:
+        db.session.rollback()
+        form.refused(refused.refusal)
+        return _desk(form, status=refused.refusal.status)
+    words = gettext("The confirmation is taken back. You can confirm the person at your desk now.")
+    flash(words, "good")
+    return responses.see_other(url_for("accounts.admin.residents.index"))
+
+
+def _take_back(residency: Residency, form: TakeBackForm) -> None:
+    """With a mail to whoever holds the account. Raises Refused."""
+    at, address = clock.now(), residency.user.email
+    take_back_residency(residency, reason=form.why.data or "", by=current_user, at=at)
+    notifications.ask_for("residency_taken_back", address, at=at, locale=str(get_locale()))
+    db.session.commit()
+
+
 def offer_districts(field: SelectField) -> None:
     field.choices = [("", gettext("Choose a district"))]
     field.choices += [(district.ref, district.name) for district in all_districts()]
+
+
+def _desk(by_number: TakeBackByNumberForm | None = None, *, status: int = 200) -> Response:
+    typed = request.args.get("q", "").strip()[:200]
+    after = request.args.get("after")
+    found = recent = None
+    if typed:
+        found = queries.accounts_found(typed, read_cursor(after, str, int))
+    else:
+        recent = queries.confirmed_lately(read_cursor(after, int))
+    page = responses.page(
+        "accounts/admin/residents.html",
+        status=status,
+        typed=typed,
+        found=found,
+        recent=recent,
+        homes=queries.homes_of(found.rows) if found else {},
+        districts=names_by_id(),
+        by_number=by_number or TakeBackByNumberForm(formdata=None),
+    )
+    return responses.private(page)
 
 
 def _resident_page(
     person: User,
     form: ResidencyForm | None = None,
     move_form: MoveForm | None = None,
+    back_form: TakeBackForm | None = None,
     *,
     status: int = 200,
 ) -> Response:
-    sent = move_form or form
+    sent = back_form or move_form or form
     form, move_form = form or ResidencyForm(), move_form or MoveForm()
     offer_districts(form.district)
     offer_districts(move_form.district)
@@ -145,14 +212,17 @@ def _resident_page(
         own=permissions.why_not_self(current_user, person),
         form=form,
         move_form=move_form,
+        back_form=back_form or TakeBackForm(),
         shown_form=sent or form,
     )
     return responses.private(page)
 
 
-def _refused_page(person: User, form: ResidencyForm, refusal: Refusal) -> Response:
+def _refused_page(person: User, form: ResidencyForm | TakeBackForm, refusal: Refusal) -> Response:
     db.session.rollback()
     form.refused(refusal)
+    if isinstance(form, TakeBackForm):
+        return _resident_page(person, back_form=form, status=refusal.status)
     return _resident_page(person, form, status=refusal.status)
 
 

@@ -75,6 +75,28 @@ def move_residency(
     return residency
 
 
+def take_back_residency(
+    residency: Residency, *, reason: str, by: Actor | None, at: datetime
+) -> None:
+    """This account is not that person after all: it cannot vote from now on, and she can be
+    confirmed elsewhere.
+
+    Raises Refused where an upper room knows that it is too late, as once a ballot was cast.
+    """
+    db.session.execute(select(Residency.id).where(Residency.id == residency.id).with_for_update())
+    slots.call("residency_taken_back", residency=residency, by=by, at=at)
+    audit.record(
+        "take_back_residency",
+        f"account:{residency.user.ref}",
+        by=by,
+        at=at,
+        reason=reason,
+        way=residency.way,
+    )
+    db.session.delete(residency)
+    db.session.flush()
+
+
 def _new_residency(
     user: User, key: str, district: District, way: str, by: Actor | None, at: datetime
 ) -> Residency:

@@ -3,14 +3,14 @@
 from typing import Any
 
 import structlog
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.error_words import words_for
-from core import htmx, responses
+from core import access, htmx, responses
 from core.database import db
 from core.refs import new_ref
 from core.refusals import Refusal, Refused
@@ -54,16 +54,21 @@ def _foreign_host(_error: SecurityError) -> Response:
 def _http_error(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]
-    db.session.rollback()
-    reference = new_ref()
     if error.code == 500:
-        log.error("request failed", reference=reference, endpoint=request.endpoint, exc_info=error)
-    sentence, next_step = words_for(error.code, reference)
+        return _unexpected(getattr(error, "original_exception", None) or error)
+    db.session.rollback()
+    sentence, next_step = words_for(error.code, new_ref())
     response = _answer(Refusal(f"http_{error.code}", error.code, sentence, next_step))
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = value
     return response
+
+
+def _unexpected(error: Exception) -> Response:
+    """What nobody was there to answer, or what broke while a room was answering."""
+    away = isinstance(error, exc.OperationalError | exc.TimeoutError)
+    return _database_away(error) if away else _broken(error)
 
 
 def _database_away(error: Exception) -> Response:
@@ -85,19 +90,12 @@ def _answer_without_database(status: int, code: str, reference: str) -> Response
     sentence, next_step = words_for(status, reference)
     try:
         db.session.rollback()
-        _forget_reader()
+        access.forget_reader()
         return _answer(Refusal(code, status, sentence, next_step))
     except Exception:
         log.exception("error page failed")
         plain = Response(f"{sentence} {next_step}\n", status, mimetype="text/plain")
         return responses.private(plain)
-
-
-def _forget_reader() -> None:
-    """Makes this request nobody's: who it is would be asked of the database."""
-    g.pop("_login_user", None)
-    nobody = current_app.login_manager.anonymous_user  # type: ignore[attr-defined]
-    setattr(g, "_login_user", nobody())  # noqa: B010  (where flask_login looks first)
 
 
 def _answer(refusal: Refusal) -> Response:

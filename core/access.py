@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.exceptions import Forbidden, Unauthorized
@@ -115,6 +115,14 @@ def _guard() -> Response | None:
     if any(map(current_user.holds_role, access.roles)):
         return ask_for_second_factor()
     raise Forbidden
+
+
+def forget_reader() -> None:
+    """Makes this request nobody's, for a page that must appear while the database is away: who
+    reads it would be asked of the database. The session stays as it is."""
+    nobody = current_app.login_manager.anonymous_user  # type: ignore[attr-defined]
+    setattr(g, "_login_user", nobody())  # noqa: B010  (where flask_login looks first)
+    slots.call("reader_forgotten")
 
 
 def ask_to_sign_in(*, by_letter: bool = False) -> Response:

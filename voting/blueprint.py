@@ -104,6 +104,7 @@ def register(app: Flask) -> None:
     _offer_ways(app)
     slots.put(app, "somebody_arrives", voters.end)
     slots.put(app, "votes_by_letter", voters.votes_by_letter)
+    slots.put(app, "reader_forgotten", voters.forget)
     slots.put(app, "voters_door", entrance.address)
     slots.put(app, "home", panels.home_part)
     slots.put(app, "account_sections", panels.account_part)

@@ -7,13 +7,14 @@ busy. What was sent comes back on the page itself; it stands in no address, cook
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
+from sqlalchemy import exc
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import NotFound, Unauthorized
 
-from core import htmx
+from core import access, htmx, responses
 from core.database import db, only_reading
 from core.refusals import Refusal
 from voting.link_keys import LinkKeyMissing
@@ -24,6 +25,11 @@ from voting.routes import standing_pages, voters
 from voting.services.box import NotDurable
 
 log = structlog.get_logger("voting")
+CAST = "voting.ballots.cast"
+
+
+class OutcomeUnknown(RuntimeError):
+    """The connection broke while a ballot was being committed: it is in the box, or it is not."""
 
 
 def handle(bp: Blueprint) -> None:
@@ -32,6 +38,18 @@ def handle(bp: Blueprint) -> None:
     bp.register_error_handler(CSRFError, _page_too_old)
     for error in (LinkKeyMissing, LogKeyMissing, NotDurable, OperationalError):
         bp.register_error_handler(error, _out_of_reach)
+    bp.register_error_handler(OutcomeUnknown, _unsure)
+
+
+def commit() -> None:
+    """Commits a ballot, cast or kept. Raises OutcomeUnknown where nobody can tell whether it was:
+    a database that dies may have stored it and not come to say so."""
+    try:
+        db.session.commit()
+    except OperationalError as error:
+        if error.connection_invalidated:
+            raise OutcomeUnknown from error
+        raise
 
 
 def keep(refusal: Refusal, *, retry: str = "", sign_in: bool = False) -> Response:
@@ -90,10 +108,48 @@ def _out_of_reach(error: Exception) -> Response:
     log.error("ballot box out of reach", reason=type(error).__name__)
     sentence = gettext("The ballot box cannot be reached right now. Your ballot was not counted.")
     next_step = gettext("Your ranking stands on this page. Please try again in a minute.")
-    retry = "cast" if request.endpoint == "voting.ballots.cast" else "review"
-    response = keep(Refusal("out_of_reach", 503, sentence, next_step), retry=retry)
+    return _again_later(Refusal("out_of_reach", 503, sentence, next_step))
+
+
+def _unsure(error: Exception) -> Response:
+    log.error("nobody knows whether a ballot was stored", reason=repr(error.__cause__))
+    sentence = gettext(
+        "The connection to the ballot box broke while your ballot was being stored."
+        " It may be in the box, or not."
+    )
+    next_step = gettext(
+        "Your ranking stands on this page. Please try again in a minute: it is counted once."
+    )
+    return _again_later(Refusal("outcome_unknown", 503, sentence, next_step))
+
+
+def _again_later(refusal: Refusal) -> Response:
+    retry = "cast" if request.endpoint == CAST else "review"
+    try:
+        response = keep(refusal, retry=retry)
+    except (OperationalError, exc.TimeoutError):
+        if request.method != "POST":
+            raise
+        response = _keep_unread(refusal, retry)
     response.headers["Retry-After"] = "30"
     return response
+
+
+def _keep_unread(refusal: Refusal, retry: str) -> Response:
+    """The same where not even the names of the projects can be read: the ranking is in the form."""
+    access.forget_reader()
+    contest_ref = (request.view_args or {})["contest_ref"]
+    return responses.private(
+        responses.page(
+            "voting/ballots/held.html",
+            status=refusal.status,
+            refs=request.form.getlist("ranking") if _sent_from_here() else [],
+            key=request.form.get("key", ""),
+            refusal=refusal,
+            retry_url=url_for(f"voting.ballots.{retry}", contest_ref=contest_ref),
+            retry_casts=retry == "cast",
+        )
+    )
 
 
 def _sent_from_here() -> bool:

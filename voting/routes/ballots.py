@@ -82,7 +82,7 @@ def review(contest_ref: str) -> Response:
         page = _show_paper(contest, _voter(entry), _refs(), refusal=refusal)
     else:
         page = _show_review(contest, _voter(entry), act=act)
-    db.session.commit()
+    failures.commit()
     return page
 
 
@@ -101,7 +101,7 @@ def keep(contest_ref: str) -> BaseResponse:
         return failures.keep(refused.refusal)
     standing = replace(standing, is_shown=not standing.is_older)
     slip = slips.slip_for(contest, standing, [ref for ref in _refs() if ref.strip()])
-    db.session.commit()
+    failures.commit()
     if not htmx.asked():
         return responses.see_other(url_for("voting.ballots.paper", contest_ref=contest_ref))
     return slips.show_slip(slip)
@@ -120,7 +120,7 @@ def cast(contest_ref: str) -> BaseResponse:
     try:
         seen = request.form.get("terms", "")
         receipt = cast_ballot(contest, entry, _refs(), sent_key, at=at, terms_seen=seen)
-        db.session.commit()
+        failures.commit()
     except Refused as refused:
         db.session.rollback()
         return _refused_at_the_box(contest, entry, refused.refusal)

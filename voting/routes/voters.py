@@ -64,6 +64,13 @@ def begin(entry: RollEntry, *, at: datetime, batch: str = "") -> None:
     g.pop("letter_entry", None)
 
 
+def forget() -> None:
+    """Nobody votes in this request as far as pages go, and no table is asked: see `core.access`."""
+    token = _token(clock.now())
+    if token is not None:
+        g.letter_entry = (token_hash(token), None)
+
+
 def end() -> None:
     """She is done: nothing of her stays in the browser, and the token opens nothing any more."""
     kept = session.get("letter")

@@ -204,11 +204,15 @@ def names_of(ids: Iterable[int | None]) -> dict[int, str]:
 
 @dataclass(frozen=True)
 class Request:
-    """What waits for a second person: what would be done, who asked, whether this reader can
-    confirm it, and where to look at it."""
+    """What waits for a second person.
+
+    What would be done, and what that changes in particular; who asked, whether this reader can
+    confirm it, and where to look at it.
+    """
 
     approval: Approval
     words: str
+    particulars: list[str]
     asker: str
     refusal: Refusal | None
     url: str
@@ -224,13 +228,15 @@ def requests(waiting: Iterable[Approval], actor: Actor | None, at: datetime) -> 
     """These requests as this reader sees them."""
     found = list(waiting)
     names = names_of([each.asked_by_id for each in found])
+    words = [approvals.act_of(each).words(each).splitlines() for each in found]
     return [
         Request(
             approval=each,
-            words=approvals.act_of(each).words(each),
+            words=said[0],
+            particulars=said[1:],
             asker=names.get(each.asked_by_id or 0, ""),
             refusal=approvals.why_not_confirm(actor, each, at),
             url=approvals.act_of(each).page(each),
         )
-        for each in found
+        for each, said in zip(found, words, strict=True)
     ]

@@ -59,9 +59,10 @@ class Approval(Model):
 class TwoPersonAct:
     """An act that needs two. `role` is the office that both hold.
 
-    `words` says in a sentence what would be done. `standing` gives what it rests on, as JSON: where
-    that has changed, a new request is needed. `why_not` is the act's own permission, of whoever
-    asks or confirms. `carry_out` does it; `page` is where it can be looked at.
+    `words` says in a sentence what would be done; further lines say what that changes. `standing`
+    gives what it rests on, as JSON: where that has changed, a new request is needed. `why_not` is
+    the act's own permission, of whoever asks or confirms. `carry_out` does it; `page` is where it
+    can be looked at.
     """
 
     name: str

@@ -86,6 +86,29 @@ def test_two_officers_change_it_and_everybody_reads_what_and_why(
     assert f"Reason given: {REASON}" in page
 
 
+def test_the_second_officer_reads_the_act_and_below_it_what_it_changes(
+    client: BrowserLikeClient, contest: Contest, eli: User, ewa: User
+) -> None:
+    ask(client, contest, eli, budget=MONEY, title="The whole city")
+    people.sign_in(client, ewa)
+    page = client.get("/staff/approvals").text.replace("\u00a0", " ")
+
+    assert ">Change the rules of “Proposals for the whole city” while people vote.</a>" in page
+    assert "<li>The pot: PLN 2,000,000 instead of PLN 1,000,000.</li>" in page
+    assert f"Reason given: {REASON}" in text_of(page)
+
+
+def test_the_page_of_a_change_names_its_contest_and_leads_on_where_none_is_needed(
+    client: BrowserLikeClient, town: World, eli: User
+) -> None:
+    people.sign_in(client, eli)
+    page = client.get(f"/staff/changes/{town.city_contest.ref}").text
+
+    assert f'<p class="kicker">{town.city_contest.title}</p>' in page
+    assert "People have voted by the rules as they are." not in page, "nobody has"
+    assert f'<a href="/staff/contests/{town.city_contest.ref}">To its settings</a>' in page
+
+
 def test_who_has_voted_is_told_on_her_paper_and_her_ballot_stays(
     app: Flask, client: BrowserLikeClient, db: SQLAlchemy, contest: Contest, amara: User,
     eli: User, ewa: User,

@@ -27,7 +27,14 @@ def why_not_change_frozen(actor: Actor | None, contest: Contest, at: datetime) -
     if round_.frozen_at is None and contest.sealed_at is None:
         sentence = gettext("Nobody has voted in this round yet, so its settings are still open.")
         next_step = gettext("Change them where they are set up.")
-        return Refusal("not_frozen", 409, sentence, next_step)
+        return Refusal(
+            "not_frozen",
+            409,
+            sentence,
+            next_step,
+            next_url=f"/staff/contests/{contest.ref}",
+            next_label=gettext("To its settings"),
+        )
     if contest.sealed_at is not None or not round_.is_in(PhaseKind.VOTING, at):
         sentence = gettext("Voting in this round is over, so its rules stay as they are.")
         next_step = gettext("Nothing was changed. What is wrong now must be told with the result.")

@@ -60,11 +60,8 @@ def _words(approval: Approval) -> str:
     contest = contest_of(approval)
     changes = approval.details["changes"]
     said = changes_in_words(_before(contest, changes), changes, contest.currency)
-    return gettext(
-        "Change the rules of “%(contest)s” while people vote. %(changes)s",
-        contest=contest.title,
-        changes=" ".join(said),
-    )
+    title = gettext("Change the rules of “%(contest)s” while people vote.", contest=contest.title)
+    return "\n".join([title, *said])
 
 
 def _settings_now(approval: Approval) -> dict[str, Any]:

@@ -16,10 +16,12 @@ Entry = tuple[str, str, str]
 PAGES_OF_WORK = {
     "voting.papers.rounds": ("voting.paper_batches.", "voting.paper_keys."),
     "voting.rounds.index": tuple(
-        f"voting.{pages}."
+        f"{pages}."
         for pages in (
-            "anomalies", "calendars", "categories", "contests", "counts", "extensions",
-            "frozen_rules", "pots", "questions", "rules", "trials",
+            "voting.anomalies", "voting.calendars", "voting.categories", "voting.contests",
+            "voting.counts", "voting.extensions", "voting.frozen_rules", "voting.objections",
+            "voting.pots", "voting.questions", "voting.rules", "voting.trials",
+            "transparency.publications",
         )
     ),
 }  # fmt: skip

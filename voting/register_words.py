@@ -46,7 +46,8 @@ def wrong_columns(error: WrongColumns) -> Refusal:
                 names=", ".join(error.unknown),
             )
         )
-    return _nothing("wrong_columns", " ".join(said))
+    next_step = gettext("Mend the first line and send the file again.")
+    return _nothing("wrong_columns", " ".join(said), next_step)
 
 
 def faulty(error: FaultyRegister) -> Refusal:
@@ -64,7 +65,7 @@ def lines_of(error: FaultyRegister) -> list[str]:
     """One sentence a line, and how many more there are."""
     said = [
         gettext("Line %(line)s: %(what)s", line=number(each.line), what=_what(each))
-        for each in error.faults
+        for each in sorted(error.faults, key=lambda fault: fault.line)
     ]
     if error.more:
         said.append(

@@ -52,6 +52,9 @@ def test_two_officers_extend_it_and_everybody_reads_why(
     before, round_ends = end_of(town), town.voting_round.ends_at
     assert ask(client, town, "2026-05-30T18:00") == 303
     assert end_of(town) == before, "one officer alone changes nothing"
+    page = text_of(client.get(f"/staff/extensions/{town.voting_round.ref}").text)
+    assert "Waiting for a second person" in page
+    assert "You asked for this yourself." in page
 
     assert confirm_as(app, ewa) == 303
 

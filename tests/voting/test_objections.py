@@ -115,6 +115,8 @@ def test_nothing_is_sealed_or_certified_and_no_key_destroyed_before_the_time_is_
         assert client.post(f"{address}/{act}").status_code == 409
     page = text_of(client.get(f"{address}/count").text)
     assert "Objections about voters are heard until" in page
+    assert "Box closed" in page
+    assert "Not open yet" not in page
     assert link_keys.exists(contest.ref)
 
     clock.shift(OBJECTIONS_OVER - CLOSED)

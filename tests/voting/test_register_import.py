@@ -19,6 +19,7 @@ from core import clock
 from core.csvfile import NotATable
 from core.database import db as database
 from tests.harness.world import World
+from voting import register_words
 from voting.models import (
     LetterAddress,
     RegisterImport,
@@ -191,6 +192,24 @@ def test_one_wrong_line_is_named_and_nothing_is_entered(
     assert faults_of(file_of(WANDA, line, JAN), clara) == [(3, kind)]
     db.session.rollback()
     assert (number_of(db, RegisterImport), number_of(db, RegisterRow)) == (0, 0)
+
+
+def test_wrong_lines_are_told_in_the_order_of_the_file(town: World, clara: User) -> None:
+    """A number that stands twice is found last of all, and still told at its place."""
+    with pytest.raises(FaultyRegister) as raised:
+        read(file_of(WANDA, WANDA, JAN.replace("Hillside", "Nowhere")), clara)
+
+    assert register_words.lines_of(raised.value) == [
+        "Line 3: the same number of the register as on line 2.",
+        "Line 4: there is no district “Nowhere”.",
+    ]
+
+
+def test_columns_that_are_wrong_are_named_with_what_to_do(app: Flask) -> None:
+    refusal = register_words.wrong_columns(WrongColumns(["name"], []))
+
+    assert "lacks these columns: name." in refusal.sentence
+    assert refusal.next_step.endswith("Mend the first line and send the file again.")
 
 
 def test_the_first_fifty_mistakes_are_named_and_the_others_counted(

@@ -45,4 +45,5 @@ def why_not_unread(actor: Actor | None, round_: Round) -> Refusal | None:
         gettext("You have not read yet what was unusual in this vote, or it has changed since."),
         gettext("Nothing was certified. Read the report, and say so below it."),
         next_url=url_for("voting.anomalies.show", ref=round_.ref),
+        next_label=gettext("Read what was unusual"),
     )

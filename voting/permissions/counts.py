@@ -114,6 +114,8 @@ def why_not_unlinked(contest: Contest) -> Refusal | None:
         409,
         gettext("The link key of “%(title)s” is not destroyed yet.", title=contest.title),
         gettext("Nothing was certified. Two officers destroy the keys first."),
+        next_url=f"/staff/rounds/{contest.round.ref}/count",
+        next_label=gettext("To the link keys"),
     )
 
 

@@ -23,7 +23,11 @@ def why_not_hear_objections(actor: Actor | None, round_: Round, at: datetime) ->
     voting, until = round_.span_of(PhaseKind.VOTING), round_.objections_until
     if round_.announced_at is None or voting is None or until is None or not round_.objection_days:
         sentence = gettext("This round did not declare a time for objections before voting.")
-        return Refusal("no_objections", 409, sentence, gettext("Nothing was changed."))
+        next_step = gettext(
+            "Nothing was changed. A round that shall hear them says for how many days, before its"
+            " first ballot."
+        )
+        return Refusal("no_objections", 409, sentence, next_step)
     sealed = any(contest.sealed_at is not None for contest in contests_of(round_.id))
     if voting.ends_at <= at < until and not sealed:
         return None
@@ -35,7 +39,9 @@ def why_not_hear_objections(actor: Actor | None, round_: Round, at: datetime) ->
             start=moment(voting.ends_at),
             end=moment(until),
         ),
-        gettext("Nothing was changed."),
+        gettext("Nothing was changed. Come back then: people may still change their ballots.")
+        if at < voting.ends_at
+        else gettext("Nothing was changed. No ballot can be found or taken out any more."),
     )
 
 

@@ -7,6 +7,7 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
+from accounts.queries import requests_about
 from budgets.models import Round
 from budgets.phases import PhaseKind
 from budgets.queries import round_seen_by
@@ -52,12 +53,14 @@ def _find(ref: str) -> Round:
 
 
 def _page(round_: Round, form: ExtensionForm, *, status: int = 200) -> Response:
+    about = requests_about(f"round:{round_.ref}", current_user, clock.now())
     page = responses.page(
         "voting/rounds/extension.html",
         status=status,
         round=round_,
         form=form,
         voting=round_.span_of(PhaseKind.VOTING),
+        waiting=[each for each in about if each.approval.act == EXTEND_VOTING],
         refusal=why_not_extend_voting(current_user, round_, None, clock.now()),
     )
     return responses.private(page)

@@ -4,16 +4,25 @@ import random
 import statistics
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 
 from core import clock
 from core.database import db
-from tests.resilience.box import Box, Voter, stored_rankings
-from tests.resilience.clients import Client, Crowd, numbers
+from tests.resilience.box import Box, Ranking, Voter, stored_rankings
+from tests.resilience.clients import (
+    BROKEN,
+    LONGEST_TRYING,
+    PAUSE,
+    Client,
+    Crowd,
+    NeverAnswered,
+    numbers,
+)
 from tests.resilience.closing import close_and_count
 from tests.resilience.history import History, Outcome, Verdict
 from tests.resilience.server import CORRECT, Server, serve
@@ -28,7 +37,10 @@ Strike = Callable[[Server], object]
 @dataclass
 class Bursts:
     """What was seen: what the clients were told, what lay in the box after each blow, what was
-    counted in the end, and how long nobody could cast."""
+    counted in the end, and how long nobody could cast.
+
+    `denied_stored`: ballots in the box of which their voters were told that they were not counted.
+    """
 
     history: History
     blows: int = 0
@@ -36,6 +48,7 @@ class Bursts:
     counted: Verdict | None = None
     silences: list[float] = field(default_factory=list)
     unknown_stored: int = 0
+    denied_stored: int = 0
     other_receipts: int = 0
     leaves: int = 0
 
@@ -46,8 +59,16 @@ class Bursts:
         return (
             all(verdict.holds for verdict in verdicts)
             and not self.other_receipts
+            and not self.denied_stored
+            and set(self.refusals) <= {503}
             and self.leaves == self.acknowledged_ballots
         )
+
+    @property
+    def refusals(self) -> Counter[int]:
+        """How often each status was answered that took no ballot."""
+        refused = (each for each in self.history.attempts if each.outcome is Outcome.REFUSED)
+        return Counter(each.status for each in refused)
 
     @property
     def acknowledged_ballots(self) -> int:
@@ -59,8 +80,9 @@ class Bursts:
         told = {outcome.value: self.history.number_of(outcome) for outcome in Outcome}
         wrong = [str(verdict) for verdict in self.after_blows if not verdict.holds]
         return (
-            f"{self.blows} blows; attempts: {told}; of the unknown {self.unknown_stored} had been "
-            f"stored; other receipt on a retry: {self.other_receipts}; wrong after a blow: "
+            f"{self.blows} blows; attempts: {told}; refused with {dict(self.refusals)}; of the "
+            f"unknown {self.unknown_stored} had been stored, of those denied {self.denied_stored}; "
+            f"other receipt on a retry: {self.other_receipts}; wrong after a blow: "
             f"{wrong or 'never'}; {self.leaves} leaves in the log for {self.acknowledged_ballots} "
             f"acknowledged ballots; counted: {self.counted}; first cast after a blow within "
             f"{statistics.median(self.silences):.1f} s (worst {max(self.silences):.1f} s)"
@@ -127,10 +149,12 @@ class _Client(Client):
 
     def __init__(self, box: Box, server: Server, seen: Bursts, sequence: object) -> None:
         super().__init__(box, server, seen.history, sequence)  # type: ignore[arg-type]
-        self.seen, self.settled_at = seen, 0.0
+        self.seen, self.settled_at, self.looks_first = seen, 0.0, False
 
     def cast_until(self, stop: threading.Event, number: int) -> Callable[[], None]:
-        mine = self.box.voters[number::CLIENTS]
+        """Of those that were refused every second looks into the box before it tries again; the
+        others try at once, also while the database is away."""
+        mine, self.looks_first = self.box.voters[number::CLIENTS], number % 2 == 0
 
         def cast() -> None:
             turn = random.randrange(len(mine))
@@ -145,10 +169,21 @@ class _Client(Client):
         key, ranking = self.box.new_key(voter), self.next_ranking()
         first = self.send(voter, key, ranking)
         if first.outcome is not Outcome.ACKNOWLEDGED:
-            if first.outcome is Outcome.UNKNOWN and self.is_stored(ranking):
-                self.seen.unknown_stored += 1
+            is_unknown = first.outcome is Outcome.UNKNOWN
+            if (is_unknown or self.looks_first) and self.is_stored(ranking):
+                self.seen.unknown_stored += is_unknown
+                self.seen.denied_stored += first.denied
             self.send_until_acknowledged(voter, key, ranking)
             self.settled_at = time.monotonic()
-            codes = {self.receipt(voter, key, ranking) for _ in range(2)}
+            codes = {self._receipt_surely(voter, key, ranking) for _ in range(2)}
             if len(codes) > 1 or "" in codes:
                 self.seen.other_receipts += 1
+
+    def _receipt_surely(self, voter: Voter, key: str, ranking: Ranking) -> str:
+        """The blow may fall just while she asks for her receipt: then she asks again."""
+        gives_up_at = time.monotonic() + LONGEST_TRYING
+        while time.monotonic() < gives_up_at:
+            with suppress(*BROKEN):
+                return self.receipt(voter, key, ranking)
+            time.sleep(PAUSE)
+        raise NeverAnswered("No receipt was ever shown.")

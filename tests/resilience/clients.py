@@ -25,6 +25,7 @@ BROKEN = (OSError, http.client.HTTPException)
 LONGEST_TRYING = 120  # seconds: workers that were killed must first be loaded anew
 PAUSE = 0.2
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+DENIAL = "was not counted"
 CODE = re.compile(r"data-copy=\"([A-Z2-7]{28})\"")
 
 
@@ -75,12 +76,15 @@ class Client:
         raise NeverAnswered(f"A ballot was never taken; the last answer was {last.status}.")
 
     def is_stored(self, ranking: Ranking) -> bool:
-        """Whether the box holds it, asked of the database itself. False where that is away."""
-        with suppress(OperationalError), only_reading(), self.box.app.app_context():
-            packed = pack_ranking(ranking, self.box.options)
-            found = select(Ballot.id).where(Ballot.ranking == packed)
-            return db.session.scalar(found) is not None
-        return False
+        """Whether the box holds it, asked of the database itself as soon as that answers."""
+        packed = pack_ranking(ranking, self.box.options)
+        found = select(Ballot.id).where(Ballot.ranking == packed)
+        gives_up_at = time.monotonic() + LONGEST_TRYING
+        while time.monotonic() < gives_up_at:
+            with suppress(OperationalError), only_reading(), self.box.app.app_context():
+                return db.session.scalar(found) is not None
+            time.sleep(PAUSE)
+        raise NeverAnswered("The database did not come back.")
 
     def send(self, voter: Voter, key: str, ranking: Ranking) -> Attempt:
         """One attempt, noted. What breaks the connection leaves it unknown."""
@@ -88,6 +92,7 @@ class Client:
         with suppress(*BROKEN):
             answer = self.post(voter, key, ranking)
             acknowledged = answer.status == 303
+            attempt.status, attempt.denied = answer.status, DENIAL in answer.body
             attempt.outcome = Outcome.ACKNOWLEDGED if acknowledged else Outcome.REFUSED
         return attempt
 

@@ -28,11 +28,16 @@ class Outcome(StrEnum):
 
 @dataclass
 class Attempt:
-    """One ballot that was sent; unknown until an answer came."""
+    """One ballot that was sent; unknown until an answer came.
+
+    `denied`: the answer said that the ballot was not counted.
+    """
 
     voter: int
     ranking: Ranking
     outcome: Outcome = Outcome.UNKNOWN
+    status: int = 0
+    denied: bool = False
 
 
 @dataclass(frozen=True)

@@ -233,6 +233,25 @@ def test_who_moves_gives_up_what_she_only_kept_for_her_old_district(
         assert ballot.contest_id == world.hillside_contest.id
 
 
+@pytest.mark.parametrize("late", [2, 3, 5])
+def test_a_request_that_got_lost_never_undoes_the_choice_of_another_district(
+    world: World, amara: User, late: int
+) -> None:
+    """She may choose one district: marked two times for Riverside, then turned to Hillside."""
+    world.voting_round.district_rule, world.voting_round.districts_most = "some", 1
+    riverside, hillside = world.riverside_contest, world.hillside_contest
+    keep(riverside, amara, refs_of(riverside)[:1], 2)
+    keep(hillside, amara, refs_of(hillside)[:1], 1)
+
+    assert keep(riverside, amara, refs_of(riverside)[1:2], late).is_older
+
+    assert own_ranking(riverside, entry_of(amara)) == []
+    assert own_ranking(hillside, entry_of(amara)) == refs_of(hillside)[:1]
+    opened_anew = standing_of(riverside, entry_of(amara)).change
+    assert keep(riverside, amara, refs_of(riverside)[:1], opened_anew + 1).is_kept
+    assert own_ranking(hillside, entry_of(amara)) == []
+
+
 def test_how_it_stands_is_told_beside_what_her_page_shows(world: World, amara: User) -> None:
     contest, entry = world.city_contest, entry_of(amara)
     assert standing_of(contest, entry) == Standing()

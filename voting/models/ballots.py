@@ -40,6 +40,8 @@ class Ballot(Model):
 class ClearedBallot(Model):
     """That the paper under this tag was cleared, by the change with this number; until closing.
 
+    Or that its voter turned to the paper of another district, which excludes it.
+
     Without it a request that got lost on its way, and arrives after the clearing, would keep again
     what its voter had taken back.
     """

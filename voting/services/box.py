@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import BigInteger, String, bindparam, delete, func, select, update
+from sqlalchemy import BigInteger, String, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -19,12 +19,13 @@ from core.database import db
 from core.refusals import refuse_if
 from voting import link_keys, sealing
 from voting.district_rules import most_districts
-from voting.models import Ballot, Contest, RollEntry
+from voting.models import Ballot, ClearedBallot, Contest, RollEntry
 from voting.permissions import why_not_cast_ballot, why_not_this_ranking
 from voting.queries.ballots import option_titles, rival_contests, tag_of
 
 LONGEST_WAIT = "5s"
 FULL = 2
+UNDER_WAY = 10
 _STORED = (
     select(Ballot)
     .where(Ballot.contest_id == bindparam("contest_id"), Ballot.tag == bindparam("tag"))
@@ -159,8 +160,18 @@ def forget_kept_elsewhere(contest: Contest, entry: RollEntry) -> None:
         return
     for other in rivals:
         if other.sealed_at is None:
-            kept = (Ballot.contest_id == other.id) & (Ballot.tag == tag_of(other, entry))
-            db.session.execute(delete(Ballot).where(kept, Ballot.is_cast.is_(False)))
+            _give_up_kept(stored_ballot(other.id, tag_of(other, entry)))
+
+
+def _give_up_kept(ballot: Ballot | None) -> None:
+    """What is still under way from that paper is older than what she turned to: it is noted as a
+    clearing would be, with room for the changes that its page may have sent and nobody got."""
+    if ballot is None or ballot.is_cast:
+        return
+    change = (ballot.kept_change or 0) + UNDER_WAY
+    db.session.delete(ballot)
+    db.session.merge(ClearedBallot(contest_id=ballot.contest_id, tag=ballot.tag, change=change))
+    db.session.flush()
 
 
 def _districts_with_ballot(contests: Sequence[Contest], entry: RollEntry) -> set[int | None]:

@@ -12,7 +12,7 @@ from flask import Flask, Response, g, request
 from config import Settings
 
 log = structlog.get_logger("web")
-BALLOT_BOX = ("voting.ballots", "voting.receipts", "voting.entrance")
+BALLOT_BOX = ("voting.ballots", "voting.checks", "voting.receipts", "voting.entrance")
 
 
 def init_app(app: Flask, settings: Settings) -> None:

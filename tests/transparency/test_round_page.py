@@ -15,12 +15,15 @@ from proposals.models import Proposal
 from tests.harness.client import BrowserLikeClient
 from tests.harness.html import text_of
 from tests.harness.people import district, sign_in
-from tests.harness.world import World, add_option, make_contest, make_round
+from tests.harness.world import World, add_option, build, make_contest, make_round
 from tests.transparency import decided
 from tests.transparency.published import words
+from tests.voting.log_voters import cast, voters
 from transparency.standing import Standing, standing
+from voting import link_keys
 from voting.models import Contest
 from voting.queries.contests import contests_of
+from voting.services.closing import seal_contest
 
 Clock = time_machine.Traveller
 NOT_BEFORE = re.compile(r"Funded as number|Not funded|points:|SHA256SUMS|recount\.py")
@@ -116,6 +119,26 @@ def test_during_voting_the_page_tells_turnout_and_its_denominator(
 
     assert "Proposals for Riverside 2 1 200.0 %" in text
     assert "Proposals for the whole city 0 2 0.0 %" in text
+
+
+def test_everybody_reads_whether_the_keys_to_the_ballots_are_still_there(
+    clock: Clock, client: BrowserLikeClient, db: SQLAlchemy
+) -> None:
+    world = build()
+    cast(world.city_contest, voters(world, 1)[0], ["0-1"])
+    db.session.commit()
+    page = f"/rounds/{world.voting_round.ref}"
+    assert "After that two officers destroy it, before any count is certified" in words(
+        client, page
+    )
+
+    clock.shift(timedelta(days=16))
+    seal_contest(world.city_contest, at=town_clock.now())
+    db.session.commit()
+    assert "the keys are still there" in words(client, page)
+
+    link_keys.destroy(world.city_contest.ref)
+    assert "two officers destroyed the keys that tied them to persons" in words(client, page)
 
 
 def test_where_the_roll_is_not_known_no_share_is_invented(

@@ -21,6 +21,7 @@ from transparency.queries.turnout import Turnout, turnout_of
 from transparency.results import ContestResult, ElectionResult
 from transparency.standing import Standing, results_due, standing
 from voting.models import Contest
+from voting.permissions.counts import has_link_key
 from voting.queries.contests import contests_of, number_of_options
 
 
@@ -71,6 +72,16 @@ class RoundPage:
     def questions(self) -> list[ContestLine]:
         """The contests without money."""
         return [line for line in self.lines if line.contest.is_for_seats]
+
+    @cached_property
+    def tied_contests(self) -> list[Contest]:
+        """Those whose ballots were tied to persons by a link key, which may be destroyed by now."""
+        return [line.contest for line in self.lines if line.contest.link_key_sha256 is not None]
+
+    @property
+    def keeps_link_keys(self) -> bool:
+        """Whether one of these keys is still there."""
+        return any(map(has_link_key, self.tied_contests))
 
     @property
     def options(self) -> int:

@@ -351,8 +351,9 @@ def test_no_log_line_names_a_voter_or_her_ballot(
     assert world.city_contest.ref not in said
 
 
-def test_the_log_keeps_the_minute_of_a_cast_and_not_the_moment() -> None:
-    line = {"endpoint": "voting.ballots.cast", "timestamp": "2026-05-12T08:30:59.123456Z"}
+@pytest.mark.parametrize("endpoint", ["voting.ballots.cast", "voting.checks.create"])
+def test_the_log_keeps_the_minute_of_a_cast_and_not_the_moment(endpoint: str) -> None:
+    line = {"endpoint": endpoint, "timestamp": "2026-05-12T08:30:59.123456Z"}
     other = line | {"endpoint": "forums.posts.reply"}
 
     assert blur_voting(None, "info", line)["timestamp"] == "2026-05-12T08:30Z"

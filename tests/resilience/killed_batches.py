@@ -4,7 +4,6 @@ two processes at once. Whatever happens, no ballot is half in the log, and none 
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.synchronize import Barrier
 from typing import Any
@@ -14,13 +13,13 @@ from sqlalchemy import select
 from core import clock
 from core.database import db, only_reading
 from tests.resilience.box import Box
+from tests.resilience.defects.careless import Defect
 from tests.resilience.killed_closings import cast_here, die_at_step
 from voting import jobs
 from voting.models import Ballot, Leaf, TreeHead, WaitingLeaf
 from voting.queries.log import newest_head, tree_of
 
 MOST_STEPS = 200
-Defect = Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -82,11 +81,11 @@ def kill_batch_at_each_step(box: Box, *, voters: int, defect: Defect | None = No
     return Batches(killed, half_done, _log(box))
 
 
-def append_twice_at_once(box: Box, *, voters: int) -> Batches:
+def append_twice_at_once(box: Box, *, voters: int, defect: Defect | None = None) -> Batches:
     """Two workers look in the same moment, and both see that enough voters' ballots wait."""
     cast_here(box, voters)
     both = multiprocessing.get_context("fork").Barrier(2)
-    children = [_start_batch(box, together=both) for _ in range(2)]
+    children = [_start_batch(box, together=both, defect=defect) for _ in range(2)]
     ends = [os.waitpid(child, 0)[1] for child in children]
     return Batches(0, [], _log(box), failed=sum(end != 0 for end in ends))
 

@@ -8,6 +8,7 @@ from flask_babel import gettext, lazy_gettext
 
 WORDS = {
     # accounts
+    "add_passkey": lazy_gettext("Add a passkey"),
     "change_name": lazy_gettext("Change a name"),
     "claim_taken_person": lazy_gettext("Refuse a person who is confirmed already"),
     "confirm_address": lazy_gettext("Confirm an e-mail address"),
@@ -22,6 +23,7 @@ WORDS = {
     "remove_code_app": lazy_gettext("Remove a code app"),
     "remove_passkey": lazy_gettext("Remove a passkey"),
     "reset_second_factor": lazy_gettext("Reset a second factor"),
+    "set_up_code_app": lazy_gettext("Set a code app up"),
     "set_password": lazy_gettext("Set a password"),
     "take_back_residency": lazy_gettext("Take back that somebody lives here"),
     "take_role": lazy_gettext("Take a role away"),
@@ -85,14 +87,23 @@ WORDS = {
     "withdraw_ballot": lazy_gettext("Take a ballot out after an objection"),
     # proposals, talk and meetings
     "cancel_meeting": lazy_gettext("Cancel a meeting"),
+    "chosen": lazy_gettext("Publish that a proposal is funded"),
     "change_proposal": lazy_gettext("Change a proposal"),
     "decide_review": lazy_gettext("Decide whether a proposal can be done"),
     "discard_draft": lazy_gettext("Discard a draft"),
+    "hide_by_moderator": lazy_gettext("Hide a post"),
+    "keep_by_moderator": lazy_gettext("Leave a reported post as it is"),
+    "lock_by_moderator": lazy_gettext("End the replies to a thread"),
+    "not_chosen": lazy_gettext("Publish that a proposal is not funded"),
     "open_roundtable": lazy_gettext("Open a roundtable"),
     "open_thread": lazy_gettext("Open a thread"),
+    "pin_by_moderator": lazy_gettext("Put a thread on top"),
     "plan_meeting": lazy_gettext("Plan a meeting"),
     "post_reply": lazy_gettext("Post a reply"),
     "publish_proposal": lazy_gettext("Publish a proposal"),
+    "show_by_moderator": lazy_gettext("Show a hidden post again"),
+    "unlock_by_moderator": lazy_gettext("Allow replies to a thread again"),
+    "unpin_by_moderator": lazy_gettext("Let a thread go from the top"),
     "withdraw_proposal": lazy_gettext("Withdraw a proposal"),
     "write_proposal": lazy_gettext("Write a proposal"),
 }

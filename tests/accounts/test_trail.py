@@ -8,6 +8,7 @@ from flask_sqlalchemy import SQLAlchemy
 from accounts.act_words import WORDS, act_in_words
 from accounts.models import User
 from core import audit, clock
+from proposals.lifecycle import State
 from tests.harness import people
 from tests.harness.application import ROOT
 from tests.harness.client import BrowserLikeClient
@@ -78,6 +79,10 @@ def test_every_act_that_is_recorded_has_words(client: BrowserLikeClient, eli: Us
     for room in rooms:
         for source in (ROOT / room).rglob("*.py"):
             acts |= set(re.findall(r'audit\.record\(\s*"(\w+)"', source.read_text()))
+            acts |= set(re.findall(r'took_effect\(\w+, \w+, "(\w+)"', source.read_text()))
+    moderators = ("hide", "show", "keep", "lock", "unlock", "pin", "unpin")
+    acts |= {f"{act}_by_moderator" for act in moderators}
+    acts |= {State.CHOSEN.value, State.NOT_CHOSEN.value}
 
     assert len(acts) > 60
     assert sorted(act for act in acts if act not in WORDS) == []

@@ -6,14 +6,12 @@ not known, as for a contest that was brought in from elsewhere, nothing takes it
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from sqlalchemy import func, select
-
-from core.database import db
-from voting.district_rules import DistrictRule
-from voting.models import Ballot, Contest, RollEntry
+from voting.models import Contest
+from voting.queries.contests import ballots_cast
 from voting.queries.paper_batches import PaperAccount, paper_accounts
+from voting.queries.turnout import people_on_roll
 
 
 @dataclass(frozen=True)
@@ -31,37 +29,8 @@ class Turnout:
 
 def turnout_of(contests: Sequence[Contest]) -> list[Turnout]:
     """The turnout of each contest: final once it is sealed, so far until then."""
-    waiting = [contest.id for contest in contests if contest.sealed_at is None]
-    cast = _ballots_so_far(waiting) if waiting else {}
-    roll = _roll_by_district() if waiting else {}
-    paper = paper_accounts(contests)
+    cast, roll, paper = ballots_cast(contests), people_on_roll(contests), paper_accounts(contests)
     return [
-        replace(_turnout(contest, cast, roll), paper=paper.get(contest.id)) for contest in contests
+        Turnout(contest, cast[contest.id], roll[contest.id], paper.get(contest.id))
+        for contest in contests
     ]
-
-
-def _turnout(contest: Contest, cast: dict[int, int], roll: dict[int, int]) -> Turnout:
-    if contest.sealed_at is not None:
-        return Turnout(contest, contest.ballots_cast or 0, contest.roll_size)
-    is_for_all = DistrictRule(contest.round.district_rule) is not DistrictRule.HOME
-    if contest.district_id is None or is_for_all:
-        return Turnout(contest, cast.get(contest.id, 0), sum(roll.values()))
-    return Turnout(contest, cast.get(contest.id, 0), roll.get(contest.district_id, 0))
-
-
-def _ballots_so_far(contest_ids: list[int]) -> dict[int, int]:
-    query = (
-        select(Ballot.contest_id, func.count())
-        .where(Ballot.contest_id.in_(contest_ids), Ballot.is_cast)
-        .group_by(Ballot.contest_id)
-    )
-    return dict(db.session.execute(query).all())
-
-
-def _roll_by_district() -> dict[int, int]:
-    query = (
-        select(RollEntry.district_id, func.count())
-        .where(RollEntry.left_on.is_(None))
-        .group_by(RollEntry.district_id)
-    )
-    return dict(db.session.execute(query).all())

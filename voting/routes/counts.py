@@ -35,6 +35,7 @@ from voting.queries.contests import ballots_cast, ballots_kept, contests_of, num
 from voting.queries.count_views import view_of
 from voting.queries.counts import count_by_ref, latest_counts
 from voting.queries.election_views import election_view_of
+from voting.queries.turnout import people_on_roll
 from voting.services.closing import LostBallots, UnmatchedBallots, VotingStillOpen, seal_contest
 from voting.services.counts import count_contest
 from voting.services.log import LogBroken
@@ -64,6 +65,7 @@ def index(ref: str) -> Response:
         contests=contests,
         counts=counts,
         turnout=ballots_cast(contests),
+        roll=people_on_roll(contests),
         kept=ballots_kept(contests),
         voting=round_.span_of(PhaseKind.VOTING),
         not_closable=why_not_close_voting(current_user, round_, at),

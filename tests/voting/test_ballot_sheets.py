@@ -69,7 +69,24 @@ def test_what_was_withdrawn_keeps_its_number_and_says_so(
         "Withdrawn: please do not write this number."
     ] * 2
     assert list(sheet.ranks) == ["Choice 1", "Choice 2"], "no more boxes than can be filled"
-    assert "up to 2" in sheet.instructions[1]
+    assert sheet.instructions[1].startswith("Fill 1 to 2 boxes.")
+
+
+def test_the_paper_says_how_many_boxes_are_filled(
+    db: SQLAlchemy, client: BrowserLikeClient, world: World, clara: User,
+    printed: list[BallotSheet],
+) -> None:  # fmt: skip
+    """Also where the limits are one number, or more than is left on the paper."""
+    sign_in(client, clara)
+    for least, most, gone in ((1, 3, []), (3, 3, []), (1, 1, []), (3, 3, ["0-2", "0-3"])):
+        contest = world.city_contest
+        contest.min_length, contest.max_length, contest.withdrawn = least, most, gone
+        db.session.commit()
+        client.get(ADDRESS)
+
+    assert [sheet.instructions[1].partition(".")[0] for sheet in printed] == [
+        "Fill 1 to 3 boxes", "Fill exactly 3 boxes", "Fill exactly 1 box", "Fill exactly 2 boxes",
+    ]  # fmt: skip
 
 
 def test_two_copies_are_alike_so_that_none_leads_to_a_person(

@@ -6,6 +6,7 @@ from flask_babel import gettext, ngettext
 from core import i18n
 from voting.ballot_sheets import BallotSheet, Line, print_ballot_sheet
 from voting.exports.letters import more_fonts
+from voting.limits import how_many
 from voting.models import Contest, Option
 
 
@@ -44,19 +45,18 @@ def _sheet(contest: Contest, options: list[Option], place: str, is_large: bool) 
 
 
 def _instructions(contest: Contest, boxes: int) -> list[str]:
-    least = max(contest.min_length, 1)
     return [
         gettext(
             "Write the number of what you want most into the first box, of what you want next into"
             " the second, and so on."
         ),
         ngettext(
-            "Fill at least %(num)s box, and up to %(most)s. An empty box is passed over; a number"
-            " that stands twice counts once.",
-            "Fill at least %(num)s boxes, and up to %(most)s. An empty box is passed over; a number"
-            " that stands twice counts once.",
-            least,
-            most=i18n.number(boxes),
+            "Fill %(many)s box. An empty box is passed over; a number that stands twice counts"
+            " once.",
+            "Fill %(many)s boxes. An empty box is passed over; a number that stands twice counts"
+            " once.",
+            boxes,
+            many=how_many(min(max(contest.min_length, 1), boxes), boxes),
         ),
         gettext(
             "Do not sign the paper. If you made a mistake, ask for another one in exchange. Fold"

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from core import clock
 from tests.harness.world import World
 from tests.voting.log_voters import cast, fill, voters
-from voting import commitments
+from voting import commitments, link_keys
 from voting.models import (
     Ballot,
     ClosingRecord,
@@ -22,6 +22,7 @@ from voting.models import (
     SupersededLeaf,
     TreeHead,
     TreeNode,
+    WaitingLeaf,
 )
 from voting.queries.log_checks import faults_in_log
 from voting.services import log as service
@@ -202,6 +203,35 @@ def test_a_ballot_that_is_altered_before_closing_is_named(db: SQLAlchemy, contes
 
     assert faults(db, contest) == [
         f"ballot {ballot.id}: its ranking and salt are not those that were sealed."
+    ]
+
+
+def test_a_ballot_that_is_taken_out_while_its_seal_waits_is_missed(
+    db: SQLAlchemy, contest: Contest
+) -> None:
+    waiting = db.session.scalars(select(WaitingLeaf.commitment)).all()[0]
+    db.session.execute(delete(Ballot).where(Ballot.commitment == waiting))
+
+    told = f"seal {waiting.hex()[:16]}…, which waits: no ballot in the box has it."
+    assert faults(db, contest) == [told]
+
+
+def test_a_ballot_whose_tag_is_altered_is_named(db: SQLAlchemy, contest: Contest) -> None:
+    """It would count for nobody, and its voter could cast a second one."""
+    ballot = db.session.scalars(select(Ballot)).all()[0]
+    last = "0" if ballot.tag[-1] != "0" else "1"
+    ballot.tag = ballot.tag[:-1] + last
+
+    assert faults(db, contest) == [f"ballot {ballot.id}: its tag is that of nobody on the roll."]
+
+
+def test_a_link_key_that_is_gone_while_people_vote_is_told(
+    db: SQLAlchemy, contest: Contest
+) -> None:
+    link_keys.destroy(contest.ref)
+
+    assert faults(db, contest) == [
+        "link key: it is missing, so that nobody's ballot could be sealed."
     ]
 
 

@@ -7,30 +7,22 @@ closing and what is never published.
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import select
 
 from core.database import db
 from voting import commitments, log_documents, log_keys
-from voting.counting.ranking import unpack_ranking
 from voting.merkle import EMPTY_ROOT, TILE_BITS, leaf_hash, node_hash
 from voting.models import (
-    Ballot,
     Contest,
-    Leaf,
     Manifest,
-    SealedBallot,
-    SpoiledBallot,
-    SupersededLeaf,
     TreeHead,
     TreeNode,
-    WaitingLeaf,
-    WithdrawnLeaf,
 )
 from voting.queries import log
-from voting.queries.ballots import option_titles
+from voting.queries.box_checks import faults_in_box, leaves_of
 from voting.queries.log import closing_record_of, heads_of, superseded_positions
 from voting.queries.manifests import manifests_of
 
@@ -42,7 +34,7 @@ def faults_in_log(contest: Contest) -> Iterator[str]:
     yield from _manifests(contest)
     yield from _tree(contest)
     yield from _closing(contest)
-    yield from _ballots(contest)
+    yield from faults_in_box(contest)
     yield from _binding(contest)
 
 
@@ -73,7 +65,7 @@ def _tree(contest: Contest) -> Iterator[str]:
     stack: list[tuple[int, bytes]] = []
     for head in wanted.get(0, []):
         yield from _head(head, EMPTY_ROOT, key, contest.ref)
-    for position, commitment in _leaves(contest.id):
+    for position, commitment in leaves_of(contest.id):
         if position != size:
             yield f"leaf {size}: it is missing."
             return
@@ -144,31 +136,6 @@ def _closing(contest: Contest) -> Iterator[str]:
         yield f"closing record: it counts {said.get('counted')}, the box {contest.ballots_cast}."
 
 
-def _ballots(contest: Contest) -> Iterator[str]:
-    """Every ballot in the box opens its own commitment, which the log has or will have."""
-    hashes = {each.number: each.sha256 for each in manifests_of(contest.id)}
-    options = list(option_titles(contest))
-    gone = _commitments(SupersededLeaf, contest.id) | _commitments(SpoiledBallot, contest.id)
-    withdrawn = _commitments(WithdrawnLeaf, contest.id)
-    gone |= withdrawn
-    public = _commitments(Leaf, contest.id) | _commitments(WaitingLeaf, contest.id)
-    unclaimed = public - _commitments(SupersededLeaf, contest.id) - withdrawn
-    for ballot in _box(contest):
-        name = f"ballot {ballot.id}"
-        if not _opens(contest.ref, ballot, hashes, options):
-            yield f"{name}: its ranking and salt are not those that were sealed."
-        elif ballot.commitment in gone:
-            yield f"{name}: its seal was superseded, withdrawn or spoiled."
-        elif ballot.commitment not in public:
-            yield f"{name}: its seal is not in the log."
-        elif ballot.commitment not in unclaimed:
-            yield f"{name}: another ballot has the same seal."
-        unclaimed.discard(ballot.commitment or b"")
-    for position, commitment in _leaves(contest.id):
-        if commitment in unclaimed:
-            yield f"leaf {position}: no ballot in the box has this seal."
-
-
 def _binding(contest: Contest) -> Iterator[str]:
     """Where the closing record binds the ballots, they are those in the box."""
     record = closing_record_of(contest.id)
@@ -181,48 +148,10 @@ def _binding(contest: Contest) -> Iterator[str]:
         yield "closing record: the ballots in the box are not those that it binds."
 
 
-def _opens(
-    contest_ref: str, ballot: Ballot | SealedBallot, hashes: dict[int, str], options: list[str]
-) -> bool:
-    manifest = hashes.get(ballot.manifest_number or 0)
-    if manifest is None or ballot.salt is None:
-        return False
-    try:
-        ranking = unpack_ranking(ballot.ranking, options)
-    except (ValueError, IndexError):
-        return False
-    content = commitments.payload(contest_ref, manifest, ranking)
-    return commitments.commitment(ballot.salt, content) == ballot.commitment
-
-
-def _box(contest: Contest) -> Iterator[Ballot | SealedBallot]:
-    """The ballots that were cast, before or after closing. What is only kept has no seal."""
-    if contest.sealed_at is None:
-        query = select(Ballot).where(Ballot.contest_id == contest.id, Ballot.is_cast)
-        yield from db.session.scalars(query.order_by(Ballot.id))
-    elif closing_record_of(contest.id) is not None:
-        sealed = select(SealedBallot).where(SealedBallot.contest_id == contest.id)
-        ordered = sealed.order_by(SealedBallot.id).execution_options(yield_per=AT_ONCE)
-        with closing(db.session.scalars(ordered)) as ballots:
-            yield from ballots
-
-
-def _leaves(contest_id: int) -> Iterator[tuple[int, bytes]]:
-    query = select(Leaf.position, Leaf.commitment).where(Leaf.contest_id == contest_id)
-    ordered = query.order_by(Leaf.position).execution_options(yield_per=AT_ONCE)
-    with closing(db.session.execute(ordered)) as rows:  # whoever finds a fault reads no further
-        yield from ((position, commitment) for position, commitment in rows)
-
-
 def _stored_nodes(contest_id: int) -> dict[tuple[int, int], bytes]:
     query = select(TreeNode.level, TreeNode.position, TreeNode.hash)
     rows = db.session.execute(query.where(TreeNode.contest_id == contest_id))
     return {(level, position): value for level, position, value in rows}
-
-
-def _commitments(model: Any, contest_id: int) -> set[bytes]:
-    query = select(model.commitment).where(model.contest_id == contest_id)
-    return set(db.session.scalars(query))
 
 
 def _key(contest: Contest) -> str:

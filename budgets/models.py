@@ -71,9 +71,14 @@ class Round(Model):
         return of_kind(self.spans, kind)
 
     @property
+    def voting(self) -> Span | None:
+        """When ballots are taken; None until the calendar was set."""
+        return self.span_of(PhaseKind.VOTING)
+
+    @property
     def objections_until(self) -> datetime | None:
         """From when on the ballots may be sealed: the end of voting, or of the objections."""
-        voting = self.span_of(PhaseKind.VOTING)
+        voting = self.voting
         return voting.ends_at + timedelta(days=self.objection_days) if voting else None
 
     def is_in(self, kind: PhaseKind, at: datetime) -> bool:

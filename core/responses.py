@@ -3,7 +3,7 @@
 from collections.abc import MutableMapping
 from typing import Any, TypeVar
 
-from flask import Response, make_response, redirect, render_template
+from flask import Response, current_app, make_response, redirect, render_template
 from flask.templating import Environment
 from jinja2_fragments.flask import render_block
 from werkzeug.wrappers import Response as BaseResponse
@@ -34,6 +34,15 @@ def page_or_block(template: str, block: str, *, status: int = 200, **context: An
     if not htmx.asked():
         return page(template, status=status, **context)
     return make_response(render_block(template, block, **context), status)
+
+
+def fragment(template: str, *, status: int = 200, **context: Any) -> Response:
+    """A piece of a page by itself, for which no menu is made and no reader is looked up.
+
+    It reads no table, so that it can be made after a commit without a transaction of its own.
+    """
+    piece = current_app.jinja_env.get_template(template).render(context)
+    return make_response(piece, status)
 
 
 def see_other(url: str) -> BaseResponse:

@@ -202,7 +202,7 @@ def test_that_look_finds_what_is_planted(
 
     def leaky(contest: Any, entry: RollEntry, *args: Any, **kwargs: Any) -> Any:
         receipt = honest(contest, entry, *args, **kwargs)
-        leak(entry)
+        leak(database.session.get_one(RollEntry, entry.id))
         return receipt
 
     monkeypatch.setattr(routes, "cast_ballot", leaky)

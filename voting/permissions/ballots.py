@@ -7,14 +7,14 @@ from datetime import datetime
 
 from flask_babel import gettext, ngettext
 
-from budgets.phases import PhaseKind, Span
+from budgets.phases import Span
 from core import clock, i18n
 from core.refusals import Refusal
 from voting.counting.ranking import RankingFault, normalise_ranking
 from voting.district_rules import DistrictRule
 from voting.link_keys import LinkKeyMissing
-from voting.models import Contest, RollEntry
 from voting.permissions.paper import why_not_on_the_web
+from voting.queries.at_the_box import AnyContest, AnyVoter
 from voting.queries.ballots import has_cast, has_used_up_districts, is_for
 from voting.queries.kept import Standing, standing_of
 
@@ -22,14 +22,16 @@ SHOWN_STRANGERS = 3
 PAPERS = "/vote"
 
 
-def why_not_cast_ballot(entry: RollEntry | None, contest: Contest, at: datetime) -> Refusal | None:
+def why_not_cast_ballot(
+    entry: AnyVoter | None, contest: AnyContest, at: datetime
+) -> Refusal | None:
     """Whether the person behind this entry of the roll may cast a ballot here now.
 
     The answer holds while the transaction that asked lasts only if the contest was locked in it,
     as `services.ballots.cast_ballot` does. Raises LinkKeyMissing where it cannot be told whether
     she voted for another district before she moved.
     """
-    voting = contest.round.span_of(PhaseKind.VOTING)
+    voting = contest.round.voting
     if contest.sealed_at is not None or voting is None or voting.ends_at <= at:
         return _closed(contest, entry, voting, at)
     if entry is None:
@@ -43,17 +45,17 @@ def why_not_cast_ballot(entry: RollEntry | None, contest: Contest, at: datetime)
     return why_not_on_the_web(contest.round_id, entry)
 
 
-def why_not_open_paper(entry: RollEntry | None, contest: Contest, at: datetime) -> Refusal | None:
+def why_not_open_paper(entry: AnyVoter | None, contest: AnyContest, at: datetime) -> Refusal | None:
     """Whether this person may look at the paper in order to mark it. Raises LinkKeyMissing."""
     refusal = why_not_cast_ballot(entry, contest, at)
     if refusal is None or refusal.code != "closed":
         return refusal
-    voting = contest.round.span_of(PhaseKind.VOTING)
+    voting = contest.round.voting
     return replace(refusal, sentence=_closed_words(voting, at))
 
 
 def why_not_this_ranking(
-    contest: Contest, titles: Mapping[str, str], refs: object
+    contest: AnyContest, titles: Mapping[str, str], refs: object
 ) -> Refusal | None:
     """Whether these refs are a ranking that this paper takes; `titles` are its options by ref."""
     if isinstance(refs, list | tuple):
@@ -83,7 +85,7 @@ def _withdrawn(titles: Sequence[str]) -> Refusal:
 
 
 def _closed(
-    contest: Contest, entry: RollEntry | None, voting: Span | None, at: datetime
+    contest: AnyContest, entry: AnyVoter | None, voting: Span | None, at: datetime
 ) -> Refusal:
     """What came too late, and what of hers counts nevertheless, only where that is so."""
     standing = _standing_after_closing(contest, entry)
@@ -100,7 +102,7 @@ def _closed(
     return Refusal("closed", 409, f"{_closed_words(voting, at)} {late}", stays)
 
 
-def _standing_after_closing(contest: Contest, entry: RollEntry | None) -> Standing | None:
+def _standing_after_closing(contest: AnyContest, entry: AnyVoter | None) -> Standing | None:
     """None where it cannot be told; once sealed, a mark stands for what was cast or kept.
 
     Nothing is said of those who vote on paper either: what they had kept here does not count.
@@ -140,7 +142,7 @@ def _not_verified() -> Refusal:
     )
 
 
-def _other_district(contest: Contest) -> Refusal:
+def _other_district(contest: AnyContest) -> Refusal:
     return Refusal(
         "other_district",
         403,
@@ -165,7 +167,7 @@ def _not_open_yet(voting: Span) -> Refusal:
     )
 
 
-def _voted_elsewhere(contest: Contest) -> Refusal:
+def _voted_elsewhere(contest: AnyContest) -> Refusal:
     if DistrictRule(contest.round.district_rule) is DistrictRule.HOME:
         return _voted_before_moving()
     return Refusal(
@@ -194,7 +196,7 @@ def _voted_before_moving() -> Refusal:
 
 
 def _words_for(
-    fault: RankingFault, contest: Contest, ranking: Sequence[str], titles: Mapping[str, str]
+    fault: RankingFault, contest: AnyContest, ranking: Sequence[str], titles: Mapping[str, str]
 ) -> str:
     marked = [ref for ref in ranking if ref]
     if fault is RankingFault.UNKNOWN_OPTION:
@@ -229,7 +231,7 @@ def _words_for(
     return gettext("This ballot could not be read.")
 
 
-def _too_many(contest: Contest, marked: int) -> str:
+def _too_many(contest: AnyContest, marked: int) -> str:
     number, most = i18n.number(marked), i18n.number(contest.max_length)
     if contest.is_for_seats:
         return gettext(

@@ -5,16 +5,18 @@ from sqlalchemy import bindparam, exists, select
 
 from core.database import db
 from core.refusals import Refusal
-from voting.models import Contest, SpoiledBallot, SupersededLeaf
+from voting.models import SpoiledBallot, SupersededLeaf
+from voting.queries.at_the_box import AnyContest
 
+_SUPERSEDED, _SPOILED = SupersededLeaf.__table__.c, SpoiledBallot.__table__.c
 _USED_UP = select(
     exists().where(
-        SupersededLeaf.contest_id == bindparam("contest_id"),
-        SupersededLeaf.commitment == bindparam("commitment"),
+        _SUPERSEDED.contest_id == bindparam("contest_id"),
+        _SUPERSEDED.commitment == bindparam("commitment"),
     ),
     exists().where(
-        SpoiledBallot.contest_id == bindparam("contest_id"),
-        SpoiledBallot.commitment == bindparam("commitment"),
+        _SPOILED.contest_id == bindparam("contest_id"),
+        _SPOILED.commitment == bindparam("commitment"),
     ),
 )
 
@@ -31,7 +33,7 @@ def why_not_these_terms(seen: str, now: str) -> Refusal | None:
     )
 
 
-def why_not_this_commitment(contest: Contest, commitment: bytes) -> Refusal | None:
+def why_not_this_commitment(contest: AnyContest, commitment: bytes) -> Refusal | None:
     """A ballot that its voter changed since is not put back by a form that comes late, and one
     that was opened for a check is not cast."""
     asked = {"contest_id": contest.id, "commitment": commitment}

@@ -13,7 +13,8 @@ from core.actors import Actor, acts_as
 from core.refusals import Refusal
 from voting.district_rules import most_districts
 from voting.models import Contest, PaperMark, RollEntry
-from voting.queries.paper import contests_on_paper_for, has_cast_on_the_web, standing_mark
+from voting.queries.at_the_box import AnyVoter
+from voting.queries.paper import contests_on_paper_for, has_cast_on_the_web, votes_on_paper
 
 
 def why_not_work_with_paper(actor: Actor | None) -> Refusal | None:
@@ -40,7 +41,7 @@ def why_not_give_papers(
         return refusal
     if entry is None or entry.left_on is not None:
         return _not_on_roll()
-    if standing_mark(round_.id, entry) is not None:
+    if votes_on_paper(round_.id, entry):
         return _has_papers_already()
     if has_cast_on_the_web(round_.id, entry):
         return _voted_on_the_web()
@@ -89,9 +90,9 @@ def why_not_take_papers_back(
     return None
 
 
-def why_not_on_the_web(round_id: int, entry: RollEntry) -> Refusal | None:
+def why_not_on_the_web(round_id: int, entry: AnyVoter) -> Refusal | None:
     """Whoever was given papers votes on paper: nothing is cast on the web besides."""
-    if standing_mark(round_id, entry) is None:
+    if not votes_on_paper(round_id, entry):
         return None
     contact = current_app.config["SETTINGS"].contact_email
     return Refusal(

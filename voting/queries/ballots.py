@@ -19,7 +19,8 @@ from proposals.models import Proposal
 from voting import link_keys, sealing
 from voting.counting.ranking import unpack_ranking
 from voting.district_rules import DistrictRule, may_vote_for, most_districts
-from voting.models import Ballot, Contest, Option, PaperMark, RollEntry, RollMark
+from voting.models import Ballot, Contest, Option, PaperMark, RollMark
+from voting.queries.at_the_box import AnyContest, AnyVoter
 
 # Statements that every cast needs are put together once; putting one together costs as much as
 # asking the database.
@@ -66,12 +67,12 @@ def paper_options(contest: Contest) -> list[tuple[Option, str | None]]:
     return [(option, ref) for option, ref in db.session.execute(query)]
 
 
-def option_titles(contest: Contest) -> dict[str, str]:
+def option_titles(contest: AnyContest) -> dict[str, str]:
     """Titles by ref, in the order of the numbers that ballots hold."""
     return dict(db.session.execute(_TITLES, {"contest_id": contest.id}).all())
 
 
-def own_ballot(contest: Contest, entry: RollEntry) -> Ballot | None:
+def own_ballot(contest: AnyContest, entry: AnyVoter) -> Ballot | None:
     """The ballot of this person here, cast or kept, until closing. Raises LinkKeyMissing."""
     return ballot_under(contest.id, tag_of(contest, entry))
 
@@ -82,7 +83,7 @@ def ballot_under(contest_id: int, tag: str) -> Ballot | None:
     return db.session.scalar(query.execution_options(populate_existing=True))
 
 
-def own_ranking(contest: Contest, entry: RollEntry) -> list[str]:
+def own_ranking(contest: AnyContest, entry: AnyVoter) -> list[str]:
     """Refs of what this person ranked in the ballot that counts now, first to last; or nothing."""
     ballot = own_ballot(contest, entry)
     if ballot is None:
@@ -90,7 +91,7 @@ def own_ranking(contest: Contest, entry: RollEntry) -> list[str]:
     return list(unpack_ranking(ballot.ranking, list(option_titles(contest))))
 
 
-def has_cast(contest: Contest, entry: RollEntry) -> bool:
+def has_cast(contest: AnyContest, entry: AnyVoter) -> bool:
     """Whether this person cast a ballot in this contest, or was marked for one at closing.
 
     One that is only kept is not cast. Raises LinkKeyMissing.
@@ -98,7 +99,7 @@ def has_cast(contest: Contest, entry: RollEntry) -> bool:
     return _cast_in_any([contest], entry)
 
 
-def has_used_up_districts(contest: Contest, entry: RollEntry) -> bool:
+def has_used_up_districts(contest: AnyContest, entry: AnyVoter) -> bool:
     """Whether this person voted in this round for as many other districts as it lets her.
 
     Where only the district counts in which she lives, that is one: she voted before she moved.
@@ -112,7 +113,7 @@ def has_used_up_districts(contest: Contest, entry: RollEntry) -> bool:
     return len({each.district_id for each in rivals if each.id in cast}) >= most
 
 
-def rival_contests(contest: Contest, entry: RollEntry) -> Sequence[Contest]:
+def rival_contests(contest: AnyContest, entry: AnyVoter) -> Sequence[Contest]:
     """Those of other districts which may keep this person from voting in this one."""
     rule = DistrictRule(contest.round.district_rule)
     if contest.district_id is None or rule is DistrictRule.ALL:
@@ -130,7 +131,7 @@ def rival_contests(contest: Contest, entry: RollEntry) -> Sequence[Contest]:
     ).all()
 
 
-def contests_open_to(entry: RollEntry, at: datetime) -> list[OpenContest]:
+def contests_open_to(entry: AnyVoter, at: datetime) -> list[OpenContest]:
     """What this person may vote on now: first the city's contests, then those of districts."""
     return [
         _open_to(contest, closes_at, entry)
@@ -139,7 +140,7 @@ def contests_open_to(entry: RollEntry, at: datetime) -> list[OpenContest]:
     ]
 
 
-def is_for(contest: Contest, entry: RollEntry) -> bool:
+def is_for(contest: AnyContest, entry: AnyVoter) -> bool:
     """Whether this contest is for people of this person's district, as its round has it."""
     return may_vote_for(contest.round.district_rule, contest.district_id, entry.district_id)
 
@@ -177,12 +178,12 @@ def next_voting(at: datetime) -> tuple[Round, datetime] | None:
     return min(found, key=lambda pair: pair[1], default=None)
 
 
-def tag_of(contest: Contest, entry: RollEntry) -> str:
+def tag_of(contest: AnyContest, entry: AnyVoter) -> str:
     """The tag of this person's ballot in this contest. Raises LinkKeyMissing."""
     return sealing.ballot_tag(link_key_of(contest), contest.ref, entry.person_key)
 
 
-def link_key_of(contest: Contest) -> bytes:
+def link_key_of(contest: AnyContest) -> bytes:
     """The key under which this contest's ballots were cast.
 
     Raises LinkKeyMissing, also where the file holds another key than the first ballot's.
@@ -193,12 +194,12 @@ def link_key_of(contest: Contest) -> bytes:
     return key
 
 
-def _cast_among(contests: Sequence[Contest], entry: RollEntry) -> set[int]:
+def _cast_among(contests: Sequence[AnyContest], entry: AnyVoter) -> set[int]:
     """In which of these this person has cast a ballot, as ids."""
     return {contest.id for contest in contests if _cast_in_any([contest], entry)}
 
 
-def _cast_in_any(contests: Sequence[Contest], entry: RollEntry) -> bool:
+def _cast_in_any(contests: Sequence[AnyContest], entry: AnyVoter) -> bool:
     open_ones = [contest for contest in contests if contest.sealed_at is None]
     tags = [(contest.id, tag_of(contest, entry)) for contest in open_ones]
     by_tag = select(Ballot.id).where(
@@ -213,7 +214,7 @@ def _cast_in_any(contests: Sequence[Contest], entry: RollEntry) -> bool:
     return bool(sealed) and db.session.scalar(by_mark.limit(1)) is not None
 
 
-def _open_to(contest: Contest, closes_at: datetime, entry: RollEntry) -> OpenContest:
+def _open_to(contest: Contest, closes_at: datetime, entry: AnyVoter) -> OpenContest:
     try:
         ballot = own_ballot(contest, entry)
     except link_keys.LinkKeyMissing:
@@ -224,7 +225,7 @@ def _open_to(contest: Contest, closes_at: datetime, entry: RollEntry) -> OpenCon
     return OpenContest(contest, closes_at, cast=ballot.is_cast, kept=kept)
 
 
-def _votes_on_paper(contest: Contest, entry: RollEntry) -> bool:
+def _votes_on_paper(contest: AnyContest, entry: AnyVoter) -> bool:
     """Then what she had only kept does not count."""
     mark = exists().where(
         PaperMark.round_id == contest.round_id,

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core.database import db
 from voting.counting.ranking import unpack_ranking
-from voting.models import Ballot, ClearedBallot, Contest, RollEntry
+from voting.models import Ballot
+from voting.queries.at_the_box import AnyContest, AnyVoter
 from voting.queries.ballots import option_titles, own_ballot, tag_of
+from voting.queries.stored_ballots import StoredBallot, change_of_clearing
 
 
 @dataclass(frozen=True)
@@ -25,22 +26,20 @@ class Standing:
     is_older: bool = False
 
 
-def standing_of(contest: Contest, entry: RollEntry, shown: Sequence[str] = ()) -> Standing:
+def standing_of(contest: AnyContest, entry: AnyVoter, shown: Sequence[str] = ()) -> Standing:
     """How it stands until closing, beside the ranking that is shown. Raises LinkKeyMissing."""
     ballot = own_ballot(contest, entry)
     if ballot is None:
-        return standing_by(None, cleared_ballot(contest.id, tag_of(contest, entry)))
+        return standing_by(None, change_of_clearing(contest.id, tag_of(contest, entry)))
     refs = unpack_ranking(ballot.ranking, list(option_titles(contest)))
     return replace(standing_by(ballot), is_shown=refs == tuple(shown))
 
 
-def standing_by(ballot: Ballot | None, cleared: ClearedBallot | None = None) -> Standing:
-    """The same, of a ballot that is at hand; what is shown is another matter."""
+def standing_by(ballot: Ballot | StoredBallot | None, cleared: int | None = None) -> Standing:
+    """The same, of a ballot that is at hand; what is shown is another matter.
+
+    `cleared` is the number of the change that cleared the paper, where there is no ballot.
+    """
     if ballot is None:
-        return Standing(change=cleared.change if cleared else 0)
+        return Standing(change=cleared or 0)
     return Standing(ballot.is_cast, not ballot.is_cast, ballot.kept_change or 0)
-
-
-def cleared_ballot(contest_id: int, tag: str) -> ClearedBallot | None:
-    """The note that the paper under this tag was cleared, as it is now in the database."""
-    return db.session.get(ClearedBallot, (contest_id, tag), populate_existing=True)

@@ -13,6 +13,7 @@ from core.database import db
 from voting import counting, log_documents, log_keys
 from voting.commitments import canonical
 from voting.models import Contest, Manifest
+from voting.queries.at_the_box import AnyContest
 from voting.rule_parameters import parameters_for_count
 
 
@@ -24,11 +25,12 @@ class Terms(NamedTuple):
     log_key: str
 
 
-# Every cast asks this: it is put together once.
+# Every cast asks this: it is put together once, and speaks of plain rows.
+_MANIFEST = Manifest.__table__.c
 _STANDING = (
-    select(Manifest.number, Manifest.sha256, Manifest.log_key)
-    .where(Manifest.contest_id == bindparam("contest_id"))
-    .order_by(Manifest.number.desc())
+    select(_MANIFEST.number, _MANIFEST.sha256, _MANIFEST.log_key)
+    .where(_MANIFEST.contest_id == bindparam("contest_id"))
+    .order_by(_MANIFEST.number.desc())
     .limit(1)
 )
 
@@ -38,10 +40,10 @@ def terms_of(contest: Contest) -> Terms:
     return standing_terms(contest) or terms_to_come(contest, 1)[0]
 
 
-def standing_terms(contest: Contest) -> Terms | None:
+def standing_terms(contest: AnyContest) -> Terms | None:
     """The terms in force; none before the first ballot."""
-    standing = db.session.execute(_STANDING, {"contest_id": contest.id}).one_or_none()
-    return Terms(*standing) if standing else None
+    standing = db.session.execute(_STANDING, {"contest_id": contest.id}).first()
+    return Terms(*standing) if standing is not None else None
 
 
 def terms_to_come(contest: Contest, number: int) -> tuple[Terms, str]:

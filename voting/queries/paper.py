@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select, tuple_
 
 from core.database import db
 from voting.models import Ballot, Contest, PaperGiven, PaperMark, RollEntry
+from voting.queries.at_the_box import AnyVoter
 from voting.queries.ballots import is_for, tag_of
 from voting.queries.contests import contests_of
 
@@ -24,6 +25,15 @@ _STANDING = (
 )
 
 
+# Every cast asks this: in plain rows, and with nothing made of them.
+_MARK = PaperMark.__table__.c
+_ON_PAPER = select(_MARK.id).where(
+    _MARK.round_id == bindparam("round_id"),
+    _MARK.roll_entry_id == bindparam("entry_id"),
+    _MARK.returned_on.is_(None),
+)
+
+
 @dataclass(frozen=True)
 class PapersGiven:
     """How many papers of a contest were given to people, and how many of those came back unused."""
@@ -32,9 +42,15 @@ class PapersGiven:
     returned: int = 0
 
 
-def standing_mark(round_id: int, entry: RollEntry) -> PaperMark | None:
+def standing_mark(round_id: int, entry: AnyVoter) -> PaperMark | None:
     """The mark that says that this person votes on paper in this round, if it stands."""
     return db.session.scalar(_STANDING, {"round_id": round_id, "entry_id": entry.id})
+
+
+def votes_on_paper(round_id: int, entry: AnyVoter) -> bool:
+    """Whether such a mark stands."""
+    asked = {"round_id": round_id, "entry_id": entry.id}
+    return db.session.execute(_ON_PAPER, asked).first() is not None
 
 
 def contests_on_paper_for(round_id: int, entry: RollEntry) -> list[Contest]:

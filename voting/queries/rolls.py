@@ -1,38 +1,22 @@
 """The voter roll: who may vote, as keys of the register and districts."""
 
-from datetime import datetime
-
 from sqlalchemy import bindparam, select
 
 from accounts.models import Residency
 from accounts.ways import Home
 from core.database import db
-from voting.models import LetterSession, RollEntry
+from voting.models import RollEntry
 
 _BEHIND_ACCOUNT = (
     select(RollEntry)
     .join(Residency, Residency.person_key == RollEntry.person_key)
     .where(Residency.user_id == bindparam("user_id"), RollEntry.left_on.is_(None))
 )
-_BEHIND_LETTER = (
-    select(RollEntry)
-    .join(LetterSession, LetterSession.roll_entry_id == RollEntry.id)
-    .where(
-        LetterSession.token_sha256 == bindparam("token_sha256"),
-        LetterSession.ends_at > bindparam("at"),
-        RollEntry.left_on.is_(None),
-    )
-)
 
 
 def roll_entry_of(user_id: int) -> RollEntry | None:
     """The entry of the person whom a clerk found behind this account; None if nobody did."""
     return db.session.scalar(_BEHIND_ACCOUNT, {"user_id": user_id})
-
-
-def roll_entry_by_letter(token_sha256: str, at: datetime) -> RollEntry | None:
-    """The entry of the person whose letter opened this session; None if it has ended."""
-    return db.session.scalar(_BEHIND_LETTER, {"token_sha256": token_sha256, "at": at})
 
 
 def roll_entry_by_key(person_key: str) -> RollEntry | None:

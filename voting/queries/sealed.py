@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from voting import commitments
 from voting.counting.ranking import pack_ranking
-from voting.models import Contest
+from voting.queries.at_the_box import AnyContest
 from voting.queries.ballots import link_key_of
-from voting.queries.manifests import Terms, terms_of
+from voting.queries.manifests import Terms
 
 
 class Sealed(NamedTuple):
@@ -24,18 +24,17 @@ class Sealed(NamedTuple):
 
 
 def sealed_as(
-    contest: Contest,
+    contest: AnyContest,
     options: Sequence[str],
     ranking: Sequence[str],
     form_key: str,
-    terms: Terms | None = None,
+    terms: Terms,
 ) -> Sealed:
     """The ballot that this form of a browser would cast: the same each time it is asked.
 
-    `options` are the refs in the contest's order; `terms` are those in force, where the caller has
-    them at hand. Raises LinkKeyMissing and LogKeyMissing.
+    `options` are the refs in the contest's order; `terms` are those in force. Raises
+    LinkKeyMissing.
     """
-    terms = terms or terms_of(contest)
     content = commitments.payload(contest.ref, terms.sha256, ranking)
     salt = commitments.salt_of(link_key_of(contest), contest.ref, form_key, content)
     packed = pack_ranking(ranking, options)

@@ -15,8 +15,9 @@ from core import access, clock, htmx, responses
 from core.database import db
 from core.refusals import Refusal, Refused, refuse_if
 from voting import marking
-from voting.models import Contest, RollEntry
+from voting.models import Contest
 from voting.permissions import why_not_cast_ballot, why_not_open_paper, why_not_this_ranking
+from voting.queries.at_the_box import AnyVoter, ContestAtTheBox, contest_at_the_box
 from voting.queries.ballots import contest_with_paper, option_titles, own_ranking
 from voting.queries.kept import standing_of
 from voting.queries.manifests import terms_of
@@ -90,12 +91,10 @@ def review(contest_ref: str) -> Response:
 @access.voter
 def keep(contest_ref: str) -> BaseResponse:
     """Keeps what stands on the paper, after each change; the answer says how it stands now."""
-    contest, at = _contest(contest_ref), clock.now()
+    contest, at = _box(contest_ref), clock.now()
     entry = voters.entry_of_request()
-    refusal = why_not_cast_ballot(entry, contest, at)
-    if refusal is not None:
-        return failures.keep(refusal)
     try:
+        refuse_if(why_not_cast_ballot(None, contest, at) if entry is None else None)
         standing = keep_ballot(contest, _voter(entry), _refs(), at=at, change=_change())
     except Refused as refused:
         return failures.keep(refused.refusal)
@@ -111,26 +110,28 @@ def keep(contest_ref: str) -> BaseResponse:
 @access.voter
 def cast(contest_ref: str) -> BaseResponse:
     """Puts the ballot into the box: one transaction, on disk before the answer."""
-    contest, at = _contest(contest_ref), clock.now()
+    contest, at = _box(contest_ref), clock.now()
     entry = voters.entry_of_request()
     sent_key = read_form_key(contest, entry)
     if entry is None or sent_key is None:
         refusal = why_not_cast_ballot(entry, contest, at)
-        return failures.keep(refusal) if refusal else _again_with_new_key(contest, _voter(entry))
+        return (
+            failures.keep(refusal) if refusal else _again_with_new_key(contest_ref, _voter(entry))
+        )
     try:
         seen = request.form.get("terms", "")
         receipt = cast_ballot(contest, entry, _refs(), sent_key, at=at, terms_seen=seen)
         failures.commit()
     except Refused as refused:
         db.session.rollback()
-        return _refused_at_the_box(contest, entry, refused.refusal)
+        return _refused_at_the_box(_contest(contest_ref), entry, refused.refusal)
     if not receipt.repeated:
         cast_signals.note_cast(contest_ref, changed=receipt.replaced)
     receipts.remember(contest_ref, receipt, at)
     return responses.see_other(url_for("voting.receipts.mine", contest_ref=contest_ref))
 
 
-def _refused_at_the_box(contest: Contest, voter: RollEntry, refusal: Refusal) -> Response:
+def _refused_at_the_box(contest: Contest, voter: AnyVoter, refusal: Refusal) -> Response:
     if refusal.status == 422:
         return _show_paper(contest, voter, _refs(), refusal=refusal)
     if refusal.code in SEALED_OTHERWISE:
@@ -138,13 +139,13 @@ def _refused_at_the_box(contest: Contest, voter: RollEntry, refusal: Refusal) ->
     return failures.keep(refusal)
 
 
-def _again_with_new_key(contest: Contest, voter: RollEntry) -> Response:
-    return _show_review(contest, voter, refusal=failures.foreign_key())
+def _again_with_new_key(contest_ref: str, voter: AnyVoter) -> Response:
+    return _show_review(_contest(contest_ref), voter, refusal=failures.foreign_key())
 
 
 def _show_paper(
     contest: Contest,
-    voter: RollEntry,
+    voter: AnyVoter,
     refs: list[str],
     *,
     act: str = "",
@@ -169,7 +170,7 @@ def _show_paper(
 
 def _show_review(
     contest: Contest,
-    voter: RollEntry,
+    voter: AnyVoter,
     *,
     act: str = "",
     refusal: Refusal | None = None,
@@ -189,22 +190,32 @@ def _show_review(
     )
 
 
-def _code(contest: Contest, voter: RollEntry, ranking: Sequence[str], key: str) -> str:
+def _code(contest: Contest, voter: AnyVoter, ranking: Sequence[str], key: str) -> str:
     """The receipt under which this ranking would be cast; empty where it is no ballot yet."""
     titles, plain_key = option_titles(contest), read_form_key(contest, voter, key)
     if plain_key is None or why_not_this_ranking(contest, titles, list(ranking)):
         return ""
-    return sealed_as(contest, list(titles), ranking, plain_key).code
+    return sealed_as(contest, list(titles), ranking, plain_key, terms_of(contest)).code
 
 
 def _contest(ref: str) -> Contest:
     """The contest of an announced round; 404 where there is none, 415 for what is no form."""
-    if request.mimetype not in FORMS:
-        raise UnsupportedMediaType
+    _refuse_other_than_forms()
     return contest_with_paper(ref) or abort(404)
 
 
-def _voter(entry: RollEntry | None) -> RollEntry:
+def _box(ref: str) -> ContestAtTheBox:
+    """The same, as far as it decides on a ballot."""
+    _refuse_other_than_forms()
+    return contest_at_the_box(ref) or abort(404)
+
+
+def _refuse_other_than_forms() -> None:
+    if request.mimetype not in FORMS:
+        raise UnsupportedMediaType
+
+
+def _voter(entry: AnyVoter | None) -> AnyVoter:
     assert entry is not None, "Nobody without an entry on the roll is let through."
     return entry
 

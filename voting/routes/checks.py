@@ -14,8 +14,9 @@ from core.database import db
 from core.limits import limiter
 from core.refusals import Refused
 from voting import commitments
-from voting.models import Contest, RollEntry
+from voting.models import Contest
 from voting.permissions import why_not_cast_ballot
+from voting.queries.at_the_box import AnyVoter
 from voting.queries.ballots import contest_with_paper
 from voting.routes import ballot_failures as failures
 from voting.routes import ballot_pages as pages
@@ -69,7 +70,7 @@ def file(contest_ref: str) -> Response:
     return responses.private(response)
 
 
-def _open(contest: Contest, entry: RollEntry | None) -> Opening | Response:
+def _open(contest: Contest, entry: AnyVoter | None) -> Opening | Response:
     """The opening, on record as spoiled before anybody sees it; or why there is none."""
     at = clock.now()
     form_key = read_form_key(contest, entry)

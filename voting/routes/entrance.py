@@ -21,7 +21,8 @@ from districts.queries import names_by_id
 from voting import district_words, letter_codes
 from voting.district_words import Chosen
 from voting.letter_codes import LetterCode
-from voting.models import Contest, RollEntry
+from voting.models import Contest
+from voting.queries.at_the_box import AnyVoter
 from voting.queries.ballots import OpenContest, contests_open, contests_open_to, next_voting
 from voting.routes import cast_signals, voters
 from voting.routes import letter_words as words
@@ -113,7 +114,7 @@ def _door(
     return responses.private(response)
 
 
-def _papers(entry: RollEntry, at: datetime) -> Response:
+def _papers(entry: AnyVoter, at: datetime) -> Response:
     waiting, names = contests_open_to(entry, at), names_by_id()
     chosen = _chosen(waiting, names)
     return responses.private(

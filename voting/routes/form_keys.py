@@ -3,22 +3,22 @@
 from flask import current_app, request
 
 from voting import sealing
-from voting.models import Contest, RollEntry
+from voting.queries.at_the_box import AnyContest, AnyVoter
 
 
-def form_key(contest: Contest, voter: RollEntry) -> str:
+def form_key(contest: AnyContest, voter: AnyVoter) -> str:
     """The key that this form carried, if it is hers, else a new one: a retry keeps its key."""
     if read_form_key(contest, voter):
         return request.form["key"]
     return new_form_key(contest, voter)
 
 
-def new_form_key(contest: Contest, voter: RollEntry) -> str:
+def new_form_key(contest: AnyContest, voter: AnyVoter) -> str:
     return sealing.sign_form_key(_secret(), sealing.new_form_key(), contest.ref, voter.person_key)
 
 
 def read_form_key(
-    contest: Contest, voter: RollEntry | None, signed: str | None = None
+    contest: AnyContest, voter: AnyVoter | None, signed: str | None = None
 ) -> str | None:
     """The key that was sent, or the one given, if it was made for this person and this contest."""
     if voter is None:

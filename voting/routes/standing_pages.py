@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from flask import Response, make_response, render_template
+from flask import Response
 
-from budgets.phases import PhaseKind
 from core import responses
 from core.refusals import Refusal
-from voting.models import Contest
+from voting.queries.at_the_box import AnyContest
 from voting.queries.kept import Standing
 
 FRAGMENT = "voting/ballots/standing_words.html"
@@ -42,9 +41,9 @@ class Slip:
     closes_at: datetime
 
 
-def slip_for(contest: Contest, standing: Standing, ranking: Sequence[str]) -> Slip:
+def slip_for(contest: AnyContest, standing: Standing, ranking: Sequence[str]) -> Slip:
     """The words beside this ranking, in a contest whose round has a calendar."""
-    voting = contest.round.span_of(PhaseKind.VOTING)
+    voting = contest.round.voting
     assert voting is not None, "A contest without voting phase has no paper."
     return Slip(
         state=_state(standing, len(ranking), contest.min_length),
@@ -57,14 +56,13 @@ def slip_for(contest: Contest, standing: Standing, ranking: Sequence[str]) -> Sl
 
 def show_slip(slip: Slip) -> Response:
     """The fragment alone, for a page that asked for it."""
-    page = render_template(FRAGMENT, slip=slip)
-    return responses.private(make_response(page))
+    return responses.private(responses.fragment(FRAGMENT, slip=slip))
 
 
 def show_refusal(refusal: Refusal) -> Response:
     """The fragment where nothing could be kept: why, and what to do."""
-    page = render_template(FRAGMENT, slip=None, why_not_kept=refusal)
-    return responses.private(make_response(page, refusal.status))
+    words = responses.fragment(FRAGMENT, slip=None, why_not_kept=refusal, status=refusal.status)
+    return responses.private(words)
 
 
 def _state(standing: Standing, ranked: int, least: int) -> State:

@@ -13,7 +13,7 @@ from flask_security import logout_user
 from accounts.services.sessions import end_session
 from core import clock
 from voting.models import RollEntry
-from voting.queries.rolls import roll_entry_by_letter, roll_entry_of
+from voting.queries.at_the_box import VoterAtTheBox, voter_behind_account, voter_behind_letter
 from voting.services.letter_sessions import (
     begin_letter_session,
     end_letter_session,
@@ -23,10 +23,10 @@ from voting.services.letter_sessions import (
 HOURS_IN_ONE_BROWSER = 4
 
 
-def entry_of_request() -> RollEntry | None:
+def entry_of_request() -> VoterAtTheBox | None:
     """The voter's entry on the roll; None where nobody found her there."""
     if current_user.is_authenticated:
-        return roll_entry_of(current_user.id)
+        return voter_behind_account(current_user.id)
     return _entry_by_letter()
 
 
@@ -86,15 +86,15 @@ def _forget_all() -> None:
         session.pop(key)
 
 
-def _entry_by_letter() -> RollEntry | None:
+def _entry_by_letter() -> VoterAtTheBox | None:
     """Looked up once a request; the gate asks before the route does."""
     token = _token(clock.now())
     if token is None:
         return None
     digest = token_hash(token)
     if g.get("letter_entry", ("", None))[0] != digest:
-        g.letter_entry = (digest, roll_entry_by_letter(digest, clock.now()))
-    entry: RollEntry | None = g.letter_entry[1]
+        g.letter_entry = (digest, voter_behind_letter(digest, clock.now()))
+    entry: VoterAtTheBox | None = g.letter_entry[1]
     return entry
 
 

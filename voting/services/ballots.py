@@ -7,14 +7,16 @@ from sqlalchemy import insert
 
 from core.database import db
 from core.refusals import refuse_if
-from voting import sealing
 from voting.counting.ranking import normalise_ranking, pack_ranking
-from voting.models import Ballot, Contest, RollEntry, SupersededLeaf, WaitingLeaf
+from voting.models import SupersededLeaf, WaitingLeaf
 from voting.permissions import why_not_these_terms, why_not_this_commitment
+from voting.queries.at_the_box import AnyContest, AnyVoter
 from voting.queries.ballots import tag_of
 from voting.queries.sealed import Sealed, sealed_as
+from voting.queries.stored_ballots import StoredBallot, stored_ballot
 from voting.services import box
 from voting.services.log import begin_log, demand_promise
+from voting.services.stored_ballots import Content, overwrite, store_or_find
 
 # Rows that nobody looks at again in this transaction: told to the database without a detour.
 _TABLES = db.metadata.tables
@@ -35,8 +37,8 @@ class CastReceipt:
 
 
 def cast_ballot(
-    contest: Contest,
-    entry: RollEntry,
+    contest: AnyContest,
+    entry: AnyVoter,
     refs: list[str],
     form_key: str,
     *,
@@ -52,60 +54,62 @@ def cast_ballot(
     LogKeyMissing, and NotDurable. The caller commits, and must not tell anybody of the ballot
     before it has.
     """
-    titles = box.admit(contest, entry, refs, at=at)
-    terms = begin_log(contest)
+    held, voter, titles = box.admit(contest, entry, refs, at=at)
+    terms = begin_log(held)
     refuse_if(why_not_these_terms(terms_seen, terms.sha256))
-    box.forget_kept_elsewhere(contest, entry)
-    sealed = sealed_as(contest, list(titles), ranked(contest, titles, refs), form_key, terms)
+    box.forget_kept_elsewhere(held, voter)
+    sealed = sealed_as(held, list(titles), ranked(held, titles, refs), form_key, terms)
     demand_promise(terms)
-    replaced = _put(contest, tag_of(contest, entry), sealed)
+    replaced = _put(held, tag_of(held, voter), sealed)
     return CastReceipt(sealed.code, bool(replaced), repeated=replaced is None)
 
 
-def packed(contest: Contest, titles: dict[str, str], refs: list[str]) -> bytes:
+def packed(contest: AnyContest, titles: dict[str, str], refs: list[str]) -> bytes:
     """A ranking that this paper takes, as the database keeps it."""
     return pack_ranking(ranked(contest, titles, refs), list(titles))
 
 
-def ranked(contest: Contest, titles: dict[str, str], refs: list[str]) -> tuple[str, ...]:
+def ranked(contest: AnyContest, titles: dict[str, str], refs: list[str]) -> tuple[str, ...]:
     """The ranking that these refs are, which `why_not_this_ranking` let pass."""
     ranking = normalise_ranking(refs, titles, contest.min_length, contest.max_length)
     assert isinstance(ranking, tuple), "why_not_this_ranking lets only rankings pass."
     return ranking
 
 
-def _put(contest: Contest, tag: str, sealed: Sealed) -> bool | None:
+def _put(contest: AnyContest, tag: str, sealed: Sealed) -> bool | None:
     """Stores the ballot under its tag; answers whether it replaced one that was cast before.
 
     The same ballot sent again changes nothing: None. A process that loses the race against the
     constraint replaces the winner's ballot, as if it had come later.
     """
-    earlier = _earlier_ballot(contest.id, tag)
+    earlier, content = _earlier_ballot(contest.id, tag), _content(sealed)
     if earlier is None or earlier.commitment != sealed.commitment:
         refuse_if(why_not_this_commitment(contest, sealed.commitment))
     if earlier is None:
-        ballot = Ballot(id=sealing.new_ballot_id(), contest_id=contest.id, tag=tag)
-        _write(ballot, sealed)
-        earlier = box.insert_or_find(ballot)
-        if earlier is ballot:
+        earlier = store_or_find(contest.id, tag, content)
+        if earlier is None:
             _let_wait(contest.id, sealed.commitment)
             return False
-    if earlier.commitment == sealed.commitment:
-        return None
     replaced = earlier.commitment
+    if replaced == sealed.commitment:
+        return None
     if replaced is not None:
         db.session.execute(_SUPERSEDE, {"contest_id": contest.id, "commitment": replaced})
-    _write(earlier, sealed)
-    db.session.flush()
+    overwrite(earlier, content)
     _let_wait(contest.id, sealed.commitment)
     return replaced is not None
 
 
-def _write(ballot: Ballot, sealed: Sealed) -> None:
-    """What a cast leaves in the row; what stood there is overwritten."""
-    ballot.ranking, ballot.salt, ballot.commitment = sealed[:3]
-    ballot.manifest_number = sealed.terms.number
-    ballot.is_cast, ballot.kept_change = True, None
+def _content(sealed: Sealed) -> Content:
+    """What a cast leaves in the row."""
+    return {
+        "ranking": sealed.ranking,
+        "is_cast": True,
+        "salt": sealed.salt,
+        "commitment": sealed.commitment,
+        "manifest_number": sealed.terms.number,
+        "kept_change": None,
+    }
 
 
 def _let_wait(contest_id: int, commitment: bytes) -> None:
@@ -113,6 +117,6 @@ def _let_wait(contest_id: int, commitment: bytes) -> None:
     db.session.execute(_WAIT, {"contest_id": contest_id, "commitment": commitment})
 
 
-def _earlier_ballot(contest_id: int, tag: str) -> Ballot | None:
+def _earlier_ballot(contest_id: int, tag: str) -> StoredBallot | None:
     """The check inside the transaction: the voter is locked, so what it finds stays true."""
-    return box.stored_ballot(contest_id, tag)
+    return stored_ballot(contest_id, tag)

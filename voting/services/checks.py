@@ -16,7 +16,8 @@ from sqlalchemy import exists, select
 from core.database import db
 from core.refusals import Refusal, refuse_if
 from voting import log_documents
-from voting.models import Contest, Leaf, RollEntry, SpoiledBallot, WaitingLeaf
+from voting.models import Contest, Leaf, SpoiledBallot, WaitingLeaf
+from voting.queries.at_the_box import AnyVoter
 from voting.queries.manifests import manifests_of
 from voting.queries.sealed import Sealed, sealed_as
 from voting.services import box
@@ -33,7 +34,7 @@ class Opening:
 
 
 def open_instead_of_casting(
-    contest: Contest, entry: RollEntry, refs: list[str], form_key: str, *, at: datetime
+    contest: Contest, entry: AnyVoter, refs: list[str], form_key: str, *, at: datetime
 ) -> Opening:
     """Lays open what this form would cast, and spoils it. Asked again, it answers the same.
 
@@ -41,10 +42,10 @@ def open_instead_of_casting(
     ranking now, or where this very ballot was cast already; LinkKeyMissing, LogKeyMissing and
     NotDurable. The caller commits before it shows the opening.
     """
-    titles = box.admit(contest, entry, refs, at=at)
-    begin_log(contest)
-    ranking = ranked(contest, titles, refs)
-    sealed = sealed_as(contest, list(titles), ranking, form_key)
+    held, _, titles = box.admit(contest, entry, refs, at=at)
+    terms = begin_log(held)
+    ranking = ranked(held, titles, refs)
+    sealed = sealed_as(held, list(titles), ranking, form_key, terms)
     refuse_if(_why_not_open(contest, sealed.commitment))
     db.session.merge(SpoiledBallot(contest_id=contest.id, commitment=sealed.commitment))
     db.session.flush()

@@ -9,21 +9,26 @@ undo it.
 from dataclasses import replace
 from datetime import datetime
 
-from budgets.services import freeze_round
-from core.database import db
-from core.refusals import Refused, refuse_if
-from voting import sealing
-from voting.models import Ballot, ClearedBallot, Contest, RollEntry
-from voting.permissions import why_not_cast_ballot, why_not_this_ranking
+from core.refusals import Refused
+from voting.permissions import why_not_this_ranking
+from voting.queries.at_the_box import AnyContest, AnyVoter, ContestAtTheBox, VoterAtTheBox
 from voting.queries.ballots import option_titles, tag_of
-from voting.queries.kept import Standing, cleared_ballot, standing_by
+from voting.queries.kept import Standing, standing_by
+from voting.queries.stored_ballots import StoredBallot, change_of_clearing, stored_ballot
 from voting.services import box
 from voting.services.ballots import packed
+from voting.services.stored_ballots import (
+    Content,
+    note_clearing,
+    overwrite,
+    remove,
+    store_or_find,
+)
 
 
 def keep_ballot(
-    contest: Contest,
-    entry: RollEntry,
+    contest: AnyContest,
+    entry: AnyVoter,
     refs: list[str],
     *,
     at: datetime,
@@ -36,44 +41,36 @@ def keep_ballot(
     takes the place of what is newer; without a number it is the newest. Raises Refused,
     LinkKeyMissing and NotDurable as casting does. The caller commits.
     """
-    box.demand_durability()
-    if any(ref.strip() for ref in refs):
-        freeze_round(contest.round, at=at)
-    box.hold_settings(contest)
-    box.lock_voter(contest, entry)
-    refuse_if(why_not_cast_ballot(entry, contest, at))
-    titles = option_titles(contest)
-    refusal = why_not_this_ranking(contest, titles, refs)
+    is_marked = any(ref.strip() for ref in refs)
+    held, voter = box.open_for(contest, entry, at=at, freezes=is_marked)
+    titles = option_titles(held)
+    refusal = why_not_this_ranking(held, titles, refs)
     if refusal is not None and refusal.code != "too_few":
         raise Refused(refusal)
-    ranking = None if refusal else packed(contest, titles, refs)
-    return _keep(contest, entry, ranking, change)
+    ranking = None if refusal else packed(held, titles, refs)
+    return _keep(held, voter, ranking, change)
 
 
 def _keep(
-    contest: Contest, entry: RollEntry, ranking: bytes | None, change: int | None
+    contest: ContestAtTheBox, voter: VoterAtTheBox, ranking: bytes | None, change: int | None
 ) -> Standing:
-    tag = tag_of(contest, entry)
-    stored, cleared = box.stored_ballot(contest.id, tag), cleared_ballot(contest.id, tag)
+    tag = tag_of(contest, voter)
+    stored = stored_ballot(contest.id, tag)
     if stored is not None and stored.is_cast:
         return standing_by(stored)
-    newest = _newest_change(stored, cleared)
+    # Keeping a ballot takes the note of an earlier clearing away: there is one or the other.
+    cleared = change_of_clearing(contest.id, tag) if stored is None else None
+    newest = (stored.kept_change if stored else cleared) or 0
     if _is_older(change, newest, is_same=ranking == (stored.ranking if stored else None)):
         return replace(standing_by(stored, cleared), is_older=True)
     number = newest + 1 if change is None else change
     if ranking is None:
         return _clear(contest.id, tag, stored, number)
     if cleared is not None:
-        db.session.delete(cleared)
+        note_clearing(contest.id, tag, None)
     box.pin_link_key(contest)
-    box.forget_kept_elsewhere(contest, entry)
-    return _put(contest.id, tag, stored, ranking, number)
-
-
-def _newest_change(stored: Ballot | None, cleared: ClearedBallot | None) -> int:
-    """The number of the change that the box knows last of this paper."""
-    kept = stored.kept_change if stored else None
-    return max(kept or 0, cleared.change if cleared else 0)
+    box.forget_kept_elsewhere(contest, voter)
+    return _put(contest.id, tag, stored, _content(ranking, number))
 
 
 def _is_older(change: int | None, newest: int, *, is_same: bool) -> bool:
@@ -81,28 +78,30 @@ def _is_older(change: int | None, newest: int, *, is_same: bool) -> bool:
     return change is not None and (change < newest or (change == newest and not is_same))
 
 
-def _clear(contest_id: int, tag: str, stored: Ballot | None, number: int) -> Standing:
+def _clear(contest_id: int, tag: str, stored: StoredBallot | None, number: int) -> Standing:
     """Removes what was kept, and notes by which change, for requests that come later than it."""
     if stored is not None:
-        db.session.delete(stored)
-    cleared = db.session.merge(ClearedBallot(contest_id=contest_id, tag=tag, change=number))
-    db.session.flush()
-    return standing_by(None, cleared)
+        remove(stored)
+    note_clearing(contest_id, tag, number)
+    return standing_by(None, number)
 
 
-def _put(contest_id: int, tag: str, stored: Ballot | None, ranking: bytes, number: int) -> Standing:
-    if stored is None:
-        ballot = Ballot(
-            id=sealing.new_ballot_id(),
-            contest_id=contest_id,
-            tag=tag,
-            is_cast=False,
-            ranking=ranking,
-            kept_change=number,
-        )
-        stored = box.insert_or_find(ballot)
-        if stored is not ballot and stored.is_cast:
-            return standing_by(stored)
-    stored.ranking, stored.kept_change = ranking, number
-    db.session.flush()
-    return standing_by(stored)
+def _put(contest_id: int, tag: str, stored: StoredBallot | None, content: Content) -> Standing:
+    stored = stored or store_or_find(contest_id, tag, content)
+    if stored is not None and stored.is_cast:
+        return standing_by(stored)
+    if stored is not None:
+        overwrite(stored, content)
+    return Standing(is_kept=True, change=content["kept_change"] or 0)
+
+
+def _content(ranking: bytes, number: int) -> Content:
+    """What keeping leaves in the row: it is not sealed."""
+    return {
+        "ranking": ranking,
+        "is_cast": False,
+        "salt": None,
+        "commitment": None,
+        "manifest_number": None,
+        "kept_change": number,
+    }

@@ -17,6 +17,7 @@ from voting.commitments import fingerprint, new_salt
 from voting.merkle import TILE_BITS, full_nodes, is_consistent, leaf_hash
 from voting.models import ClosingRecord, Contest, Leaf, Manifest, TreeHead, TreeNode, WaitingLeaf
 from voting.openings import are_enough_to_show
+from voting.queries.at_the_box import AnyContest
 from voting.queries.log import (
     contests_with_voters_waiting,
     newest_head,
@@ -42,7 +43,7 @@ class LogBroken(RuntimeError):
     """The stored log does not agree with the head that was signed last: nothing is signed."""
 
 
-def begin_log(contest: Contest) -> Terms:
+def begin_log(contest: AnyContest) -> Terms:
     """The terms that ballots are cast under now, which the first ballot puts on record.
 
     Raises LogKeyMissing.
@@ -52,10 +53,12 @@ def begin_log(contest: Contest) -> Terms:
         return standing
     try:
         with db.session.begin_nested():
-            _add_manifest(contest, 1)
+            _add_manifest(db.session.get_one(Contest, contest.id, populate_existing=True), 1)
     except IntegrityError:
         pass  # Somebody else's ballot was first, under the same settings.
-    return terms_of(contest)
+    begun = standing_terms(contest)
+    assert begun is not None, "Now there is a manifest, whoever made it."
+    return begun
 
 
 def renew_manifest(contest: Contest) -> Terms:

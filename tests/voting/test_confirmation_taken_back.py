@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.queries import residency_of
 from core import clock
 from core.audit import AuditEntry
+from core.refusals import Refused
 from tests.accounts.devices import another_device
 from tests.accounts.letters import last_letter
 from tests.harness import people
@@ -23,6 +24,8 @@ from tests.voting.register_people import BY_PROOF, numbers, on_the_register
 from voting import link_keys
 from voting.models import Ballot, Letter, RollEntry
 from voting.queries.rolls import roll_entry_of
+from voting.sealing import new_form_key
+from voting.services.ballots import cast_ballot
 from voting.services.kept import keep_ballot
 
 NUMBER = "QX 774-411"
@@ -155,6 +158,19 @@ def test_once_a_ballot_was_marked_the_confirmation_stays_and_the_clerk_is_told_w
     assert "the ballot that comes last counts" in other.text
     assert residency_of(bo.id) is not None
     assert db.session.scalars(select(Ballot)).one() is not None
+
+
+def test_a_ballot_that_was_under_way_meanwhile_is_refused(
+    db: SQLAlchemy, world: World, desk: BrowserLikeClient, bo: User
+) -> None:
+    """The cast had found his entry of the roll, and waited for the desk's transaction."""
+    confirm(desk, bo)
+    entry = roll_entry_of(bo.id)
+    assert entry is not None
+    take_back(desk, bo)
+
+    with pytest.raises(Refused, match="not_verified"):
+        cast_ballot(world.city_contest, entry, ["0-1"], new_form_key(), at=clock.now())
 
 
 def test_while_nobody_can_tell_whether_she_voted_nothing_is_taken_back(

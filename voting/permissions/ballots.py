@@ -34,7 +34,7 @@ def why_not_cast_ballot(
     voting = contest.round.voting
     if contest.sealed_at is not None or voting is None or voting.ends_at <= at:
         return _closed(contest, entry, voting, at)
-    if entry is None:
+    if entry is None or entry.left_on is not None:
         return _not_verified()
     if not is_for(contest, entry):
         return _other_district(contest)

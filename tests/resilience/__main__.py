@@ -17,6 +17,7 @@ from tests.resilience.box import Box, Boxes
 from tests.resilience.broken_lines import hang_up_and_retry
 from tests.resilience.bursts import kill_database, strike_in_bursts
 from tests.resilience.copies import copy_while_casting
+from tests.resilience.flipped_bytes import flip_bytes
 from tests.resilience.hours import cast_around_the_hours
 from tests.resilience.killed_batches import append_twice_at_once, kill_batch_at_each_step
 from tests.resilience.killed_closings import close_twice_at_once, kill_at_each_step
@@ -74,6 +75,10 @@ SCENARIOS = {
     "full": Scenario("a full disk", lambda box, _: cast_on_a_full_disk(box)),
     "held": Scenario("a database that is held", lambda box, _: cast_while_somebody_writes(box)),
     "lines": Scenario("answers cut off", lambda box, _: hang_up_and_retry(box, casts=200)),
+    "flips": Scenario(
+        "one byte changed in each column",
+        lambda box, folder: flip_bytes(box, folder, voters=100, rows=40),
+    ),
     "hours": Scenario("opening and closing to the millisecond", cast_around_the_hours),
     "closing": Scenario(
         "closing killed at each step", lambda box, _: kill_at_each_step(box, voters=100)

@@ -1,95 +1,187 @@
-"""Every column of every row of a small closed contest, changed by one byte by somebody who reaches
-the tables: is it noticed, and is the place named?"""
+"""Columns of the ballots, the log and the audit trail, changed by one byte by somebody who reaches
+the tables: is it noticed, and is the place named?
 
-import contextlib
-import io
-import json
-import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+Three programs look: `flask voting verify-log` at an open box and at a closed one, `recount.py
+verify` at what an auditor is given, and `flask audit verify` at the trail.
+"""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Table, select, text, update
+from sqlalchemy.exc import IntegrityError
 
-import recount
-from core import audit
+from core import audit, clock
 from core.audit import AuditEntry
 from core.database import db
+from tests.resilience.auditors_bundle import said_of_log
 from tests.resilience.box import Box
-from voting import log_documents
-from voting.counting.ranking import unpack_ranking
-from voting.models import ClosingRecord, Leaf, Manifest, SealedBallot, TreeHead
+from tests.resilience.closing import close_and_count
+from tests.resilience.killed_closings import cast_here
+from voting.jobs import append_due_batches
+from voting.models import (
+    Ballot,
+    ClosingRecord,
+    Contest,
+    Leaf,
+    Manifest,
+    SealedBallot,
+    SupersededLeaf,
+    TreeHead,
+    TreeNode,
+    WaitingLeaf,
+)
+from voting.queries.log_checks import faults_in_log
 
-# A ballot's random name says nothing, and the contest's number is a key of ours. What stands beside
-# a signed document repeats it, so that the row can be found; an auditor is given the document.
+Verify = Callable[[], str]
+# A ballot's random name says nothing, and the contest's number is a key of ours.
 WITHOUT_CONTENT = {"id", "contest_id"}
-REPEATED = {
-    "tree_head": {"size", "is_final", "root"},
-    "manifest": {"number", "sha256", "log_key"},
-}
-MOST_ROWS = 8  # of longer tables, the first row, one in the middle, and the last
+# A ballot that is cast is not kept, and a row says so by holding no number of a change.
+FOR_KEPT = {"kept_change"}
+# What stands beside a signed document repeats it; an auditor is given the document.
+REPEATED = {"tree_head": {"size", "is_final", "root"}, "manifest": {"number", "sha256", "log_key"}}
+OPEN = (Ballot, WaitingLeaf, Leaf, SupersededLeaf, TreeHead, TreeNode, Manifest)
+CLOSED = (SealedBallot, Leaf, SupersededLeaf, TreeHead, TreeNode, Manifest, ClosingRecord)
+GIVEN = (SealedBallot, Leaf, TreeHead, Manifest, ClosingRecord)
 
 
 @dataclass(frozen=True)
 class Flip:
-    """One change, and what the verifier said to it; nothing if it was not noticed."""
+    """One change, what should be named then, and what was said; nothing if it was not noticed."""
 
     table: str
     column: str
-    row: tuple[object, ...]
-    said: str | None
+    name: str
+    said: str
+
+    @property
+    def is_named(self) -> bool:
+        return bool(self.said) and self.name in self.said
 
 
-def flip_every_byte_of_the_log(box: Box, folder: Path) -> Iterator[Flip]:
-    """Ballots, leaves, heads, manifests and the closing record, each checked by the program that
-    an auditor runs."""
+@dataclass
+class Flips:
+    """All changes, by the program that looked."""
 
-    def verify() -> str | None:
-        return _said_of_bundle(_bundle(box, folder / "bundle.zip"))
+    of: dict[str, list[Flip]] = field(default_factory=dict)
 
+    @property
+    def holds(self) -> bool:
+        return bool(self.of) and all(self.of.values()) and not self.missed
+
+    @property
+    def missed(self) -> list[Flip]:
+        return [flip for flips in self.of.values() for flip in flips if not flip.is_named]
+
+    def __str__(self) -> str:
+        tried = ", ".join(f"{len(flips)} by {who}" for who, flips in self.of.items())
+        return f"changes of one byte looked for: {tried}; not noticed or not named: {self.missed}"
+
+
+def flip_bytes(box: Box, folder: Path, *, voters: int, rows: int) -> Flips:
+    """A few vote and one changes her ballot; then up to so many rows of each table are changed."""
+    folder.mkdir(exist_ok=True)
+    seen = Flips()
+    cast_here(box, voters)
+    append_due_batches(clock.now())
+    cast_here(box, 2, first=voters)
+    seen.of["verify-log, open"] = list(_flips(OPEN, lambda: _said_of_box(box), rows))
+    close_and_count(box)
+    seen.of["verify-log, closed"] = list(_flips(CLOSED, lambda: _said_of_box(box), rows))
+    # What the second program calls a place is looked at in its own tests.
+    given = _flips(GIVEN, lambda: said_of_log(box, folder), rows, idle=REPEATED, names=False)
+    seen.of["recount.py verify"] = list(given)
+    seen.of["audit verify"] = list(_flips((AuditEntry,), _said_of_trail, rows))
+    return seen
+
+
+def _flips(
+    models: Sequence[Any],
+    verify: Verify,
+    most: int,
+    *,
+    idle: dict[str, set[str]] | None = None,
+    names: bool = True,
+) -> Iterator[Flip]:
     said = verify()
-    assert said is None, f"The unchanged log is not found right: {said}"
-    for model in (SealedBallot, Leaf, TreeHead, Manifest, ClosingRecord):
-        yield from _flips(model.__table__, verify)
+    assert not said, f"What nobody changed is not found right: {said}"
+    for model in models:
+        table: Table = model.__table__
+        left_out = WITHOUT_CONTENT | FOR_KEPT | (idle or {}).get(table.name, set())
+        for row in _some(table, most):
+            for column in table.columns:
+                if column.name not in left_out and getattr(row, column.name) is not None:
+                    name = _name(table.name, row, column.name) if names else ""
+                    said = _said_of_change(table, row, column.name, verify)
+                    yield Flip(table.name, column.name, name, said)
 
 
-def flip_every_byte_of_the_trail() -> Iterator[Flip]:
-    """The audit trail, checked by its own verifier."""
+def _some(table: Table, most: int) -> list[Any]:
+    """So many of the rows, the first and the last among them."""
+    keys = list(table.primary_key.columns)
+    rows = list(db.session.execute(select(table).order_by(*keys)).all())
+    db.session.rollback()
+    if len(rows) <= most:
+        return rows
+    return [rows[number * (len(rows) - 1) // (most - 1)] for number in range(most)]
 
-    def verify() -> str | None:
+
+def _said_of_change(table: Table, row: Any, column: str, verify: Verify) -> str:
+    """Changes, asks, and changes back."""
+    here = [key == getattr(row, key.name) for key in table.primary_key.columns]
+    changed = update(table).where(*here).values({column: _changed(getattr(row, column))})
+    try:
+        _take_guards_away(table.name)
+        db.session.execute(changed)
         db.session.expire_all()
-        return audit.broken_entry(audit.kept_heads())
-
-    _take_guards_away(AuditEntry.__tablename__)
-    assert verify() is None, "The unchanged trail is not found right."
-    yield from _flips(AuditEntry.__table__, verify)
+        return verify()
+    except IntegrityError as error:
+        return f"{_name(table.name, row, column)}: the database itself refuses: {error.orig}"
+    finally:
+        db.session.rollback()
 
 
 def _take_guards_away(table: str) -> None:
-    """Whoever owns the database file can do without its triggers."""
+    """Whoever owns the database can do without triggers and foreign keys, until the rollback."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("SET LOCAL session_replication_role = replica"))
+        return
+    db.session.execute(text("PRAGMA defer_foreign_keys = ON"))
     guards = text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table")
     for name in db.session.scalars(guards, {"table": table}).all():
         db.session.execute(text(f'DROP TRIGGER "{name}"'))
-    db.session.commit()
 
 
-def _flips(table: Any, verify: Callable[[], str | None]) -> Iterator[Flip]:
-    assert isinstance(table, Table)
-    keys = list(table.primary_key.columns)
-    rows = db.session.execute(select(table).order_by(*keys)).all()
-    db.session.rollback()
-    for row in rows if len(rows) <= MOST_ROWS else (rows[0], rows[len(rows) // 2], rows[-1]):
-        for column in table.columns:
-            idle = WITHOUT_CONTENT | REPEATED.get(table.name, set())
-            if column.name in idle or getattr(row, column.name) is None:
-                continue
-            here = [key == getattr(row, key.name) for key in keys]
-            changed = _changed(getattr(row, column.name))
-            db.session.execute(update(table).where(*here).values({column.name: changed}))
-            yield Flip(table.name, column.name, tuple(row)[: len(keys)], verify())
-            db.session.rollback()
+def _said_of_box(box: Box) -> str:
+    return " ".join(faults_in_log(db.session.get_one(Contest, box.contest_id)))
+
+
+def _said_of_trail() -> str:
+    return audit.broken_entry(audit.kept_heads()) or ""
+
+
+def _name(table: str, row: Any, column: str) -> str:
+    """What the verifiers call this row, or nothing where they have no name for it.
+
+    A head is called by its size; whoever changes that is told how many leaves there are instead.
+    """
+    if (table, column) == ("tree_head", "size"):
+        return "leaves are stored"
+    if table in {"ballot", "sealed_ballot"}:
+        return f"ballot {row.id}"
+    names = {
+        "leaf": "leaf {0.position}",
+        "tree_head": "head of size {0.size}",
+        "tree_node": "node {0.position} of level {0.level}",
+        "manifest": "manifest {0.number}",
+        "closing_record": "closing record",
+        "audit_entry": "Entry {0.number}",
+    }
+    return names.get(table, "").format(row)
 
 
 def _changed(value: Any) -> Any:
@@ -97,7 +189,8 @@ def _changed(value: Any) -> Any:
     if isinstance(value, bool):
         return not value
     if isinstance(value, bytes):
-        return value[:-1] + bytes([value[-1] ^ 1])
+        place = random.randrange(len(value))
+        return value[:place] + bytes([value[place] ^ 1]) + value[place + 1 :]
     if isinstance(value, str):
         return value[:-1] + chr(ord(value[-1]) ^ 1) if value else "x"
     if isinstance(value, datetime):
@@ -106,71 +199,3 @@ def _changed(value: Any) -> Any:
         return {**value, "flipped": 1}
     assert isinstance(value, int), type(value)
     return value + 1_000_000
-
-
-def _bundle(box: Box, path: Path) -> Path:
-    """What an auditor gets, as the tables say it: see docs/ballot-log.md."""
-    here = {"contest_id": box.contest_id}
-    manifests = _rows(Manifest, here, Manifest.number)
-    heads = _rows(TreeHead, here, TreeHead.size, TreeHead.is_final)
-    leaves = _rows(Leaf, here, Leaf.position)
-    (closing,) = _rows(ClosingRecord, here)
-    with zipfile.ZipFile(path, "w") as file:
-        file.writestr("manifests.json", f"[{','.join(map(_signed, manifests))}]")
-        file.writestr("heads.json", f"[{','.join(map(_signed, heads))}]")
-        file.writestr("leaves.txt", "".join(f"{leaf.commitment.hex()}\n" for leaf in leaves))
-        file.writestr("closing.json", _signed(closing))
-        file.writestr("openings.json", json.dumps(_openings(box, manifests, leaves)))
-        if closing.ballots_salt is not None:
-            salt = log_documents.ballots_salt(box.contest_ref, closing.ballots_salt)
-            file.writestr("ballots.json", json.dumps(salt))
-    return path
-
-
-def _openings(box: Box, manifests: list[Any], leaves: list[Any]) -> dict[str, Any]:
-    sealed = _rows(SealedBallot, {"contest_id": box.contest_id})
-    ballots = {ballot.commitment: ballot for ballot in sealed}
-    hashes = {manifest.number: manifest.sha256 for manifest in manifests}
-    openings = [
-        {
-            "manifest": hashes.get(ballot.manifest_number, ""),
-            "position": leaf.position,
-            "ranking": _ranking(box, ballot.ranking),
-            "salt": ballot.salt.hex(),
-        }
-        for leaf in leaves
-        if (ballot := ballots.get(leaf.commitment)) is not None
-    ]
-    return {
-        "contest": box.contest_ref, "format": "common-purse/openings/1", "openings": openings,
-    }  # fmt: skip
-
-
-def _ranking(box: Box, packed: bytes) -> list[str]:
-    try:
-        return list(unpack_ranking(packed, box.options))
-    except IndexError:
-        return ["an option that there is not"]
-
-
-def _signed(row: Any) -> str:
-    """The document as it is stored, whether or not it can still be read."""
-    return f'{{"document":{row.document},"signature":"{row.signature.hex()}"}}'
-
-
-def _rows(model: Any, here: dict[str, int], *order: Any) -> list[Any]:
-    db.session.expire_all()
-    return list(db.session.scalars(select(model).filter_by(**here).order_by(*order)))
-
-
-def _said_of_bundle(bundle: Path) -> str | None:
-    """What the second program found wrong; None where it ends with 0."""
-    said = io.TextIOWrapper(io.BytesIO(), write_through=True)
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        try:
-            code = recount.verify([str(bundle)])
-        except SystemExit as end:
-            code = int(bool(end.code))
-            said.write(str(end.code))
-    said.seek(0)
-    return None if code == 0 else said.read()

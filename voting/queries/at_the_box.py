@@ -5,7 +5,7 @@ cast and every change of a paper would make some. Nothing here is kept from one 
 next: what decides is read in the transaction that writes.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, func, select
@@ -56,6 +56,7 @@ class VoterAtTheBox(NamedTuple):
     person_key: str
     district_id: int
     has_moved: bool
+    left_on: date | None
 
 
 AnyContest = Contest | ContestAtTheBox

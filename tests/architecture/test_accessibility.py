@@ -11,6 +11,7 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from tests.architecture.test_access import expectation
+from tests.harness import people
 from tests.harness.axe import assert_accessible_in_every_look
 from tests.harness.client import BrowserLikeClient
 from tests.harness.crawl import EVERYBODY, become
@@ -31,9 +32,7 @@ def test_axe_finds_nothing_on_any_page_in_any_look(
 ) -> None:
     page = new_page()
     become(client, name)
-    session = client.get_cookie("purse")
-    if session is not None:
-        page.context.add_cookies([{"name": "purse", "value": session.value, "url": live_server}])
+    people.carry_session(client, page, live_server)
     wrong = [
         mistake
         for route in routes(app, examples(town))

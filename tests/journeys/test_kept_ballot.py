@@ -200,6 +200,11 @@ def test_the_ballot_can_be_used_in_every_state_zoomed_and_in_forced_colours(
     expect(page.get_by_role("heading", name="Is this your ballot?")).to_be_visible()
     assert_no_sideways_scroll(page)
     assert_accessible(page)
+    page.get_by_text("Do you want to test the machine first?").click()
+    page.get_by_role("button", name="Check instead of cast").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Opened for a check, and not cast")
+    assert_no_sideways_scroll(page)
+    assert_accessible(page)
 
 
 def never_answer(_route: Route) -> None:

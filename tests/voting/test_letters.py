@@ -235,6 +235,7 @@ def test_a_person_at_the_desk_gets_a_code_that_voids_her_letter(
     found = re.findall(r"<span>(\w{4})</span>", page)
     code = read_code("".join(found))
     assert answer.headers["Cache-Control"] == "no-store"
+    assert "Until then you may change your ballot" in page, "and until when, above"
     assert "AB1001" not in page.upper().replace(" ", "")
     assert desk.post("/vote", data={"code": before.spelled}).status_code == 410
     assert desk.post("/vote", data={"code": getattr(code, "spelled", "")}).status_code == 303

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from accounts.person_keys import WrongRegisterId, person_key
 from budgets.models import Round
+from budgets.phases import PhaseKind
 from budgets.queries import round_seen_by
 from core import access, clock, refs, responses
 from core.database import db, only_reading
@@ -96,6 +97,7 @@ def hand_out(round_ref: str) -> Response:
             "voting/letters/strip.html",
             code=given.code,
             round=round_,
+            voting=round_.span_of(PhaseKind.VOTING),
             contests=queries.contests_of_letter(round_, entry.district_id),
             qr=square(paper.address_with_code(given.code)),
         )

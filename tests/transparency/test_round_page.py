@@ -121,6 +121,23 @@ def test_during_voting_the_page_tells_turnout_and_its_denominator(
     assert "Proposals for the whole city 0 2 0.0 %" in text
 
 
+@pytest.mark.parametrize(
+    ("rule", "most", "said"),
+    [
+        ("home", 1, "The paper of a district is for those who live in it"),
+        ("some", 2, "Everybody chooses up to 2 districts, wherever she lives"),
+        ("all", 1, "Every paper is for all, that of each district, too."),
+    ],
+)
+def test_how_to_vote_says_for_which_districts(
+    client: BrowserLikeClient, world: World, rule: str, most: int, said: str
+) -> None:
+    world.voting_round.district_rule, world.voting_round.districts_most = rule, most
+    database.session.commit()
+
+    assert said in words(client, f"/rounds/{world.voting_round.ref}")
+
+
 def test_everybody_reads_whether_the_keys_to_the_ballots_are_still_there(
     clock: Clock, client: BrowserLikeClient, db: SQLAlchemy
 ) -> None:

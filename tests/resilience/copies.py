@@ -1,5 +1,6 @@
 """Copies of the database's files at random moments of a burst: what a machine finds that lost its
-head at that moment. Every process that writes is stopped where it stands while the copy is made.
+head at that moment. Every process that writes is stopped where it stands while the copy is made,
+those that take ballots and the one that appends to the log.
 """
 
 import os
@@ -10,7 +11,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,14 +19,19 @@ from urllib.parse import urlsplit
 import psycopg
 import pysqlite3.dbapi2 as modern_sqlite
 
-from tests.resilience.box import Box, Ranking
+from core import clock
+from core.database import db
+from tests.resilience.box import Box
 from tests.resilience.clients import Client, Crowd, numbers
+from tests.resilience.copied_log import Ask, CopiedLog
 from tests.resilience.history import History, Outcome, Verdict
-from tests.resilience.server import CORRECT, Server, serve
+from tests.resilience.server import CORRECT, serve
 from voting.counting.ranking import unpack_ranking
+from voting.jobs import append_due_batches
 
 CLIENTS = 4
-SQL = "SELECT ranking FROM ballot"
+RANKINGS = "SELECT ranking FROM ballot"
+PAUSE = 0.1  # seconds between two looks whether enough ballots wait
 
 
 @dataclass
@@ -34,16 +40,26 @@ class Copies:
 
     verdicts: list[Verdict] = field(default_factory=list)
     acknowledged: list[int] = field(default_factory=list)
+    logs: list[CopiedLog] = field(default_factory=list)
 
     @property
     def holds(self) -> bool:
-        return all(verdict.holds for verdict in self.verdicts)
+        return all(verdict.holds for verdict in self.verdicts) and not self.broken_logs
+
+    @property
+    def broken_logs(self) -> int:
+        """How many copies lack a seal of what was acknowledged, or have a log that is not whole."""
+        return sum(
+            not log.is_whole or len(log.leaves) + len(log.waiting) < acknowledged
+            for log, acknowledged in zip(self.logs, self.acknowledged, strict=True)
+        )
 
     def __str__(self) -> str:
         wrong = [str(verdict) for verdict in self.verdicts if not verdict.holds]
         return (
             f"{len(self.verdicts)} copies, each sound, after {self.acknowledged} acknowledged "
-            f"casts; wrong: {wrong or 'none'}"
+            f"casts; wrong: {wrong or 'none'}; leaves in their logs: "
+            f"{[len(log.leaves) for log in self.logs]}, logs that are not whole: {self.broken_logs}"
         )
 
 
@@ -51,21 +67,48 @@ def copy_while_casting(box: Box, folder: Path, *, copies: int, defect: str = COR
     """Casts without pause, copies at random moments, and opens each copy afterwards."""
     seen, history, sequence, stop = Copies(), History(), numbers(), threading.Event()
     before: list[History] = []
-    with serve(box, defect=defect) as server:
+    with _appending(box) as appender, serve(box, defect=defect) as server:
         clients = [Client(box, server, history, sequence) for _ in range(CLIENTS)]
         crowd = Crowd([_caster(client, number, stop) for number, client in enumerate(clients)])
         for number in range(copies):
             time.sleep(random.uniform(0.3, 0.9))
             before.append(_as_told_now(history))
-            with _standing_still(box, server):
+            with _standing_still(box, [*server.workers, appender]):
                 _copy(box, folder / f"copy-{number}")
             _add_later(before[-1], history)
         stop.set()
         crowd.wait()
     for number, told in enumerate(before):
         seen.acknowledged.append(told.number_of(Outcome.ACKNOWLEDGED))
-        seen.verdicts.append(told.judge(_held_by(box, folder / f"copy-{number}")))
+        with _opened(box, folder / f"copy-{number}") as ask:
+            held = [unpack_ranking(packed, box.options) for (packed,) in ask(RANKINGS)]
+            seen.verdicts.append(told.judge(held))
+            seen.logs.append(CopiedLog.read(ask))
     return seen
+
+
+@contextmanager
+def _appending(box: Box) -> Iterator[int]:
+    """A process that does what the worker does each minute, without pause. Inherits nothing."""
+    db.session.remove()
+    db.engine.dispose()
+    child = os.fork()
+    if child == 0:
+        try:
+            while True:
+                append_due_batches(clock.now())
+                db.session.remove()  # as after each job: else its turn to write would never end
+                time.sleep(PAUSE)
+        finally:
+            os._exit(1)
+    try:
+        yield child
+        assert os.waitpid(child, os.WNOHANG) == (0, 0), "The log could not grow."
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            os.waitpid(child, 0)
 
 
 def _caster(client: Client, number: int, stop: threading.Event) -> Callable[[], None]:
@@ -90,14 +133,14 @@ def _add_later(told: History, history: History) -> None:
 
 
 @contextmanager
-def _standing_still(box: Box, server: Server) -> Iterator[None]:
+def _standing_still(box: Box, writers: list[int]) -> Iterator[None]:
     with ExitStack() as still:
         if box.postgres is not None:
             still.enter_context(box.postgres.frozen())
         else:
-            for worker in server.workers:
-                os.kill(worker, signal.SIGSTOP)
-                still.callback(os.kill, worker, signal.SIGCONT)
+            for writer in writers:
+                os.kill(writer, signal.SIGSTOP)
+                still.callback(os.kill, writer, signal.SIGCONT)
         yield
 
 
@@ -110,13 +153,15 @@ def _copy(box: Box, folder: Path) -> None:
         shutil.copyfile(file, folder / file.name)
 
 
-def _held_by(box: Box, folder: Path) -> list[Ranking]:
-    """The rankings in the copy, which must be sound."""
+@contextmanager
+def _opened(box: Box, folder: Path) -> Iterator[Ask]:
+    """The copy, which must be sound, to be asked by SQL."""
     if box.postgres is not None:
         name = urlsplit(box.database_url).path.strip("/")
         with box.postgres.opened(folder) as copy, psycopg.connect(copy.url(name)) as rows:
-            return [unpack_ranking(packed, box.options) for (packed,) in rows.execute(SQL)]
+            yield lambda query: rows.execute(query.encode()).fetchall()
+        return
     connection: sqlite3.Connection = modern_sqlite.connect(folder / box.file.name)
     with closing(connection):
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        return [unpack_ranking(packed, box.options) for (packed,) in connection.execute(SQL)]
+        yield lambda query: connection.execute(query).fetchall()

@@ -41,6 +41,9 @@ def test_before_the_first_ballot_the_page_says_that_no_seal_is_there(
     assert read(client, contest, "leaves.json") == {"from": 0, "leaves": [], "size": 0}
     for name in ("head.json", "closing.json", "consistency.json"):
         read(client, contest, name, 404)
+    assert "No head of this log is signed yet" in words_of(
+        client.get(f"/ballot-log/{contest.ref}/head.json")
+    )
 
 
 def test_a_stranger_rebuilds_the_root_from_the_leaves_alone(

@@ -119,7 +119,9 @@ def consistency(contest_ref: str) -> Response:
 @limiter.limit(OFTEN, key_func=place)
 def closing(contest_ref: str) -> Response:
     """After closing: what came of the log."""
-    record = closing_record_of(_contest(contest_ref).id) or abort(404)
+    record = closing_record_of(_contest(contest_ref).id)
+    if record is None:
+        refuse(_not_closed())
     return _json(signed(record))
 
 
@@ -132,7 +134,10 @@ def _contest(ref: str) -> Contest:
 
 
 def _head(contest: Contest) -> TreeHead:
-    return newest_head(contest.id) or abort(404)
+    head = newest_head(contest.id)
+    if head is None:
+        refuse(_no_head())
+    return head
 
 
 def _moment(head: TreeHead) -> datetime:
@@ -162,6 +167,24 @@ def _no_such_log(size: int) -> Refusal:
         400,
         gettext("“from” must be 1 or more, and “to” not below it nor above %(size)s.", size=size),
         gettext("That is how long the log is now."),
+    )
+
+
+def _no_head() -> Refusal:
+    return Refusal(
+        "no_head_yet",
+        404,
+        gettext("No head of this log is signed yet, since too few ballots were cast."),
+        gettext("Ask again later: the address stays the same."),
+    )
+
+
+def _not_closed() -> Refusal:
+    return Refusal(
+        "not_closed",
+        404,
+        gettext("This log is not closed yet."),
+        gettext("Ask again once the ballots are sealed: the address stays the same."),
     )
 
 

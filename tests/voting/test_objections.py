@@ -126,6 +126,8 @@ def test_nothing_is_sealed_or_certified_and_no_key_destroyed_before_the_time_is_
     assert confirm_as(app, ewa) == 303
     assert not link_keys.exists(contest.ref)
     assert object_to(client, contest, eli, HERS) == 409
+    page = text_of(client.get(f"/rounds/{contest.round.ref}").text)
+    assert "objections about voters were heard. Nobody counted before." in page
 
 
 def test_objections_are_heard_only_in_their_time_and_only_of_people_who_voted_here(

@@ -104,6 +104,9 @@ def _plug_in_library(app: Flask) -> None:
         mail_util_cls=HouseMail,
         render_template=sessions.render,  # type: ignore[arg-type]
     )
+    # Who may do what is said by our own gate: what the library would note of it for each request is
+    # asked by nobody.
+    app.before_request_funcs[None].remove(security.principal._on_before_request)  # noqa: SLF001
     security.want_json(lambda _request: False)
     app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
     presence.init_app(app)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, exists, false, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, lazyload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from accounts.models import (
     AccountSession,
@@ -27,7 +29,12 @@ from core.refusals import Refusal
 
 # Every page of somebody who is signed in asks this, and every cast: it is put together once.
 _SIGNED_IN = (
-    select(User, AccountSession)
+    select(
+        User,
+        AccountSession.confirmed,
+        AccountSession.seen_on,
+        exists().where(user_role.c.user_id == User.id),
+    )
     .join(AccountSession, AccountSession.user_id == User.id)
     .where(
         AccountSession.token_sha256 == bindparam("token"),
@@ -36,8 +43,16 @@ _SIGNED_IN = (
         User.fs_uniquifier == bindparam("mark"),
         User.active,
     )
-    .options(joinedload(User.roles))
+    .options(lazyload(User.roles))
 )
+
+
+class SignedIn(NamedTuple):
+    """Somebody in her living session: was a second factor shown, and when was it last noted."""
+
+    person: User
+    confirmed: bool
+    seen_on: date
 
 
 def account(user_id: int) -> User:
@@ -65,11 +80,19 @@ def account_by_address(address: str, *, for_update: bool = False) -> User | None
     return db.session.scalar(query.with_for_update(of=User) if for_update else query)
 
 
-def signed_in_with(token: str, mark: str, at: datetime) -> tuple[User, AccountSession] | None:
-    """Whose living session this token is, in one query: every page of theirs asks it."""
+def signed_in_with(token: str, mark: str, at: datetime) -> SignedIn | None:
+    """Whose living session this token is, in one query: every page of theirs asks it.
+
+    Most people have no roles. Of those who have, they are read once a page asks for them.
+    """
     asked = {"token": hash_of(token), "mark": mark, "at": at, "unused": last_day_unused(at)}
-    row = db.session.execute(_SIGNED_IN, asked).unique().one_or_none()
-    return (row[0], row[1]) if row else None
+    row = db.session.execute(_SIGNED_IN, asked).first()
+    if row is None:
+        return None
+    person, confirmed, seen_on, has_roles = row
+    if not has_roles:
+        set_committed_value(person, "roles", [])
+    return SignedIn(person, confirmed, seen_on)
 
 
 def sessions_of(user_id: int, at: datetime) -> Sequence[AccountSession]:

@@ -2,7 +2,9 @@
 
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -16,6 +18,7 @@ from core import (
     approvals,
     assets,
     audit,
+    browser_sessions,
     cache,
     database,
     headers,
@@ -40,6 +43,16 @@ csrf = CSRFProtect()
 TABLES_OF_THE_GROUND = (approvals.Approval, audit.AuditEntry, jobs.OutboxJob, search.SearchDocument)
 
 
+class House(Flask):
+    """Flask, without asking of each view and each hook, at each request, whether it is a coroutine.
+
+    None is, as a test sees; the questions took a fiftieth of a cast.
+    """
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def start() -> Flask:
     """The application for a server or a command. Wrong settings end it with one sentence."""
     try:
@@ -53,7 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application. Raises WrongSettings or UnsafeSqlite rather than start wrong."""
     settings = settings or load_settings()
     _make_folder(settings)
-    app = Flask(
+    app = House(
         "app",
         root_path=str(settings_root()),
         template_folder="../templates",
@@ -62,6 +75,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.jinja_environment = responses.Templates
     _configure(app, settings)
+    browser_sessions.init_app(app)
     htmx.init_app(app)
     logs.init_app(app, settings)
     database.init_app(app, settings)

@@ -25,7 +25,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     def dress(response: Response) -> Response:
         headers = response.headers
         for name, value in FIXED.items():
-            headers.setdefault(name, value)
+            if name not in headers:
+                headers.add(name, value)
         if settings.secure_cookies:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if "Cache-Control" not in headers:

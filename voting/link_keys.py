@@ -1,6 +1,7 @@
 """The link keys: one file per contest, outside the database, destroyed at closing."""
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 from flask import current_app
@@ -52,6 +53,12 @@ def exists(contest_ref: str) -> bool:
 
 def _path(contest_ref: str) -> Path:
     folder: Path = current_app.config["SETTINGS"].link_keys
+    return _named(folder, contest_ref)
+
+
+@lru_cache(maxsize=64)
+def _named(folder: Path, contest_ref: str) -> Path:
+    """The name alone is remembered, which takes longer to put together than the file to be read."""
     if not contest_ref.replace("-", "").isalnum():
         raise ValueError("A contest's ref has letters, digits and hyphens only.")
     return folder / f"{contest_ref}.key"

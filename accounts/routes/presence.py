@@ -41,13 +41,14 @@ def init_app(app: Flask) -> None:
 
 def find(mark: str) -> User | None:
     """The person whose living session this is, or nobody."""
-    found = queries.signed_in_with(session.get(TOKEN, ""), mark, clock.now())
+    token, at = session.get(TOKEN, ""), clock.now()
+    found = queries.signed_in_with(token, mark, at)
     if found is None:
         return None
-    person, row = found
-    g.session_confirmed = row.confirmed
-    person.roles_asleep = frozenset(() if row.confirmed else roles_needing())
-    g.unnoted_session = row.token_sha256 if row.seen_on < clock.now().date() else None
+    person = found.person
+    g.session_confirmed = found.confirmed
+    person.roles_asleep = frozenset(() if found.confirmed else roles_needing())
+    g.unnoted_session = hash_of(token) if found.seen_on < at.date() else None
     set_request_attr("fs_authn_via", "session")
     set_request_attr("fs_paa", session.get("fs_paa", 0))
     return person

@@ -6,7 +6,6 @@ from typing import NamedTuple
 from voting import commitments
 from voting.counting.ranking import pack_ranking
 from voting.queries.at_the_box import AnyContest
-from voting.queries.ballots import link_key_of
 from voting.queries.manifests import Terms
 
 
@@ -29,13 +28,14 @@ def sealed_as(
     ranking: Sequence[str],
     form_key: str,
     terms: Terms,
+    link_key: bytes,
 ) -> Sealed:
     """The ballot that this form of a browser would cast: the same each time it is asked.
 
-    `options` are the refs in the contest's order; `terms` are those in force. Raises
-    LinkKeyMissing.
+    `options` are the refs in the contest's order; `terms` are those in force, and `link_key` is
+    what `link_key_of` answers.
     """
     content = commitments.payload(contest.ref, terms.sha256, ranking)
-    salt = commitments.salt_of(link_key_of(contest), contest.ref, form_key, content)
+    salt = commitments.salt_of(link_key, contest.ref, form_key, content)
     packed = pack_ranking(ranking, options)
     return Sealed(packed, salt, commitments.commitment(salt, content), terms)

@@ -18,7 +18,7 @@ from voting import marking
 from voting.models import Contest
 from voting.permissions import why_not_cast_ballot, why_not_open_paper, why_not_this_ranking
 from voting.queries.at_the_box import AnyVoter, ContestAtTheBox, contest_at_the_box
-from voting.queries.ballots import contest_with_paper, option_titles, own_ranking
+from voting.queries.ballots import contest_with_paper, link_key_of, option_titles, own_ranking
 from voting.queries.kept import standing_of
 from voting.queries.manifests import terms_of
 from voting.queries.sealed import sealed_as
@@ -195,7 +195,8 @@ def _code(contest: Contest, voter: AnyVoter, ranking: Sequence[str], key: str) -
     titles, plain_key = option_titles(contest), read_form_key(contest, voter, key)
     if plain_key is None or why_not_this_ranking(contest, titles, list(ranking)):
         return ""
-    return sealed_as(contest, list(titles), ranking, plain_key, terms_of(contest)).code
+    terms, link_key = terms_of(contest), link_key_of(contest)
+    return sealed_as(contest, list(titles), ranking, plain_key, terms, link_key).code
 
 
 def _contest(ref: str) -> Contest:

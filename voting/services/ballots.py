@@ -7,11 +7,12 @@ from sqlalchemy import insert
 
 from core.database import db
 from core.refusals import refuse_if
+from voting import sealing
 from voting.counting.ranking import normalise_ranking, pack_ranking
 from voting.models import SupersededLeaf, WaitingLeaf
 from voting.permissions import why_not_these_terms, why_not_this_commitment
 from voting.queries.at_the_box import AnyContest, AnyVoter
-from voting.queries.ballots import tag_of
+from voting.queries.ballots import link_key_of
 from voting.queries.sealed import Sealed, sealed_as
 from voting.queries.stored_ballots import StoredBallot, stored_ballot
 from voting.services import box
@@ -58,9 +59,10 @@ def cast_ballot(
     terms = begin_log(held)
     refuse_if(why_not_these_terms(terms_seen, terms.sha256))
     box.forget_kept_elsewhere(held, voter)
-    sealed = sealed_as(held, list(titles), ranked(held, titles, refs), form_key, terms)
+    link_key, ranking = link_key_of(held), ranked(held, titles, refs)
+    sealed = sealed_as(held, list(titles), ranking, form_key, terms, link_key)
     demand_promise(terms)
-    replaced = _put(held, tag_of(held, voter), sealed)
+    replaced = _put(held, sealing.ballot_tag(link_key, held.ref, voter.person_key), sealed)
     return CastReceipt(sealed.code, bool(replaced), repeated=replaced is None)
 
 

@@ -18,6 +18,7 @@ from core.refusals import Refusal, refuse_if
 from voting import log_documents
 from voting.models import Contest, Leaf, SpoiledBallot, WaitingLeaf
 from voting.queries.at_the_box import AnyVoter
+from voting.queries.ballots import link_key_of
 from voting.queries.manifests import manifests_of
 from voting.queries.sealed import Sealed, sealed_as
 from voting.services import box
@@ -45,7 +46,7 @@ def open_instead_of_casting(
     held, _, titles = box.admit(contest, entry, refs, at=at)
     terms = begin_log(held)
     ranking = ranked(held, titles, refs)
-    sealed = sealed_as(held, list(titles), ranking, form_key, terms)
+    sealed = sealed_as(held, list(titles), ranking, form_key, terms, link_key_of(held))
     refuse_if(_why_not_open(contest, sealed.commitment))
     db.session.merge(SpoiledBallot(contest_id=contest.id, commitment=sealed.commitment))
     db.session.flush()

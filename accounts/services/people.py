@@ -43,46 +43,29 @@ def create_account(
 
     Raises WrongAddress, or AddressTaken where the address has an account.
     """
-    person = User(
-        email=normalise_address(email),
-        display_name=clean_line(display_name),
-        password=None if password is None else hash_password(normalise_password(password)),
-        fs_uniquifier=uuid4().hex,
-        confirmed_at=at if confirmed else None,
-        created_at=at,
-        roles=[role_row(name) for name in roles],
-    )
-    try:
-        with db.session.begin_nested():
-            db.session.add(person)
-    except IntegrityError as error:
-        raise AddressTaken from error
-    _index(person)
-    if not confirmed:
-        _forget_later(person, at)
-    audit.record("create_account", f"account:{person.ref}", by=by, at=at, roles=list(roles))
-    return person
+    hashed = None if password is None else hash_password(normalise_password(password))
+    return _add(email, display_name, hashed, at=at, roles=roles, confirmed=confirmed, by=by)
 
 
 def register(address: str, display_name: str, password: str, *, at: datetime, locale: str) -> None:
     """Asks for an account. The mail that follows tells the owner of the address what it means.
 
     Whether there is an account already changes neither the answer nor the work: the password is
-    hashed in any case. An account that nobody confirmed is no one's yet, and begins anew.
+    hashed in any case, and before the database is asked, so that nobody who wants to write waits
+    for it. An account that nobody confirmed is no one's yet, and begins anew.
     """
+    hashed = hash_password(normalise_password(password))
     person = queries.account_by_address(address, for_update=True)
     if person is None:
         # Who asked for the same address in the same moment was quicker, and gets the mail.
         with suppress(AddressTaken):
-            create_account(address, display_name, password, at=at, confirmed=False)
-    else:
-        hashed = hash_password(normalise_password(password))
-        if person.confirmed_at is None:
-            person.display_name, person.password = clean_line(display_name), hashed
-            person.created_at = at
-            end_sessions(person)
-            _index(person)
-            _forget_later(person, at)
+            _add(address, display_name, hashed, at=at, confirmed=False)
+    elif person.confirmed_at is None:
+        person.display_name, person.password = clean_line(display_name), hashed
+        person.created_at = at
+        end_sessions(person)
+        _index(person)
+        _forget_later(person, at)
     notifications.ask_for("registered", address, at=at, locale=locale)
 
 
@@ -140,6 +123,37 @@ def change_name(person: User, display_name: str, *, by: Actor | None, at: dateti
         before=before,
         after=person.display_name,
     )
+
+
+def _add(
+    email: str,
+    display_name: str,
+    hashed: str | None,
+    *,
+    at: datetime,
+    roles: Sequence[str] = (),
+    confirmed: bool,
+    by: Actor | None = None,
+) -> User:
+    person = User(
+        email=normalise_address(email),
+        display_name=clean_line(display_name),
+        password=hashed,
+        fs_uniquifier=uuid4().hex,
+        confirmed_at=at if confirmed else None,
+        created_at=at,
+        roles=[role_row(name) for name in roles],
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(person)
+    except IntegrityError as error:
+        raise AddressTaken from error
+    _index(person)
+    if not confirmed:
+        _forget_later(person, at)
+    audit.record("create_account", f"account:{person.ref}", by=by, at=at, roles=list(roles))
+    return person
 
 
 def _forget_later(person: User, at: datetime) -> None:

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask import Flask
+from flask_security.utils import hash_password
 from sqlalchemy import select
 
 from accounts import queries
 from accounts.models import User
+from accounts.services import people as people_service
 from core.audit import AuditEntry
 from core.database import db as database
 from tests.accounts.letters import last_letter, letters, link_in
@@ -218,6 +220,21 @@ def test_a_mistake_gets_a_sentence_and_keeps_what_was_typed(
     assert "four words in a row" not in answer.text
     assert letters(app) == []
     assert queries.account_by_address("greta@example.org") is None
+
+
+def test_while_a_password_is_worked_out_nobody_who_writes_waits_for_it(
+    client: BrowserLikeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited = []
+
+    def look(password: str) -> str:
+        waited.append(database.session().in_transaction())
+        return hash_password(password)
+
+    monkeypatch.setattr(people_service, "hash_password", look)
+    client.post("/register", data=GRETA)
+
+    assert waited == [False]
 
 
 def test_marks_that_turn_the_direction_are_taken_out_of_a_name(client: BrowserLikeClient) -> None:

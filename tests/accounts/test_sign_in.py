@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 import time_machine
 from flask import Flask
-from flask_security.utils import hash_password
+from flask_security.utils import get_hmac, hash_password
+from flask_sqlalchemy import SQLAlchemy
+from passlib.hash import argon2  # type: ignore[import-untyped]
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from accounts.models import User
@@ -249,3 +252,61 @@ def test_a_demonstration_shows_whom_one_can_be(tmp_path: Path, database_url: str
     assert "A &lt;clerk&gt;" in page
     assert "try it out, please" in page
     assert "clerk: confirms residents" in page
+
+
+@pytest.mark.parametrize("password", [people.PASSWORD, "not hers at all"])
+def test_while_a_password_is_worked_out_everybody_else_may_write(
+    app: Flask,
+    client: BrowserLikeClient,
+    amara: User,
+    monkeypatch: pytest.MonkeyPatch,
+    password: str,
+) -> None:
+    honest, turns = User.verify_and_update_password, []
+
+    def look(person: User, typed: str) -> bool:
+        turns.append("has_turn" in database.session.connection().info)
+        return bool(honest(person, typed))
+
+    monkeypatch.setattr(User, "verify_and_update_password", look)
+
+    answer = client.post("/login", data=AMARA | {"password": password})
+
+    assert answer.status_code == (303 if password == people.PASSWORD else 422)
+    assert turns == [False]
+
+
+def test_a_password_that_changes_while_it_is_worked_out_opens_nothing(
+    db: SQLAlchemy, client: BrowserLikeClient, amara: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = User.verify_and_update_password
+
+    def be_overtaken(person: User, typed: str) -> bool:
+        right = honest(person, typed)
+        changed = update(User).where(User.id == person.id)
+        changed = changed.values(fs_uniquifier="another mark")
+        db.session.execute(changed, execution_options={"synchronize_session": False})
+        return bool(right)
+
+    monkeypatch.setattr(User, "verify_and_update_password", be_overtaken)
+
+    answer = client.post("/login", data=AMARA)
+
+    assert answer.status_code == 422
+    assert client.get("/account").status_code == 302
+
+
+def test_a_password_that_was_kept_in_an_older_way_is_kept_in_the_newer_one(
+    db: SQLAlchemy, client: BrowserLikeClient, amara: User
+) -> None:
+    older = argon2.using(time_cost=2, memory_cost=64, parallelism=1).hash(
+        get_hmac(people.PASSWORD).decode()
+    )
+    amara.password = older
+    db.session.commit()
+
+    assert client.post("/login", data=AMARA).status_code == 303
+
+    db.session.expire_all()
+    assert amara.password != older
+    assert client.get("/account").status_code == 200

@@ -14,7 +14,7 @@ ACTS = ("change_frozen_rule", "withdraw_option")
 
 
 def change_in_words(entry: AuditEntry) -> str:
-    """A public entry of the trail about such an act."""
+    """A public entry of the trail about such an act; a line for each thing that was changed."""
     details = entry.details
     if entry.act == "withdraw_option":
         return gettext(
@@ -23,7 +23,7 @@ def change_in_words(entry: AuditEntry) -> str:
             title=details["title"],
         )
     said = changes_in_words(details["before"], details["after"], details["currency"])
-    return " ".join([gettext("Rules were changed while people voted."), *said])
+    return "\n".join([gettext("Rules were changed while people voted."), *said])
 
 
 def changes_in_words(

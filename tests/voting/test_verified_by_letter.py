@@ -41,6 +41,9 @@ def test_amara_who_is_confirmed_sees_that_she_may_vote(
 
     assert "You may vote" in page
     assert "resident of Riverside" in page
+    field = client.get(PAGE)
+    assert field.status_code == 409
+    assert "You are confirmed as a resident already" in field.text
 
 
 def test_his_letters_code_confirms_him_and_he_casts_at_once(

@@ -46,6 +46,7 @@ class ByMobile:
 @access.signed_in
 def show() -> Response:
     """The fields for the number on the register and the telephone."""
+    refuse_if_verified()
     _refuse_if_not_offered()
     return page("mobile", MobileForm())
 
@@ -80,6 +81,7 @@ def send() -> BaseResponse:
 @access.signed_in
 def ask() -> Response:
     """The field for the code."""
+    refuse_if_verified()
     _refuse_if_not_offered()
     return page("mobile_code", MobileCodeForm())
 

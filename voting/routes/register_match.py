@@ -41,6 +41,7 @@ class ByProof:
 @access.signed_in
 def show() -> Response:
     """The fields for the two numbers."""
+    refuse_if_verified()
     _refuse_if_not_offered()
     return page("register", ProofForm(), proof_name=_proof_name())
 

@@ -39,6 +39,7 @@ class ByLetter:
 @access.signed_in
 def letter() -> Response:
     """The field for the code."""
+    refuse_if_verified()
     return page("letter", LetterForm())
 
 

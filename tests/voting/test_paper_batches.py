@@ -29,6 +29,7 @@ from voting.models import (
 from voting.paper_keys import Reading, Sums
 from voting.permissions.counts import why_not_count
 from voting.permissions.paper_sums import what_contest_lacks
+from voting.queries.log_checks import faults_in_log
 from voting.queries.paper_batches import PaperAccount, paper_accounts, state_of
 from voting.services.ballots import cast_ballot
 from voting.services.closing import seal_contest
@@ -144,6 +145,18 @@ def test_the_log_is_complete_once_the_paper_is_in_and_says_how_many_were_on_pape
     leaves = set(db.session.scalars(select(Leaf.commitment)))
     assert leaves == {each.commitment for each in ballots}
     assert len({each.salt for each in ballots}) == 4
+
+
+def test_whoever_checks_the_log_while_papers_are_keyed_finds_nothing_wrong(
+    db: SQLAlchemy, hall: Hall
+) -> None:
+    seal_contest(hall.contest, at=hall.after)
+
+    assert list(faults_in_log(hall.contest)) == []
+
+    one = db.session.scalars(select(SealedBallot).limit(1)).one()
+    one.ranking = one.ranking[:-1]
+    assert [fault.split(":")[0] for fault in faults_in_log(hall.contest)] == [f"ballot {one.id}"]
 
 
 def test_nothing_of_the_keys_is_left_once_the_ballots_are_in_the_box(

@@ -13,12 +13,11 @@ from core.refusals import Refusal
 from voting.models import Contest, PaperBatch
 from voting.permissions.paper import why_not_work_with_paper
 from voting.permissions.paper_sums import (
-    has_paper,
     title_of,
     what_batch_lacks,
     what_contest_lacks,
 )
-from voting.queries.paper_batches import BatchState, side_of
+from voting.queries.paper_batches import BatchState, side_of, waits_for_paper
 
 
 def why_not_open_box(actor: Actor | None, round_: Round, at: datetime) -> Refusal | None:
@@ -155,7 +154,7 @@ def why_not_put_in_box(actor: Actor | None, contest: Contest, at: datetime) -> R
 
 def why_not_count_yet(contest: Contest) -> Refusal | None:
     """Nothing is counted while papers of this contest are out, or not in the box."""
-    if contest.paper_ballots is not None or not has_paper(contest):
+    if not waits_for_paper(contest):
         return None
     lacking = what_contest_lacks(contest)
     not_in = sentence(

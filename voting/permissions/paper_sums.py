@@ -14,11 +14,6 @@ from voting.queries.paper import PapersGiven, papers_given
 from voting.queries.paper_batches import BatchState, batches_of, state_of
 
 
-def has_paper(contest: Contest) -> bool:
-    """Whether anybody was given a paper of this contest, or a batch of it is there."""
-    return bool(papers_given([contest.id]) or batches_of([contest.id]))
-
-
 def what_batch_lacks(state: BatchState) -> list[str]:
     """What keeps this batch from being approved, in sentences; nothing where it is complete."""
     batch, sums = state.batch, state.sums

@@ -25,6 +25,7 @@ from voting.queries import log
 from voting.queries.box_checks import faults_in_box, leaves_of
 from voting.queries.log import closing_record_of, heads_of, superseded_positions
 from voting.queries.manifests import manifests_of
+from voting.queries.paper_batches import waits_for_paper
 
 AT_ONCE = 10_000
 
@@ -117,7 +118,7 @@ def _closing(contest: Contest) -> Iterator[str]:
     record = closing_record_of(contest.id)
     heads = heads_of(contest.id)
     if record is None:
-        if contest.sealed_at is not None and manifests_of(contest.id):
+        if contest.sealed_at is not None and not waits_for_paper(contest):
             yield "closing record: it is missing."
         return
     said = _read(record.document)

@@ -161,6 +161,16 @@ def keyed_by(batch: PaperBatch, side: int) -> dict[int, Reading]:
     }
 
 
+def has_paper(contest: Contest) -> bool:
+    """Whether anybody was given a paper of this contest, or a batch of it is there."""
+    return bool(papers_given([contest.id]) or batches_of([contest.id]))
+
+
+def waits_for_paper(contest: Contest) -> bool:
+    """Whether there are ballots on paper that are not in the box yet."""
+    return contest.paper_ballots is None and has_paper(contest)
+
+
 def side_of(batch: PaperBatch, actor: Actor | None) -> int | None:
     """Which of the two keyers this is; None for anybody else."""
     if actor is None:

@@ -25,11 +25,17 @@ from voting.permissions.paper_batches import (
     why_not_put_in_box,
     why_not_take_approval_back,
 )
-from voting.permissions.paper_sums import has_paper, what_batch_lacks, what_contest_lacks
+from voting.permissions.paper_sums import what_batch_lacks, what_contest_lacks
 from voting.queries.ballots import paper_options
 from voting.queries.contests import contests_of
 from voting.queries.paper import papers_given
-from voting.queries.paper_batches import batch_by_ref, batches_of, side_of, state_of
+from voting.queries.paper_batches import (
+    batch_by_ref,
+    batches_of,
+    side_of,
+    state_of,
+    waits_for_paper,
+)
 from voting.services.closing import LostBallots
 from voting.services.log import LogBroken
 from voting.services.paper_batches import (
@@ -71,9 +77,7 @@ def create(ref: str) -> BaseResponse:
 def put_in_box(ref: str) -> BaseResponse:
     """Adds the paper ballots of every contest that is complete; refuses where none is."""
     round_, at = _round(ref), clock.now()
-    waiting = [
-        each for each in contests_of(round_.id) if each.paper_ballots is None and has_paper(each)
-    ]
+    waiting = [each for each in contests_of(round_.id) if waits_for_paper(each)]
     refusals = [why_not_put_in_box(current_user, each, at) for each in waiting]
     refuse_if(next(filter(None, refusals), None))
     try:
@@ -184,7 +188,7 @@ def _index(round_: Round, form: BatchForm | None, *, status: int = 200) -> Respo
     at = clock.now()
     contests = contests_of(round_.id)
     states = [state_of(batch) for batch in batches_of([each.id for each in contests])]
-    waiting = [each for each in contests if each.paper_ballots is None and has_paper(each)]
+    waiting = [each for each in contests if waits_for_paper(each)]
     refusals = [why_not_put_in_box(current_user, each, at) for each in waiting]
     page = responses.page(
         "voting/papers/batches.html",

@@ -28,9 +28,9 @@ from voting.models import (
     SealedBallot,
     WaitingLeaf,
 )
-from voting.permissions.paper_sums import has_paper
 from voting.queries.ballots import link_key_of, option_titles
 from voting.queries.manifests import Terms
+from voting.queries.paper_batches import has_paper
 from voting.services.letter_sessions import end_all_letter_sessions
 from voting.services.log import begin_log, finish_log
 from voting.services.paper_closing import drop_kept_of_paper_voters

@@ -90,8 +90,9 @@ def photograph_readme(browser: Browser, address: str) -> None:
     with opened(browser, address, phone, "amara") as page:
         page.goto(f"{address}/")
         page.get_by_role("link", name="Rank the projects").first.click()
-        for _ in range(2):
+        for _ in range(3):
             page.get_by_role("button", name=re.compile("^Rank ")).first.click()
+        page.get_by_text(re.compile("^Kept")).locator("visible=true").first.wait_for()
         page.screenshot(path=PICTURES / "ballot.png")
 
 

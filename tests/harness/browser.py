@@ -120,5 +120,6 @@ def settle(page: Page) -> None:
 
 def assert_no_sideways_scroll(page: Page) -> None:
     """The page itself never scrolls sideways; wide tables scroll in boxes of their own."""
+    page.wait_for_load_state()
     over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert over <= 0, f"{page.url} is {over} px wider than the window."

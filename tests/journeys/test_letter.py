@@ -61,6 +61,7 @@ def test_on_a_phone_it_is_three_screens_from_the_letter_to_the_receipt(
     page.get_by_role("button", name="Cast my ballot").click()
 
     expect(page.get_by_role("heading", name="Your ballot is in the box")).to_be_visible()
+    page.wait_for_load_state()
     paths = list(dict.fromkeys(url.removeprefix(live_server) for url in opened))
     assert paths == [
         "/vote",

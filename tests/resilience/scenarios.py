@@ -65,8 +65,13 @@ def _burst_of(defect: str, striking: Callable[[Box], Strike] = _kill_workers) ->
     )
 
 
-def _closing_of(defect: careless.Defect) -> Run:
-    return lambda box, _: kill_at_each_step(box, voters=20, defect=defect)
+def _careless(run: Callable[..., Seen], *defects: careless.Defect) -> dict[str, Run]:
+    """By name, closings or batches that leave a step out, tried with a few voters."""
+
+    def with_defect(defect: careless.Defect) -> Run:
+        return lambda box, _: run(box, voters=20, defect=defect)
+
+    return {defect.__name__: with_defect(defect) for defect in defects}
 
 
 def _blind(program: Any, part: str, *, says: bool | None = None) -> Run:
@@ -166,36 +171,23 @@ SCENARIOS = {
     "closing": Scenario(
         "closing killed at each step",
         lambda box, _: kill_at_each_step(box, voters=100),
-        wrong={
-            defect.__name__: _closing_of(defect)
-            for defect in (careless.closes_in_two_commits, careless.destroys_the_key_first)
-        },
+        wrong=_careless(
+            kill_at_each_step, careless.closes_in_two_commits, careless.destroys_the_key_first
+        ),
     ),
     "batch": Scenario(
         "a batch of the log killed at each step",
         lambda box, _: kill_batch_at_each_step(box, voters=100),
-        wrong={
-            "appends_in_two_commits": lambda box, _: kill_batch_at_each_step(
-                box, voters=20, defect=careless.appends_in_two_commits
-            )
-        },
+        wrong=_careless(kill_batch_at_each_step, careless.appends_in_two_commits),
     ),
     "batches": Scenario(
         "two batches of a log at once",
         lambda box, _: append_twice_at_once(box, voters=100),
-        wrong={
-            "appends_without_looking": lambda box, _: append_twice_at_once(
-                box, voters=20, defect=careless.appends_without_looking
-            )
-        },
+        wrong=_careless(append_twice_at_once, careless.appends_without_looking),
     ),
     "twice": Scenario(
         "closing twice at once",
         lambda box, _: close_twice_at_once(box, voters=100),
-        wrong={
-            "closes_without_looking": lambda box, _: close_twice_at_once(
-                box, voters=20, defect=careless.closes_without_looking
-            )
-        },
+        wrong=_careless(close_twice_at_once, careless.closes_without_looking),
     ),
 }

@@ -43,7 +43,9 @@ def why_not_be_verified(user: User) -> Refusal | None:
         "verified_already",
         409,
         gettext("You are confirmed as a resident already. Nothing was changed."),
-        gettext("If you moved, bring a document to the town hall."),
+        gettext("You may vote. If you moved, bring a document to the town hall."),
+        next_url="/account",
+        next_label=gettext("To my ballot papers"),
     )
 
 

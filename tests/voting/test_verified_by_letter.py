@@ -1,5 +1,6 @@
 """Bo confirms his account with the code of his letter, and votes without signing in again."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -44,6 +45,7 @@ def test_amara_who_is_confirmed_sees_that_she_may_vote(
     field = client.get(PAGE)
     assert field.status_code == 409
     assert "You are confirmed as a resident already" in field.text
+    assert re.search(r'href="/account"[^>]*>\s*To my ballot papers', field.text)
 
 
 def test_his_letters_code_confirms_him_and_he_casts_at_once(
